@@ -1,0 +1,56 @@
+import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
+import type { DataRecord, Json } from './record.ts';
+
+/** The `type` of an options schema: an object that names its properties. */
+export type OptionsSchema = Exclude<JSONSchema, boolean>;
+
+/**
+ * What every component says of itself. The schema is the only source of validation, defaults, types,
+ * `schemas/*.json`, forms and reference pages.
+ *
+ * Each component is one file named after its `type`; `create` runs once when a configuration is loaded.
+ */
+export interface Component {
+  /** Name in documents and manifests: `{ "type": "split-list", … }`. */
+  readonly type: string;
+  /** One sentence for lists and the reference page. */
+  readonly summary: string;
+  readonly options: OptionsSchema;
+}
+
+/** Turns one record into none, one or several. May be asynchronous. Throws TransformError for this record only. */
+export type Transform = (record: DataRecord) => readonly DataRecord[] | Promise<readonly DataRecord[]>;
+
+/** One worked example; it runs as a test. */
+export interface TransformerExample {
+  readonly title: string;
+  /** Options without `type`. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly input: DataRecord;
+  /** Records that come out; or, where the step is meant to fail, part of its message in `error`. */
+  readonly output?: readonly DataRecord[];
+  readonly error?: string;
+}
+
+/** What a transformer may need while it is created. */
+export interface TransformerContext {
+  /** Creates a nested list of steps, given as in a document; `at` is appended to the path shown in errors. */
+  readonly chain: (steps: unknown, at: string) => Transform;
+  /** Steps of a saved `transformer` document. Throws ConfigError when there is none of that name. */
+  readonly saved: (identifier: string) => unknown;
+  /** Value of an environment variable or secret; undefined when it is not set. */
+  readonly variable: (name: string) => string | undefined;
+}
+
+/** A step of a transformer chain. */
+export interface Transformer<Options = never> extends Component {
+  readonly examples: readonly TransformerExample[];
+  /** Compiles the checked options. Throws ConfigError on combinations that the schema cannot refuse. */
+  create(options: Options, context: TransformerContext): Transform;
+}
+
+/** Options as a component's `create` receives them. */
+export type OptionsOf<Schema extends OptionsSchema> = FromSchema<Schema>;
+
+/** A JSON value that a template may stand in. */
+export type TemplateSource = Json;

@@ -1,0 +1,139 @@
+import { Ajv2020, type AnySchema, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { Component, OptionsSchema } from './component.ts';
+import { ConfigError } from './errors.ts';
+import { didYouMean } from './nearest.ts';
+import { isObject } from './record.ts';
+
+/** One thing that is wrong, and where: `spec.subscriber.entity`. */
+export interface Problem {
+  readonly path: string;
+  readonly message: string;
+}
+
+const ajv = new Ajv2020({ allErrors: true, useDefaults: true, strict: true, allowUnionTypes: true, verbose: true });
+// Words for forms; they say nothing about validity.
+for (const keyword of ['secret', 'order', 'placeholder', 'component', 'components', 'template']) {
+  ajv.addKeyword({ keyword, valid: true });
+}
+ajv.addFormat('uri-reference', true);
+
+const compiled = new WeakMap<object, ValidateFunction>();
+
+/**
+ * Checks `value` against a schema and fills in its defaults.
+ *
+ * @returns A deep copy with defaults, and everything that is wrong with it (empty when nothing is).
+ */
+export function checkSchema(schema: OptionsSchema, value: unknown, at = ''): { value: unknown; problems: Problem[] } {
+  const copy: unknown = structuredClone(value);
+  const validate = compileOnce(schema);
+  if (validate(copy)) return { value: copy, problems: [] };
+  return { value: copy, problems: dedupe((validate.errors ?? []).map((error) => toProblem(error, at))) };
+}
+
+/** Like {@link checkSchema}, but throws one ConfigError that lists every problem. */
+export function parseWithSchema(schema: OptionsSchema, value: unknown, what: string): unknown {
+  const result = checkSchema(schema, value);
+  throwProblems(what, result.problems);
+  return result.value;
+}
+
+/** Throws ERR_INVALID for a list of problems that is not empty; `what` names the file or document. */
+export function throwProblems(what: string, problems: readonly Problem[]): void {
+  if (problems.length === 0) return;
+  const lines = problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
+  throw new ConfigError('ERR_INVALID', `${what}: ${lines.join('; ')}`, { details: { what, problems } });
+}
+
+/**
+ * Checks `{ "type": …, …options }` against the components that may stand there.
+ *
+ * @param what How the place calls them, for the message: `transformer`.
+ * @returns The component and its options without `type`, defaults filled in; or the problems.
+ */
+export function checkComponent<C extends Component>(
+  components: ReadonlyMap<string, C>,
+  value: unknown,
+  what: string,
+  at: string,
+): { component: C; options: unknown; problems: [] } | { problems: Problem[] } {
+  if (!isObject(value)) return { problems: [{ path: at, message: `must be an object with a "type"` }] };
+  const { type, ...options } = value;
+  const known = [...components.keys()];
+  if (typeof type !== 'string') {
+    return { problems: [{ path: join(at, 'type'), message: `is missing; one of ${known.join(', ')}` }] };
+  }
+  const component = components.get(type);
+  if (!component) {
+    return { problems: [{ path: join(at, 'type'), message: `unknown ${what} "${type}"${didYouMean(type, known)}` }] };
+  }
+  const result = checkSchema(component.options, options, at);
+  if (result.problems.length > 0) return { problems: result.problems };
+  return { component, options: result.value, problems: [] };
+}
+
+/** Appends a key to a path as people write it: `a.b[0].c`. */
+export function join(path: string, key: string | number): string {
+  if (typeof key === 'number' || /^\d+$/.test(key)) return `${path}[${key}]`;
+  return path === '' ? key : `${path}.${key}`;
+}
+
+function compileOnce(schema: OptionsSchema): ValidateFunction {
+  const known = compiled.get(schema);
+  if (known) return known;
+  const validate = ajv.compile(schema as AnySchema);
+  compiled.set(schema, validate);
+  return validate;
+}
+
+function toProblem(error: ErrorObject, at: string): Problem {
+  const path = pointerToPath(error.instancePath, at);
+  const params = error.params as Readonly<Record<string, unknown>>;
+  switch (error.keyword) {
+    case 'additionalProperties':
+    case 'unevaluatedProperties': {
+      const key = String(params['additionalProperty'] ?? params['unevaluatedProperty']);
+      return { path: join(path, key), message: `unknown key${didYouMean(key, knownKeys(error))}` };
+    }
+    case 'required':
+      return { path: join(path, String(params['missingProperty'])), message: 'is missing' };
+    case 'enum': {
+      const allowed = (params['allowedValues'] as unknown[]).map(String);
+      return { path, message: `must be one of ${allowed.join(', ')}, not ${shown(error.data)}` };
+    }
+    case 'const':
+      return { path, message: `must be ${JSON.stringify(params['allowedValue'])}, not ${shown(error.data)}` };
+    case 'type':
+      return { path, message: `must be ${String(params['type'])}, not ${shown(error.data)}` };
+    case 'pattern': {
+      const title = (error.parentSchema as { description?: string } | undefined)?.description;
+      return { path, message: `${shown(error.data)} does not have the right form${title ? `. ${title}` : ''}` };
+    }
+    default:
+      return { path, message: error.message ?? 'is not valid' };
+  }
+}
+
+function knownKeys(error: ErrorObject): string[] {
+  const properties = (error.parentSchema as { properties?: object } | undefined)?.properties;
+  return properties ? Object.keys(properties) : [];
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) as string | undefined;
+  if (text === undefined) return typeof value;
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+function pointerToPath(pointer: string, at: string): string {
+  const keys = pointer.split('/').slice(1);
+  return keys.reduce((path, key) => join(path, key.replaceAll('~1', '/').replaceAll('~0', '~')), at);
+}
+
+function dedupe(problems: readonly Problem[]): Problem[] {
+  const seen = new Set<string>();
+  return problems.filter(({ path, message }) => {
+    const id = `${path}\n${message}`;
+    return seen.has(id) ? false : seen.add(id);
+  });
+}
