@@ -1,0 +1,74 @@
+import { createCipheriv, createDecipheriv, createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { ConfigError } from './errors.ts';
+
+/** A secret as it is stored: `v1.<key id>.<iv>.<tag>.<ciphertext>`, each part base64url. */
+export interface Sealed {
+  readonly $sealed: string;
+}
+
+/** Encrypts and decrypts with the master key. */
+export interface Sealer {
+  /** Identifies the key without telling it. */
+  readonly keyId: string;
+  /** @param place Where it is kept (record and field); a sealed value moved elsewhere does not open. */
+  seal(text: string, place: string): Sealed;
+  /** Throws ConfigError ERR_KEY_WRONG when key or place is another one. */
+  open(sealed: Sealed, place: string): string;
+}
+
+/**
+ * AES-256-GCM under a key derived from `secret`; a fresh 96-bit IV each time, the place as associated data.
+ *
+ * @param secret Master key as the operator gave it: any text of 16 characters or more.
+ */
+export function createSealer(secret: string): Sealer {
+  if (secret.length < 16) {
+    throw new ConfigError('ERR_KEY_WEAK', 'SLUICE_KEY is shorter than 16 characters; use e.g. "openssl rand -hex 32"');
+  }
+  const key = createHash('sha256').update('sluice-master-key\0').update(secret).digest();
+  const keyId = createHash('sha256').update('sluice-key-id\0').update(key).digest('base64url').slice(0, 12);
+  return {
+    keyId,
+    seal(text, place) {
+      const iv = randomBytes(12);
+      const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(place));
+      const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+      const parts = [iv, cipher.getAuthTag(), body].map((part) => part.toString('base64url'));
+      return { $sealed: ['v1', keyId, ...parts].join('.') };
+    },
+    open({ $sealed }, place) {
+      const [version, id, ...parts] = $sealed.split('.');
+      const [iv, tag, body] = parts.map((part) => Buffer.from(part, 'base64url'));
+      if (version !== 'v1' || id !== keyId || !iv || !tag || !body) throw wrongKey(place);
+      try {
+        const decipher = createDecipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(place)).setAuthTag(tag);
+        return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8');
+      } catch {
+        throw wrongKey(place);
+      }
+    },
+  };
+}
+
+/** Tells a sealed secret from a plain value. */
+export function isSealed(value: unknown): value is Sealed {
+  return typeof value === 'object' && value !== null && typeof (value as Partial<Sealed>).$sealed === 'string';
+}
+
+/** SHA-256 of an access token, as it is stored and compared. */
+export function hashToken(token: string): string {
+  return createHash('sha256').update(token).digest('base64url');
+}
+
+/** Compares two texts in constant time. */
+export function sameText(a: string, b: string): boolean {
+  const [left, right] = [a, b].map((text) => createHash('sha256').update(text).digest());
+  return left !== undefined && right !== undefined && timingSafeEqual(left, right);
+}
+
+function wrongKey(place: string): ConfigError {
+  return new ConfigError(
+    'ERR_KEY_WRONG',
+    `The secret at ${place} cannot be opened with this master key; set SLUICE_KEY or SLUICE_KEY_FILE to the key it was sealed with`,
+  );
+}

@@ -1,0 +1,128 @@
+import type { Sealer } from '../core/sealing.ts';
+import type { Database } from './database.ts';
+
+interface Token {
+  readonly accessToken: string;
+  readonly expiresAtMs: number;
+  readonly scope?: string | undefined;
+}
+
+/** What all workers share about a client: its token, who renews it, what it has spent, how long it has to wait. */
+export function clientStateRepository(database: Database, sealer: Sealer) {
+  const place = (client: string): string => `client_state/${client}/token`;
+  const ensure = async (client: string): Promise<void> => {
+    await database.query('INSERT INTO client_state (client) VALUES ($1) ON CONFLICT DO NOTHING', [client]);
+  };
+
+  return {
+    async read(client: string, key: string): Promise<Token | undefined> {
+      const { rows } = await database.query<{ token: string | null }>(
+        'SELECT token FROM client_state WHERE client = $1 AND token_key = $2',
+        [client, key],
+      );
+      const token = rows[0]?.token;
+      return token ? (JSON.parse(sealer.open({ $sealed: token }, place(client))) as Token) : undefined;
+    },
+
+    async claimRenewal(client: string, ms: number): Promise<boolean> {
+      await ensure(client);
+      const now = Date.now();
+      const { rowCount } = await database.query(
+        'UPDATE client_state SET renewing_until = $2 WHERE client = $1 AND renewing_until < $3',
+        [client, now + ms, now],
+      );
+      return rowCount > 0;
+    },
+
+    async write(client: string, key: string, token: Token): Promise<void> {
+      const sealed = sealer.seal(JSON.stringify(token), place(client)).$sealed;
+      await database.query(
+        `INSERT INTO client_state (client, token_key, token, token_expires_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (client) DO UPDATE SET token_key = excluded.token_key, token = excluded.token,
+           token_expires_at = excluded.token_expires_at, renewing_until = 0`,
+        [client, key, sealed, Math.round(token.expiresAtMs)],
+      );
+    },
+
+    async releaseRenewal(client: string): Promise<void> {
+      await database.query('UPDATE client_state SET renewing_until = 0 WHERE client = $1', [client]);
+    },
+
+    async discard(client: string, accessToken: string): Promise<void> {
+      const { rows } = await database.query<{ token: string | null }>(
+        'SELECT token FROM client_state WHERE client = $1',
+        [client],
+      );
+      const sealed = rows[0]?.token;
+      if (!sealed) return;
+      const stored = JSON.parse(sealer.open({ $sealed: sealed }, place(client))) as Token;
+      if (stored.accessToken !== accessToken) return;
+      // Compared again in the statement: another worker may have stored a newer one in the meantime.
+      await database.query('UPDATE client_state SET token = NULL WHERE client = $1 AND token = $2', [client, sealed]);
+    },
+
+    /** Takes one call out of every window or none; 0, or the milliseconds to wait. */
+    async take(client: string, windows: readonly { requests: number; perMs: number }[]): Promise<number> {
+      const { rows } = await database.query<{ paused: number }>(
+        'SELECT paused_until AS paused FROM client_state WHERE client = $1',
+        [client],
+      );
+      const paused = (rows[0]?.paused ?? 0) - Date.now();
+      if (paused > 0) return paused;
+      if (windows.length === 0) return 0;
+      return takeAll(database, client, windows);
+    },
+
+    async pause(client: string, ms: number): Promise<void> {
+      await database.query(
+        `INSERT INTO client_state (client, paused_until) VALUES ($1, $2)
+         ON CONFLICT (client) DO UPDATE SET paused_until = greatest(client_state.paused_until, excluded.paused_until)`,
+        [client, Date.now() + Math.round(ms)],
+      );
+    },
+
+    /** What the client page shows. */
+    async status(client: string): Promise<{ pausedUntil: number; tokenExpiresAt: number | null }> {
+      const { rows } = await database.query<{ pausedUntil: number; tokenExpiresAt: number | null }>(
+        `SELECT paused_until AS "pausedUntil", CASE WHEN token IS NULL THEN NULL ELSE token_expires_at END AS "tokenExpiresAt"
+         FROM client_state WHERE client = $1`,
+        [client],
+      );
+      return rows[0] ?? { pausedUntil: 0, tokenExpiresAt: null };
+    },
+  };
+}
+
+/** A refusal by one window rolls back what the windows before it gave. */
+async function takeAll(
+  database: Database,
+  client: string,
+  windows: readonly { requests: number; perMs: number }[],
+): Promise<number> {
+  const take = 'SELECT take_call($1, $2, $3) AS wait';
+  const [only] = windows;
+  if (windows.length === 1 && only) {
+    const { rows } = await database.query<{ wait: number }>(take, [client, only.perMs, only.requests]);
+    return rows[0]?.wait ?? 0;
+  }
+  try {
+    await database.transaction(async (tx) => {
+      for (const { perMs, requests } of windows) {
+        const { rows } = await tx.query<{ wait: number }>(take, [client, perMs, requests]);
+        if ((rows[0]?.wait ?? 0) > 0) throw new WindowFull(rows[0]?.wait ?? 0);
+      }
+    });
+    return 0;
+  } catch (error) {
+    if (error instanceof WindowFull) return error.waitMs;
+    throw error;
+  }
+}
+
+class WindowFull extends Error {
+  readonly waitMs: number;
+  constructor(waitMs: number) {
+    super('window full');
+    this.waitMs = waitMs;
+  }
+}

@@ -1,0 +1,80 @@
+import type { Database } from './database.ts';
+
+/** Where matches are remembered: the entity of one client, by the values of these fields. */
+export interface MatchScope {
+  readonly client: string;
+  readonly entity: string;
+  /** Field names, joined: `key_field` or `client_id,name`. */
+  readonly fields: string;
+}
+
+/** One target record by the values of its match fields. */
+export interface MatchEntry {
+  readonly value: string;
+  readonly targetId: string;
+}
+
+/** What we know of targets: links learnt from answers, and an index of target records by match fields. */
+export function linkRepository(database: Database) {
+  return {
+    /** Target ids of source keys on an outgoing. */
+    async links(outgoing: string, keys: readonly string[]): Promise<Map<string, string>> {
+      if (keys.length === 0) return new Map();
+      const { rows } = await database.query<{ key: string; targetId: string }>(
+        'SELECT key, target_id AS "targetId" FROM link WHERE outgoing = $1 AND key = ANY($2::text[])',
+        [outgoing, keys],
+      );
+      return new Map(rows.map((row) => [row.key, row.targetId]));
+    },
+
+    /** Forgets links whose target record is gone. */
+    async forgetLinks(outgoing: string, keys: readonly string[]): Promise<void> {
+      await database.query('DELETE FROM link WHERE outgoing = $1 AND key = ANY($2::text[])', [outgoing, keys]);
+    },
+
+    /** Epoch milliseconds (target's clock where known) up to which the index is complete; undefined before the first scan. */
+    async scannedAt(scope: MatchScope): Promise<number | undefined> {
+      const { rows } = await database.query<{ at: number }>(
+        'SELECT scanned_at AS at FROM match_scan WHERE client = $1 AND entity = $2 AND fields = $3',
+        [scope.client, scope.entity, scope.fields],
+      );
+      return rows[0]?.at;
+    },
+
+    async writeScannedAt(scope: MatchScope, at: number): Promise<void> {
+      await database.query(
+        `INSERT INTO match_scan VALUES ($1, $2, $3, $4)
+         ON CONFLICT (client, entity, fields) DO UPDATE SET scanned_at = greatest(match_scan.scanned_at, excluded.scanned_at)`,
+        [scope.client, scope.entity, scope.fields, Math.round(at)],
+      );
+    },
+
+    /** Remembers target records. */
+    async addMatches(scope: MatchScope, entries: readonly MatchEntry[]): Promise<void> {
+      if (entries.length === 0) return;
+      await database.query(
+        `INSERT INTO match_entry SELECT $1, $2, $3, m.value, m.target_id FROM unnest($4::text[], $5::text[]) AS m(value, target_id)
+         ON CONFLICT DO NOTHING`,
+        [scope.client, scope.entity, scope.fields, entries.map((e) => e.value), entries.map((e) => e.targetId)],
+      );
+    },
+
+    /** Target ids by value; a value that several target records carry has several. */
+    async matches(scope: MatchScope, values: readonly string[]): Promise<Map<string, string[]>> {
+      const { rows } = await database.query<{ value: string; targetId: string }>(
+        `SELECT value, target_id AS "targetId" FROM match_entry
+         WHERE client = $1 AND entity = $2 AND fields = $3 AND value = ANY($4::text[])`,
+        [scope.client, scope.entity, scope.fields, values],
+      );
+      const found = new Map<string, string[]>();
+      for (const { value, targetId } of rows) found.set(value, [...(found.get(value) ?? []), targetId]);
+      return found;
+    },
+
+    /** Forgets everything known of a client's targets: its address or sign-in changed. */
+    async forgetMatches(client: string): Promise<void> {
+      await database.query('DELETE FROM match_entry WHERE client = $1', [client]);
+      await database.query('DELETE FROM match_scan WHERE client = $1', [client]);
+    },
+  };
+}

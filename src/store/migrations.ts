@@ -1,0 +1,160 @@
+import type { Database, Queryable } from './database.ts';
+import { OWN_SCHEMA, QUEUE_SCHEMA } from './database.ts';
+import { ConfigError } from '../core/errors.ts';
+
+/** Serialises processes that start at the same time. The number spells "SLUI". */
+const MIGRATION_LOCK = 0x534c5549;
+
+/** Each entry is applied once, in order, in one transaction with its mark. Never edit one that was released. */
+const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE setting (name text PRIMARY KEY, value text NOT NULL);
+  INSERT INTO setting VALUES ('revision', '0');
+
+  CREATE TABLE access_token (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name text NOT NULL, role text NOT NULL, hash text NOT NULL UNIQUE, created_at bigint NOT NULL);
+
+  CREATE TABLE document (
+    kind text NOT NULL, identifier text NOT NULL, body text NOT NULL, updated_at bigint NOT NULL,
+    PRIMARY KEY (kind, identifier));
+
+  CREATE TABLE worker (
+    id text PRIMARY KEY, role text NOT NULL, started_at bigint NOT NULL, lease_until bigint NOT NULL);
+
+  CREATE TABLE client_state (
+    client text PRIMARY KEY, paused_until bigint NOT NULL DEFAULT 0, token_key text, token text,
+    token_expires_at bigint, renewing_until bigint NOT NULL DEFAULT 0);
+
+  CREATE TABLE call_window (
+    client text NOT NULL, per_ms bigint NOT NULL, slots bigint[] NOT NULL, PRIMARY KEY (client, per_ms));
+
+  CREATE TABLE schedule (incoming text PRIMARY KEY, spec text NOT NULL, next_at bigint NOT NULL);
+
+  CREATE TABLE run (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    incoming text NOT NULL, mode text NOT NULL, cause text NOT NULL, status text NOT NULL,
+    announced bigint, received bigint NOT NULL DEFAULT 0, fresh bigint NOT NULL DEFAULT 0,
+    unchanged bigint NOT NULL DEFAULT 0, repeated bigint NOT NULL DEFAULT 0, pages bigint NOT NULL DEFAULT 0,
+    progress text, error text, worker text, losses int NOT NULL DEFAULT 0, cancelled boolean NOT NULL DEFAULT false,
+    created_at bigint NOT NULL, finished_at bigint);
+  CREATE UNIQUE INDEX run_one_at_a_time ON run (incoming) WHERE status = 'running';
+  CREATE INDEX run_incoming ON run (incoming, id);
+
+  CREATE TABLE checkpoint (incoming text PRIMARY KEY, cursor text NOT NULL, updated_at bigint NOT NULL);
+  CREATE SEQUENCE pass_id;
+  CREATE TABLE seen (
+    incoming text NOT NULL, key text NOT NULL, hash text NOT NULL, pass bigint NOT NULL, PRIMARY KEY (incoming, key));
+
+  CREATE TABLE claim (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    worker text NOT NULL, route text NOT NULL, created_at bigint NOT NULL, sending_at bigint);
+  CREATE INDEX claim_worker ON claim (worker);
+
+  CREATE TABLE task (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    route text NOT NULL, incoming text NOT NULL, run bigint NOT NULL, key text NOT NULL, state text NOT NULL,
+    attempts int NOT NULL DEFAULT 0, losses int NOT NULL DEFAULT 0, uncertain boolean NOT NULL DEFAULT false,
+    payload text, error text, target_id text, exchange bigint, exchange_index int, claim bigint,
+    next_at bigint NOT NULL DEFAULT 0, created_at bigint NOT NULL, updated_at bigint NOT NULL);
+  CREATE INDEX task_open ON task (route, id) WHERE state IN ('new', 'retrying', 'processing');
+  CREATE INDEX task_suspect ON task (route, id) WHERE losses >= 3 AND state IN ('new', 'retrying');
+  CREATE INDEX task_key ON task (key, route, id);
+  CREATE INDEX task_run ON task (run);
+  CREATE INDEX task_attention ON task (state, id) WHERE state IN ('failed', 'waiting', 'retrying');
+  CREATE INDEX task_claim ON task (claim) WHERE claim IS NOT NULL;
+
+  CREATE TABLE attempt (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    task bigint NOT NULL, at bigint NOT NULL, error text NOT NULL, exchange bigint);
+  CREATE INDEX attempt_task ON attempt (task);
+
+  CREATE TABLE exchange (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    client text NOT NULL, at bigint NOT NULL, method text NOT NULL, url text NOT NULL, status int,
+    duration_ms bigint NOT NULL, request text, answer text, error text);
+
+  CREATE TABLE link (
+    outgoing text NOT NULL, key text NOT NULL, target_id text NOT NULL, updated_at bigint NOT NULL,
+    PRIMARY KEY (outgoing, key));
+
+  CREATE TABLE match_entry (
+    client text NOT NULL, entity text NOT NULL, fields text NOT NULL, value text NOT NULL, target_id text NOT NULL,
+    PRIMARY KEY (client, entity, fields, value, target_id));
+  CREATE TABLE match_scan (
+    client text NOT NULL, entity text NOT NULL, fields text NOT NULL, scanned_at bigint NOT NULL,
+    PRIMARY KEY (client, entity, fields));
+
+  CREATE TABLE storage_entry (
+    storage text NOT NULL, key text NOT NULL, value text NOT NULL, updated_at bigint NOT NULL,
+    PRIMARY KEY (storage, key));
+
+  CREATE FUNCTION take_call(p_client text, p_per_ms bigint, p_requests bigint) RETURNS bigint LANGUAGE plpgsql AS $$
+  DECLARE
+    -- The window is cut into 60 slots; a slot is counted until it has left the window as a whole, so that no
+    -- window of that length, wherever it starts, holds more calls than allowed.
+    v_now bigint := floor(extract(epoch FROM clock_timestamp()) * 1000);
+    v_width bigint := greatest(1, p_per_ms / 60);
+    v_slot bigint := v_now / v_width;
+    v_first bigint := v_slot - ceil(p_per_ms::numeric / v_width);
+    v_slots bigint[];
+    v_kept bigint[] := '{}';
+    v_total bigint := 0;
+    v_oldest bigint;
+    i int := 1;
+  BEGIN
+    INSERT INTO call_window VALUES (p_client, p_per_ms, '{}') ON CONFLICT DO NOTHING;
+    SELECT slots INTO v_slots FROM call_window WHERE client = p_client AND per_ms = p_per_ms FOR UPDATE;
+    WHILE i < coalesce(array_length(v_slots, 1), 0) LOOP
+      IF v_slots[i] >= v_first THEN
+        v_oldest := coalesce(v_oldest, v_slots[i]);
+        v_kept := v_kept || v_slots[i] || v_slots[i + 1];
+        v_total := v_total + v_slots[i + 1];
+      END IF;
+      i := i + 2;
+    END LOOP;
+    IF v_total >= p_requests THEN
+      RETURN greatest(1, (v_oldest + (v_slot - v_first) + 1) * v_width - v_now);
+    END IF;
+    i := coalesce(array_length(v_kept, 1), 0);
+    IF i > 0 AND v_kept[i - 1] = v_slot THEN
+      v_kept[i] := v_kept[i] + 1;
+    ELSE
+      v_kept := v_kept || v_slot || 1::bigint;
+    END IF;
+    UPDATE call_window SET slots = v_kept WHERE client = p_client AND per_ms = p_per_ms;
+    RETURN 0;
+  END $$;
+  `,
+];
+
+/**
+ * Brings our tables up to this version. Safe to run from several processes at once and after a crash at any point.
+ *
+ * @throws ConfigError when a newer version of Sluice has been at this database.
+ */
+export async function migrate(database: Database): Promise<void> {
+  await database.transaction(async (tx) => {
+    await tx.query(`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`);
+    await tx.query(`CREATE SCHEMA IF NOT EXISTS ${OWN_SCHEMA}`);
+    await tx.query(`CREATE SCHEMA IF NOT EXISTS ${QUEUE_SCHEMA}`);
+    const done = await appliedMigrations(tx);
+    if (done > MIGRATIONS.length) {
+      throw new ConfigError(
+        'ERR_DATABASE_NEWER',
+        `The database is at version ${done}, this Sluice knows ${MIGRATIONS.length}; start the newer Sluice again`,
+      );
+    }
+    for (const [index, sql] of MIGRATIONS.entries()) {
+      if (index < done) continue;
+      await tx.query(sql);
+      await tx.query('INSERT INTO applied_migration VALUES ($1, $2)', [index + 1, Date.now()]);
+    }
+  });
+}
+
+async function appliedMigrations(tx: Queryable): Promise<number> {
+  await tx.query('CREATE TABLE IF NOT EXISTS applied_migration (version int PRIMARY KEY, at bigint NOT NULL)');
+  const { rows } = await tx.query<{ count: number }>('SELECT count(*)::int AS count FROM applied_migration');
+  return rows[0]?.count ?? 0;
+}

@@ -1,0 +1,75 @@
+import pg from 'pg';
+import type { Database, Queryable, QueryResult } from './database.ts';
+import { OWN_SCHEMA, QUEUE_SCHEMA } from './database.ts';
+
+const { Pool, types } = pg;
+
+/** Our bigints are ids and epoch milliseconds, far below 2^53. */
+const parsers = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === types.builtins.INT8 ? Number : types.getTypeParser(oid, format as 'text')) as typeof types.getTypeParser,
+};
+
+/**
+ * Opens a Postgres server.
+ *
+ * @param onError Told about connections that break while idle; the pool replaces them.
+ */
+export function openPostgres(
+  url: string,
+  { maxConnections = 10, onError }: { maxConnections?: number; onError: (error: Error) => void },
+): Database {
+  const shared = { connectionString: url, keepAlive: true, application_name: 'sluice' };
+  const pool = new Pool({ ...shared, max: maxConnections, types: parsers, options: `-c search_path=${OWN_SCHEMA}` });
+  const queuePool = new Pool({ ...shared, max: maxConnections, options: `-c search_path=${QUEUE_SCHEMA}` });
+  pool.on('error', onError);
+  queuePool.on('error', onError);
+  return {
+    engine: 'postgres',
+    queuePool,
+    query: (text, parameters) => run(pool, text, parameters),
+    transaction: (work) => transact(pool, work),
+    async close() {
+      await Promise.all([pool.end(), queuePool.end()]);
+    },
+  };
+}
+
+async function transact<T>(pool: pg.Pool, work: (tx: Queryable) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken = false;
+  try {
+    await client.query('BEGIN');
+    const result = await work({ query: (text, parameters) => run(client, text, parameters) });
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => {
+      broken = true;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+async function run<Row>(
+  target: pg.Pool | pg.PoolClient,
+  text: string,
+  parameters?: readonly unknown[],
+): Promise<QueryResult<Row>> {
+  // A statement with parameters is prepared once per connection and reused by its text.
+  const result = await target.query(parameters ? { text, values: [...parameters], name: statementName(text) } : text);
+  return { rows: result.rows as Row[], rowCount: result.rowCount ?? 0 };
+}
+
+const names = new Map<string, string>();
+
+function statementName(text: string): string {
+  let name = names.get(text);
+  if (name === undefined) {
+    name = `s${names.size}`;
+    names.set(text, name);
+  }
+  return name;
+}

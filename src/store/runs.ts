@@ -1,0 +1,209 @@
+import type { Database } from './database.ts';
+import { insertTasks, type NewTask } from './tasks.ts';
+
+export type RunStatus = 'running' | 'succeeded' | 'failed' | 'cancelled';
+
+/** A run as stored. Counts are of source records; `received` counts every row, `repeated` those that came twice. */
+export interface RunRow {
+  readonly id: number;
+  readonly incoming: string;
+  readonly mode: 'full' | 'incremental';
+  readonly cause: string;
+  readonly status: RunStatus;
+  readonly announced: number | null;
+  readonly received: number;
+  readonly fresh: number;
+  readonly unchanged: number;
+  readonly repeated: number;
+  readonly pages: number;
+  /** Where the reading stands, JSON; null before the first page. */
+  readonly progress: string | null;
+  readonly error: string | null;
+  readonly worker: string | null;
+  readonly losses: number;
+  readonly cancelled: boolean;
+  readonly createdAt: number;
+  readonly finishedAt: number | null;
+}
+
+/** What one page adds. */
+export interface PageCommit {
+  readonly run: { readonly id: number; readonly incoming: string };
+  readonly worker: string;
+  readonly pass: number;
+  /** Keys and hashes to remember as seen in this pass. */
+  readonly seen: readonly { readonly key: string; readonly hash: string }[];
+  readonly tasks: readonly NewTask[];
+  readonly counts: { received: number; fresh: number; unchanged: number; repeated: number };
+  readonly announced: number | null;
+  readonly progress: string;
+}
+
+/** How a run ends. `cursor` moves the checkpoint and is given only by a run that got everything. */
+export interface RunEnd {
+  readonly status: Exclude<RunStatus, 'running'>;
+  readonly announced?: number | null;
+  readonly error?: string | null;
+  readonly cursor?: string | null;
+}
+
+const COLUMNS = `id, incoming, mode, cause, status, announced, received, fresh, unchanged, repeated, pages, progress, error,
+  worker, losses, cancelled, created_at AS "createdAt", finished_at AS "finishedAt"`;
+
+/** Runs, checkpoints and what each incoming has seen. */
+export function runRepository(database: Database) {
+  return {
+    /** Starts a run; undefined when one of this incoming is running already. */
+    async start(incoming: string, mode: 'full' | 'incremental', cause: string): Promise<RunRow | undefined> {
+      const { rows } = await database.query<RunRow>(
+        `INSERT INTO run (incoming, mode, cause, status, created_at) VALUES ($1, $2, $3, 'running', $4)
+         ON CONFLICT (incoming) WHERE status = 'running' DO NOTHING RETURNING ${COLUMNS}`,
+        [incoming, mode, cause, Date.now()],
+      );
+      return rows[0];
+    },
+
+    async get(id: number): Promise<RunRow | undefined> {
+      const { rows } = await database.query<RunRow>(`SELECT ${COLUMNS} FROM run WHERE id = $1`, [id]);
+      return rows[0];
+    },
+
+    async list(filter: { incoming?: string; status?: string; before?: number; limit: number }): Promise<RunRow[]> {
+      const { rows } = await database.query<RunRow>(
+        `SELECT ${COLUMNS} FROM run
+         WHERE ($1::text IS NULL OR incoming = $1) AND ($2::text IS NULL OR status = $2) AND ($3::bigint IS NULL OR id < $3)
+         ORDER BY id DESC LIMIT $4`,
+        [filter.incoming ?? null, filter.status ?? null, filter.before ?? null, filter.limit],
+      );
+      return rows;
+    },
+
+    /** Runs that nobody works on: new ones, and those whose worker died. */
+    async orphans(): Promise<number[]> {
+      const { rows } = await database.query<{ id: number }>(
+        `SELECT id FROM run WHERE status = 'running' AND worker IS NULL ORDER BY id LIMIT 100`,
+      );
+      return rows.map((row) => row.id);
+    },
+
+    /** Takes a run for this worker; undefined when it is over or another has it. */
+    async claim(id: number, worker: string): Promise<RunRow | undefined> {
+      const { rows } = await database.query<RunRow>(
+        `UPDATE run SET worker = $2 WHERE id = $1 AND status = 'running' AND worker IS NULL
+           AND EXISTS (SELECT 1 FROM worker WHERE id = $2) RETURNING ${COLUMNS}`,
+        [id, worker],
+      );
+      return rows[0];
+    },
+
+    /** Gives a run back, for a graceful stop. */
+    async release(id: number, worker: string): Promise<void> {
+      await database.query('UPDATE run SET worker = NULL WHERE id = $1 AND worker = $2', [id, worker]);
+    },
+
+    /** Asks a run to stop after its page. A run that nobody works on is over at once. */
+    async cancel(id: number): Promise<void> {
+      await database.query(
+        `UPDATE run SET cancelled = true,
+           status = CASE WHEN worker IS NULL THEN 'cancelled' ELSE status END,
+           finished_at = CASE WHEN worker IS NULL THEN $2 ELSE finished_at END
+         WHERE id = $1 AND status = 'running'`,
+        [id, Date.now()],
+      );
+    },
+
+    async checkpoint(incoming: string): Promise<string | undefined> {
+      const { rows } = await database.query<{ cursor: string }>('SELECT cursor FROM checkpoint WHERE incoming = $1', [
+        incoming,
+      ]);
+      return rows[0]?.cursor;
+    },
+
+    /** A number for one reading from first page to last; rows seen under it again are repeats. */
+    async nextPass(): Promise<number> {
+      const { rows } = await database.query<{ pass: number }>(`SELECT nextval('pass_id') AS pass`);
+      return Number(rows[0]?.pass);
+    },
+
+    /** What is known of these keys. */
+    async seen(incoming: string, keys: readonly string[]): Promise<Map<string, { hash: string; pass: number }>> {
+      const { rows } = await database.query<{ key: string; hash: string; pass: number }>(
+        'SELECT key, hash, pass FROM seen WHERE incoming = $1 AND key = ANY($2::text[])',
+        [incoming, keys],
+      );
+      return new Map(rows.map(({ key, hash, pass }) => [key, { hash, pass }]));
+    },
+
+    /**
+     * Makes one page durable: tasks, marks, counts and position in one transaction.
+     *
+     * @returns 'lost' when the run was taken from this worker, 'cancelled' when a person asked to stop; nothing was written then.
+     */
+    commitPage(page: PageCommit): Promise<'committed' | 'lost' | 'cancelled'> {
+      return database.transaction(async (tx) => {
+        const now = Date.now();
+        const { rows } = await tx.query<{ cancelled: boolean }>(
+          `UPDATE run SET received = received + $3, fresh = fresh + $4, unchanged = unchanged + $5, repeated = repeated + $6,
+             pages = pages + 1, announced = coalesce($7, announced), progress = $8
+           WHERE id = $1 AND worker = $2 AND status = 'running' AND NOT cancelled RETURNING cancelled`,
+          [
+            page.run.id,
+            page.worker,
+            page.counts.received,
+            page.counts.fresh,
+            page.counts.unchanged,
+            page.counts.repeated,
+            page.announced,
+            page.progress,
+          ],
+        );
+        if (rows.length === 0) {
+          const state = await tx.query<{ cancelled: boolean; worker: string | null }>(
+            'SELECT cancelled, worker FROM run WHERE id = $1',
+            [page.run.id],
+          );
+          return state.rows[0]?.cancelled === true && state.rows[0].worker === page.worker ? 'cancelled' : 'lost';
+        }
+        if (page.seen.length > 0) {
+          await tx.query(
+            `INSERT INTO seen SELECT $1, s.key, s.hash, $2 FROM unnest($3::text[], $4::text[]) AS s(key, hash)
+             ON CONFLICT (incoming, key) DO UPDATE SET hash = excluded.hash, pass = excluded.pass`,
+            [page.run.incoming, page.pass, page.seen.map((row) => row.key), page.seen.map((row) => row.hash)],
+          );
+        }
+        await insertTasks(tx, page.run, page.tasks, now);
+        return 'committed';
+      });
+    },
+
+    /** Starts the counts again, for another pass over the source. Tasks made so far stay. */
+    async restartPass(id: number, worker: string, progress: string): Promise<void> {
+      await database.query(
+        `UPDATE run SET received = 0, unchanged = 0, repeated = 0, announced = NULL, progress = $3
+         WHERE id = $1 AND worker = $2 AND status = 'running'`,
+        [id, worker, progress],
+      );
+    },
+
+    /** Ends a run and, where it got everything, moves the checkpoint, in one transaction. */
+    finish(run: { id: number; incoming: string }, worker: string, end: RunEnd): Promise<boolean> {
+      return database.transaction(async (tx) => {
+        const now = Date.now();
+        const { rowCount } = await tx.query(
+          `UPDATE run SET status = $3, error = $4, finished_at = $5, worker = NULL, announced = coalesce($6, announced)
+           WHERE id = $1 AND worker = $2 AND status = 'running'`,
+          [run.id, worker, end.status, end.error ?? null, now, end.announced ?? null],
+        );
+        if (rowCount === 0) return false;
+        if (end.cursor !== undefined && end.cursor !== null) {
+          await tx.query(
+            `INSERT INTO checkpoint VALUES ($1, $2, $3)
+             ON CONFLICT (incoming) DO UPDATE SET cursor = excluded.cursor, updated_at = excluded.updated_at`,
+            [run.incoming, end.cursor, now],
+          );
+        }
+        return true;
+      });
+    },
+  };
+}

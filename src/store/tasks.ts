@@ -1,0 +1,417 @@
+import type { Database, Queryable } from './database.ts';
+
+/** What a person sees of a record on a route. */
+export type TaskState = 'new' | 'processing' | 'retrying' | 'waiting' | 'finished' | 'failed' | 'skipped';
+
+export const TASK_STATES: readonly TaskState[] = [
+  'new',
+  'processing',
+  'retrying',
+  'waiting',
+  'finished',
+  'failed',
+  'skipped',
+];
+
+/** A task as it is made from a record. */
+export interface NewTask {
+  readonly route: string;
+  readonly key: string;
+  readonly state: 'new' | 'failed' | 'skipped';
+  /** The record as JSON text; null where there is nothing to publish. */
+  readonly payload: string | null;
+  /** Error report as JSON text, for tasks that are born failed or skipped. */
+  readonly error: string | null;
+}
+
+/** A task that this worker may publish now. */
+export interface ClaimedTask {
+  readonly id: number;
+  readonly key: string;
+  readonly payload: string;
+  readonly attempts: number;
+  /** True when an earlier try may have taken effect without us knowing. */
+  readonly uncertain: boolean;
+}
+
+/** Tasks claimed together; nobody else works on them while the worker lives. */
+export interface Claim {
+  readonly id: number;
+  readonly tasks: readonly ClaimedTask[];
+}
+
+/** How one claimed task ends, for now. */
+export interface TaskOutcome {
+  readonly task: number;
+  readonly state: TaskState;
+  readonly error: string | null;
+  readonly targetId: string | null;
+  readonly exchange: number | null;
+  readonly exchangeIndex: number | null;
+  readonly nextAt: number;
+  readonly uncertain: boolean;
+  /** False gives the attempt back: the try did not count. */
+  readonly countsAttempt: boolean;
+}
+
+/** A call as it is kept for people: redacted, capped. */
+export interface NewExchange {
+  readonly client: string;
+  readonly at: number;
+  readonly method: string;
+  readonly url: string;
+  readonly status: number | undefined;
+  readonly durationMs: number;
+  readonly request?: string | undefined;
+  readonly answer?: string | undefined;
+  readonly error?: string | undefined;
+}
+
+export interface NewLink {
+  readonly key: string;
+  readonly targetId: string;
+}
+
+export interface TaskFilter {
+  readonly state?: string | undefined;
+  readonly route?: string | undefined;
+  readonly incoming?: string | undefined;
+  readonly run?: number | undefined;
+  readonly key?: string | undefined;
+  /** Tasks with ids below this one: the page after it. */
+  readonly before?: number | undefined;
+  readonly limit: number;
+}
+
+/** A task as the API shows it. */
+export interface TaskRow {
+  readonly id: number;
+  readonly route: string;
+  readonly incoming: string;
+  readonly run: number;
+  readonly key: string;
+  readonly state: TaskState;
+  readonly attempts: number;
+  readonly losses: number;
+  readonly uncertain: boolean;
+  readonly payload: string | null;
+  readonly error: string | null;
+  readonly targetId: string | null;
+  readonly exchange: number | null;
+  readonly exchangeIndex: number | null;
+  readonly nextAt: number;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+const COLUMNS = `id, route, incoming, run, key, state, attempts, losses, uncertain, error, target_id AS "targetId", exchange,
+  exchange_index AS "exchangeIndex", next_at AS "nextAt", created_at AS "createdAt", updated_at AS "updatedAt"`;
+
+/**
+ * A record's versions are published in the order they were read: a task is claimed only when no earlier one of the
+ * same key on its route is still open. A task whose workers died before is claimed alone, so that it cannot take
+ * others down with it.
+ */
+const CLAIM = `
+  WITH suspect AS (
+    SELECT id FROM task WHERE route = $1 AND losses >= 3 AND state IN ('new', 'retrying') AND next_at <= $2
+    ORDER BY id LIMIT 1),
+  picked AS (
+    SELECT t.id FROM task t
+    WHERE t.route = $1 AND t.state IN ('new', 'retrying') AND t.next_at <= $2
+      AND (t.losses < 3 AND NOT EXISTS (SELECT 1 FROM suspect) OR t.id = (SELECT id FROM suspect))
+      AND NOT EXISTS (
+        SELECT 1 FROM task e WHERE e.key = t.key AND e.route = t.route AND e.id < t.id
+          AND e.state IN ('new', 'retrying', 'processing', 'waiting'))
+    ORDER BY t.id LIMIT $3 FOR UPDATE OF t SKIP LOCKED),
+  claimed AS (
+    INSERT INTO claim (worker, route, created_at)
+    SELECT $4, $1, $2 WHERE EXISTS (SELECT 1 FROM picked) AND EXISTS (SELECT 1 FROM worker WHERE id = $4)
+    RETURNING id)
+  UPDATE task SET state = 'processing', claim = claimed.id, attempts = attempts + 1, updated_at = $2
+  FROM picked, claimed WHERE task.id = picked.id
+  RETURNING task.id, task.key, task.payload, task.attempts, task.uncertain, task.claim`;
+
+const SETTLE = `
+  UPDATE task SET state = o.state, error = o.error, target_id = coalesce(o.target_id, task.target_id),
+    exchange = coalesce(o.exchange, task.exchange), exchange_index = coalesce(o.exchange_index, task.exchange_index),
+    next_at = o.next_at, uncertain = o.uncertain, claim = NULL, updated_at = $10,
+    attempts = CASE WHEN o.counts THEN attempts ELSE greatest(0, attempts - 1) END
+  FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::int[], $7::bigint[], $8::boolean[], $9::boolean[])
+    AS o(id, state, error, target_id, exchange, exchange_index, next_at, uncertain, counts)
+  WHERE task.id = o.id AND task.claim = $11`;
+
+/** Tasks: the durable truth about each record on each route. */
+export function taskRepository(database: Database) {
+  return {
+    /** Claims up to `limit` due tasks of a route for this worker; undefined when there is none. */
+    async claim(route: string, worker: string, limit: number): Promise<Claim | undefined> {
+      const { rows } = await database.query<ClaimedTask & { claim: number }>(CLAIM, [route, Date.now(), limit, worker]);
+      const first = rows[0];
+      if (!first) return undefined;
+      return { id: first.claim, tasks: rows.sort((a, b) => a.id - b.id) };
+    },
+
+    /**
+     * Makes durable that sending begins now.
+     *
+     * @returns false when the claim was taken back meanwhile (this process was frozen): nothing may be sent then.
+     */
+    async markSending(claim: number): Promise<boolean> {
+      const { rowCount } = await database.query('UPDATE claim SET sending_at = $2 WHERE id = $1', [claim, Date.now()]);
+      return rowCount > 0;
+    },
+
+    /** Takes the mark back: the target said that it did not take the call. */
+    async clearSending(claim: number): Promise<void> {
+      await database.query('UPDATE claim SET sending_at = NULL WHERE id = $1', [claim]);
+    },
+
+    /** Keeps a call for people to look at; answers its id. */
+    async recordExchange(exchange: NewExchange): Promise<number> {
+      const { rows } = await database.query<{ id: number }>(
+        `INSERT INTO exchange (client, at, method, url, status, duration_ms, request, answer, error)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id`,
+        [
+          exchange.client,
+          exchange.at,
+          exchange.method,
+          exchange.url,
+          exchange.status ?? null,
+          Math.round(exchange.durationMs),
+          exchange.request ?? null,
+          exchange.answer ?? null,
+          exchange.error ?? null,
+        ],
+      );
+      return rows[0]?.id ?? 0;
+    },
+
+    /** Ends a claim: results, links and failed attempts in one transaction. Results of a claim taken back are dropped. */
+    settle(
+      claim: number,
+      outcomes: readonly TaskOutcome[],
+      links: { readonly outgoing: string; readonly learnt: readonly NewLink[] },
+    ): Promise<void> {
+      return database.transaction(async (tx) => {
+        const now = Date.now();
+        await writeOutcomes(tx, claim, outcomes, now);
+        await writeLinks(tx, links.outgoing, links.learnt, now);
+        await writeAttempts(tx, outcomes, now);
+        await tx.query('DELETE FROM claim WHERE id = $1', [claim]);
+      });
+    },
+
+    /** Hands a claim back untouched, for a graceful stop. */
+    async release(claim: number): Promise<void> {
+      await database.transaction(async (tx) => {
+        await tx.query(
+          `UPDATE task SET state = CASE WHEN attempts > 1 THEN 'retrying' ELSE 'new' END, claim = NULL,
+             attempts = greatest(0, attempts - 1) WHERE claim = $1`,
+          [claim],
+        );
+        await tx.query('DELETE FROM claim WHERE id = $1', [claim]);
+      });
+    },
+
+    /** Routes with work that is due, and how many tasks each; at most `cap` are counted. */
+    async dueByRoute(cap: number): Promise<{ route: string; due: number }[]> {
+      const { rows } = await database.query<{ route: string; due: number }>(
+        `SELECT route, count(*)::int AS due FROM (
+           SELECT route FROM task WHERE state IN ('new', 'retrying') AND next_at <= $1 LIMIT $2) t GROUP BY route`,
+        [Date.now(), cap],
+      );
+      return rows;
+    },
+
+    /** Open tasks of a route, counted up to `cap`. */
+    async backlog(route: string, cap: number): Promise<number> {
+      const { rows } = await database.query<{ count: number }>(
+        `SELECT count(*)::int AS count FROM (
+           SELECT 1 FROM task WHERE route = $1 AND state IN ('new', 'retrying', 'processing') LIMIT $2) t`,
+        [route, cap],
+      );
+      return rows[0]?.count ?? 0;
+    },
+
+    /** Sets aside what stands behind a waiting version of the same record, so that nothing hangs unseen. */
+    async parkBehindWaiting(): Promise<void> {
+      await database.query(
+        `UPDATE task t SET state = 'waiting', updated_at = $1, error = $2
+         WHERE t.state IN ('new', 'retrying') AND EXISTS (
+           SELECT 1 FROM task e WHERE e.key = t.key AND e.route = t.route AND e.id < t.id AND e.state = 'waiting')`,
+        [Date.now(), BEHIND],
+      );
+    },
+
+    async countByState(filter: { run?: number; route?: string }): Promise<Record<TaskState, number>> {
+      const { rows } = await database.query<{ state: TaskState; count: number }>(
+        `SELECT state, count(*)::int AS count FROM task
+         WHERE ($1::bigint IS NULL OR run = $1) AND ($2::text IS NULL OR route = $2) GROUP BY state`,
+        [filter.run ?? null, filter.route ?? null],
+      );
+      const counts = Object.fromEntries(TASK_STATES.map((state) => [state, 0])) as Record<TaskState, number>;
+      for (const { state, count } of rows) counts[state] = count;
+      return counts;
+    },
+
+    async list(filter: TaskFilter): Promise<TaskRow[]> {
+      const { where, values } = conditions(filter);
+      const { rows } = await database.query<TaskRow>(
+        `SELECT ${COLUMNS}, NULL AS payload FROM task ${where} ORDER BY id DESC LIMIT $${values.length + 1}`,
+        [...values, filter.limit],
+      );
+      return rows;
+    },
+
+    async get(id: number): Promise<TaskRow | undefined> {
+      const { rows } = await database.query<TaskRow>(`SELECT ${COLUMNS}, payload FROM task WHERE id = $1`, [id]);
+      return rows[0];
+    },
+
+    async attempts(task: number): Promise<{ at: number; error: string; exchange: number | null }[]> {
+      const { rows } = await database.query<{ at: number; error: string; exchange: number | null }>(
+        'SELECT at, error, exchange FROM attempt WHERE task = $1 ORDER BY id',
+        [task],
+      );
+      return rows;
+    },
+
+    async exchange(id: number): Promise<(NewExchange & { id: number }) | undefined> {
+      const { rows } = await database.query<NewExchange & { id: number }>(
+        `SELECT id, client, at, method, url, status, duration_ms AS "durationMs", request, answer, error FROM exchange WHERE id = $1`,
+        [id],
+      );
+      return rows[0];
+    },
+
+    /**
+     * Puts tasks that are at rest back to work, or sets them aside.
+     *
+     * @param action retry: failed, waiting or skipped tasks that hold a record; skip: everything that is not finished
+     *   or being processed; resolve: waiting tasks that a person knows to have arrived.
+     * @param payload New record, for edit and replay of a single task.
+     * @returns Ids that were changed.
+     */
+    async act(ids: readonly number[], action: 'retry' | 'skip' | 'resolve', payload?: string): Promise<number[]> {
+      const { from, to } = ACTIONS[action];
+      return database.transaction(async (tx) => {
+        const { rows } = await tx.query<{ id: number; key: string; route: string }>(
+          `UPDATE task SET state = $2, next_at = 0, updated_at = $3, losses = 0, claim = NULL,
+             attempts = CASE WHEN $2 = 'new' THEN 0 ELSE attempts END,
+             uncertain = CASE WHEN $2 = 'new' THEN false ELSE uncertain END,
+             payload = coalesce($4, payload),
+             error = CASE WHEN $2 = 'skipped' THEN $5 WHEN $2 = 'finished' THEN NULL ELSE error END
+           WHERE id = ANY($1::bigint[]) AND state = ANY($6::text[]) AND ($2 <> 'new' OR payload IS NOT NULL OR $4::text IS NOT NULL)
+           RETURNING id, key, route`,
+          [ids, to, Date.now(), payload ?? null, SKIPPED_BY_HAND, from],
+        );
+        await releaseFollowers(
+          tx,
+          rows.map((row) => row.id),
+        );
+        return rows.map((row) => row.id);
+      });
+    },
+  };
+}
+
+const ACTIONS: Readonly<Record<'retry' | 'skip' | 'resolve', { from: TaskState[]; to: TaskState }>> = {
+  retry: { from: ['failed', 'waiting', 'skipped'], to: 'new' },
+  skip: { from: ['new', 'retrying', 'waiting', 'failed'], to: 'skipped' },
+  resolve: { from: ['waiting'], to: 'finished' },
+};
+
+const BEHIND = JSON.stringify({
+  code: 'ERR_BEHIND_WAITING',
+  class: 'data',
+  message: 'An earlier version of this record waits for a decision; this one goes on as soon as that is made',
+});
+
+const SKIPPED_BY_HAND = JSON.stringify({ code: 'SKIPPED_BY_HAND', class: 'data', message: 'Skipped by a person' });
+
+/** Lets versions go on that only waited for an earlier one. */
+async function releaseFollowers(tx: Queryable, ids: readonly number[]): Promise<void> {
+  await tx.query(
+    `UPDATE task f SET state = 'new', error = NULL, next_at = 0 FROM task t
+     WHERE t.id = ANY($1::bigint[]) AND f.key = t.key AND f.route = t.route AND f.id > t.id
+       AND f.state = 'waiting' AND f.error = $2`,
+    [ids, BEHIND],
+  );
+}
+
+/** Inserts tasks of one page; part of the page's transaction. */
+export async function insertTasks(
+  tx: Queryable,
+  run: { readonly id: number; readonly incoming: string },
+  tasks: readonly NewTask[],
+  now: number,
+): Promise<void> {
+  if (tasks.length === 0) return;
+  await tx.query(
+    `INSERT INTO task (route, incoming, run, key, state, payload, error, created_at, updated_at)
+     SELECT t.route, $1, $2, t.key, t.state, t.payload, t.error, $3, $3
+     FROM unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::text[]) AS t(route, key, state, payload, error)`,
+    [
+      run.incoming,
+      run.id,
+      now,
+      tasks.map((task) => task.route),
+      tasks.map((task) => task.key),
+      tasks.map((task) => task.state),
+      tasks.map((task) => task.payload),
+      tasks.map((task) => task.error),
+    ],
+  );
+}
+
+async function writeOutcomes(tx: Queryable, claim: number, outcomes: readonly TaskOutcome[], now: number) {
+  await tx.query(SETTLE, [
+    outcomes.map((o) => o.task),
+    outcomes.map((o) => o.state),
+    outcomes.map((o) => o.error),
+    outcomes.map((o) => o.targetId),
+    outcomes.map((o) => o.exchange),
+    outcomes.map((o) => o.exchangeIndex),
+    outcomes.map((o) => o.nextAt),
+    outcomes.map((o) => o.uncertain),
+    outcomes.map((o) => o.countsAttempt),
+    now,
+    claim,
+  ]);
+}
+
+/** Links are facts about the target and are kept even when the claim was taken back. */
+async function writeLinks(tx: Queryable, outgoing: string, links: readonly NewLink[], now: number): Promise<void> {
+  if (links.length === 0) return;
+  const unique = [...new Map(links.map((link) => [link.key, link])).values()];
+  await tx.query(
+    `INSERT INTO link SELECT $1, l.key, l.target_id, $2 FROM unnest($3::text[], $4::text[]) AS l(key, target_id)
+     ON CONFLICT (outgoing, key) DO UPDATE SET target_id = excluded.target_id, updated_at = excluded.updated_at`,
+    [outgoing, now, unique.map((link) => link.key), unique.map((link) => link.targetId)],
+  );
+}
+
+async function writeAttempts(tx: Queryable, outcomes: readonly TaskOutcome[], now: number): Promise<void> {
+  const failed = outcomes.filter((o) => o.error !== null && o.state !== 'skipped');
+  if (failed.length === 0) return;
+  await tx.query(
+    `INSERT INTO attempt (task, at, error, exchange)
+     SELECT a.task, $1, a.error, a.exchange FROM unnest($2::bigint[], $3::text[], $4::bigint[]) AS a(task, error, exchange)`,
+    [now, failed.map((o) => o.task), failed.map((o) => o.error), failed.map((o) => o.exchange)],
+  );
+}
+
+function conditions(filter: TaskFilter): { where: string; values: unknown[] } {
+  const parts: [string, unknown][] = [
+    ['state = ANY(?)', filter.state?.split(',')],
+    ['route = ?', filter.route],
+    ['incoming = ?', filter.incoming],
+    ['run = ?', filter.run],
+    ['key = ?', filter.key],
+    ['id < ?', filter.before],
+  ];
+  const set = parts.filter(([, value]) => value !== undefined);
+  const where = set.map(([sql], index) => sql.replace('?', `$${index + 1}`)).join(' AND ');
+  return { where: where === '' ? '' : `WHERE ${where}`, values: set.map(([, value]) => value) };
+}

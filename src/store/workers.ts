@@ -1,0 +1,73 @@
+import type { Database } from './database.ts';
+
+/** What came back from workers that are gone. */
+export interface Reclaimed {
+  readonly tasks: number;
+  readonly runs: number;
+}
+
+/** A task whose worker died this many times ends failed; long before, it is handled alone (see the task store). */
+const MAX_LOSSES = 10;
+
+/**
+ * Processes that work, each with a lease that it renews. Claims and runs belong to a worker; when its lease is over
+ * they are taken back, and what was being sent at that moment is marked uncertain.
+ */
+export function workerRepository(database: Database) {
+  return {
+    async register(id: string, role: string, leaseMs: number): Promise<void> {
+      const now = Date.now();
+      await database.query('INSERT INTO worker VALUES ($1, $2, $3, $4)', [id, role, now, now + leaseMs]);
+    },
+
+    /** Renews the lease; false when it was taken away meanwhile, so that the worker has to stop. */
+    async renew(id: string, leaseMs: number): Promise<boolean> {
+      const { rowCount } = await database.query('UPDATE worker SET lease_until = $2 WHERE id = $1', [
+        id,
+        Date.now() + leaseMs,
+      ]);
+      return rowCount > 0;
+    },
+
+    /** Ends the lease at once, after the work was handed back. */
+    async leave(id: string): Promise<void> {
+      await database.query('DELETE FROM worker WHERE id = $1', [id]);
+    },
+
+    /** Ends all leases: for a database that only this process can have opened. */
+    async evictAll(): Promise<void> {
+      await database.query('DELETE FROM worker');
+    },
+
+    /** Takes back claims and runs of workers whose lease is over. */
+    reclaim(): Promise<Reclaimed> {
+      return database.transaction(async (tx) => {
+        const now = Date.now();
+        await tx.query('DELETE FROM worker WHERE lease_until < $1', [now]);
+        const tasks = await tx.query(TAKE_BACK_TASKS, [now, MAX_LOSSES, DIED]);
+        const runs = await tx.query(
+          `UPDATE run SET worker = NULL, losses = losses + 1
+           WHERE status = 'running' AND worker IS NOT NULL AND NOT EXISTS (SELECT 1 FROM worker w WHERE w.id = run.worker)`,
+        );
+        return { tasks: tasks.rowCount, runs: runs.rowCount };
+      });
+    },
+  };
+}
+
+const DIED = JSON.stringify({
+  code: 'ERR_WORKER_DIED',
+  class: 'system',
+  message: `The worker died ${MAX_LOSSES} times while it handled this record; look at the record, then retry or skip it`,
+});
+
+/** What was not sent yet loses no attempt; what was may have arrived, so it is uncertain. */
+const TAKE_BACK_TASKS = `
+  WITH gone AS (
+    DELETE FROM claim c WHERE NOT EXISTS (SELECT 1 FROM worker w WHERE w.id = c.worker) RETURNING id, sending_at)
+  UPDATE task SET claim = NULL, losses = losses + 1, next_at = 0, updated_at = $1,
+    uncertain = uncertain OR gone.sending_at IS NOT NULL,
+    attempts = CASE WHEN gone.sending_at IS NULL THEN greatest(0, attempts - 1) ELSE attempts END,
+    state = CASE WHEN losses + 1 >= $2 THEN 'failed' ELSE 'retrying' END,
+    error = CASE WHEN losses + 1 >= $2 THEN $3 ELSE error END
+  FROM gone WHERE task.claim = gone.id`;
