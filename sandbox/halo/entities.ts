@@ -1,36 +1,4 @@
-/** What a scope such as `read:tickets` is about; `config` is what every token may read. */
-export type ScopeArea = 'tickets' | 'customers' | 'assets' | 'invoices' | 'items' | 'contracts' | 'suppliers' | 'kb' | 'config';
-
-/** How one resource of Halo looks from outside. */
-export interface Entity {
-  /** Path below /api in lower case; also the name in the store. */
-  readonly name: string;
-  /** Key of the rows in the view; undefined for a bare array without paging. */
-  readonly envelope: string | undefined;
-  readonly area: ScopeArea;
-  /** Second half of the key where ids are not unique on their own. */
-  readonly parent?: string;
-  /** Ids are GUID-like text. */
-  readonly guidIds?: boolean;
-  /** Rows of a page, whatever the client asks for. */
-  readonly pageSizeOption?: 'assetPageSize';
-  /** Has `lastupdatefromdate` and `lastupdatetodate`. */
-  readonly hasDelta?: boolean;
-  /** Field that is set when a record changes. */
-  readonly touched?: string;
-  /** Query parameter → field, compared for equality with one or several values. */
-  readonly filters: Readonly<Record<string, string>>;
-  /** Query parameters `[from, to]` over a date field. */
-  readonly dates?: { readonly from: string; readonly to: string; readonly field: string; readonly fieldParameter?: string };
-  /** Fields that list rows lack. */
-  readonly details: readonly string[];
-  /** Fields that are written with a decimal point. */
-  readonly decimals?: readonly string[];
-  /** Empty arrays that stand next to the rows. */
-  readonly sidecars?: readonly string[];
-  /** Entities whose records hang on this one, by which field. */
-  readonly cascade?: Readonly<Record<string, string>>;
-}
+import type { Entity } from './entity.ts';
 
 const CUSTOM = ['customfields'];
 const CUSTOMER = { client_id: 'client_id', site_id: 'site_id' };
@@ -169,7 +137,13 @@ const VIEWS: readonly Entity[] = [
     details: CUSTOM,
   },
   { name: 'clientcontract', envelope: 'contracts', area: 'contracts', filters: CUSTOMER, details: CUSTOM },
-  { name: 'supplier', envelope: 'suppliers', area: 'suppliers', filters: { toplevel_id: 'toplevel_id' }, details: CUSTOM },
+  {
+    name: 'supplier',
+    envelope: 'suppliers',
+    area: 'suppliers',
+    filters: { toplevel_id: 'toplevel_id' },
+    details: CUSTOM,
+  },
   {
     name: 'kbarticle',
     envelope: 'articles',
@@ -185,7 +159,13 @@ const VIEWS: readonly Entity[] = [
     details: ['data_base64'],
     sidecars: ['folders'],
   },
-  { name: 'assettype', envelope: 'assettypes', area: 'assets', filters: { assetgroup_id: 'assetgroup_id' }, details: [] },
+  {
+    name: 'assettype',
+    envelope: 'assettypes',
+    area: 'assets',
+    filters: { assetgroup_id: 'assetgroup_id' },
+    details: [],
+  },
 ];
 
 const BARE: readonly Entity[] = [
@@ -196,8 +176,17 @@ const BARE: readonly Entity[] = [
   { name: 'team', envelope: undefined, area: 'config', filters: {}, details: [] },
   { name: 'category', envelope: undefined, area: 'config', filters: { type_id: 'type_id' }, details: [] },
   { name: 'fieldinfo', envelope: undefined, area: 'config', filters: { typeid: 'typeid' }, details: [] },
-  { name: 'lookup', envelope: undefined, area: 'config', parent: 'lookupid', filters: { lookupid: 'lookupid' }, details: [] },
+  {
+    name: 'lookup',
+    envelope: undefined,
+    area: 'config',
+    parent: 'lookupid',
+    filters: { lookupid: 'lookupid' },
+    details: [],
+  },
 ];
 
 /** Every resource the sandbox has, by its path in lower case. */
-export const ENTITIES: ReadonlyMap<string, Entity> = new Map([...VIEWS, ...BARE].map((entity) => [entity.name, entity]));
+export const ENTITIES: ReadonlyMap<string, Entity> = new Map(
+  [...VIEWS, ...BARE].map((entity) => [entity.name, entity]),
+);

@@ -1,4 +1,4 @@
-import { ENTITIES, type Entity } from './entities.ts';
+import { ENTITIES } from './entities.ts';
 import type { HaloRecord } from './record.ts';
 import { MemoryTable, type Row, type Table } from './table.ts';
 
@@ -61,21 +61,25 @@ export class SandboxStore {
     return this.put(name, { ...record, ...fields }, changedAt);
   }
 
-  /** Deletes a record and what hangs on it; tickets can be recovered. */
-  remove(entity: Entity, row: Row): void {
-    for (const [name, field] of Object.entries(entity.cascade ?? {})) this.setHanging(name, field, row.record.id, true);
-    this.table(entity.name).setDeleted(row, true);
-    if (entity.name !== 'tickets') this.table(entity.name).drop(row);
+  /** Deletes a record and what hangs on it; tickets can be recovered. False when there is none. */
+  remove(name: string, id: number | string, parent?: number | string): boolean {
+    const row = this.find(name, id, parent);
+    if (row === undefined || row.isDeleted) return false;
+    this.setDeleted(name, row, true);
+    if (name !== 'tickets') this.table(name).drop(row);
+    return true;
   }
 
   /** Brings a deleted ticket back, with what hangs on it. */
-  recover(entity: Entity, row: Row): void {
-    this.table(entity.name).setDeleted(row, false);
-    for (const [name, field] of Object.entries(entity.cascade ?? {})) this.setHanging(name, field, row.record.id, false);
+  recoverTicket(row: Row): void {
+    this.setDeleted('tickets', row, false);
   }
 
-  private setHanging(name: string, field: string, id: HaloRecord[string] | undefined, isDeleted: boolean): void {
-    const table = this.table(name);
-    for (const row of table.rows()) if (row.record[field] === id) table.setDeleted(row, isDeleted);
+  private setDeleted(name: string, row: Row, isDeleted: boolean): void {
+    this.table(name).setDeleted(row, isDeleted);
+    for (const [hanging, field] of Object.entries(ENTITIES.get(name)?.cascade ?? {})) {
+      const table = this.table(hanging);
+      for (const other of table.rows()) if (other.record[field] === row.record.id) table.setDeleted(other, isDeleted);
+    }
   }
 }

@@ -1,5 +1,5 @@
 import { formatDate } from './dates.ts';
-import type { Entity } from './entities.ts';
+import type { Entity } from './entity.ts';
 import { textOf, type HaloRecord, type Json } from './record.ts';
 
 /** A stored record with what is not part of it. */

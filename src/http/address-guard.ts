@@ -85,8 +85,10 @@ function guardedLookup(mayCall: (address: string) => boolean, resolve: Resolve):
 }
 
 function parseAddress(url: string | URL): URL {
-  const parsed = typeof url === 'string' ? URL.parse(url) : url;
-  if (!parsed) throw new ConfigError('ERR_ADDRESS_INVALID', `"${withoutQuery(String(url))}" is not a web address`);
+  if (typeof url === 'string' && !URL.canParse(url)) {
+    throw new ConfigError('ERR_ADDRESS_INVALID', `"${withoutQuery(url)}" is not a web address`);
+  }
+  const parsed = new URL(url);
   if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') {
     const shown = `${parsed.protocol}//${parsed.host}`;
     throw new ConfigError('ERR_ADDRESS_INVALID', `${shown} cannot be called: only http and https addresses can`);

@@ -87,8 +87,12 @@ export interface TokenStore {
 export interface Authenticator {
   /** Headers for the next call. May fetch a token. Throws AuthError when credentials are refused. */
   apply(signal?: AbortSignal): Promise<Readonly<Record<string, string>>>;
-  /** Called once after a 401: forgets what was refused. Undefined where nothing can be renewed. */
-  refresh?(): Promise<void>;
+  /**
+   * Called once after a 401: forgets what was refused. Undefined where nothing can be renewed.
+   *
+   * @param refused The headers that were refused. When another call has renewed meanwhile, its token stays.
+   */
+  refresh?(refused?: Readonly<Record<string, string>>): Promise<void>;
 }
 
 /** What an authenticator may use. */
@@ -100,6 +104,9 @@ export interface AuthenticatorContext {
   readonly now: () => number;
   /** Registers a value that must never appear in text that leaves the client. */
   readonly addSecret: (value: string) => void;
+  /** How to wait between tries, and the jitter of waits; real ones unless given. */
+  readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
+  readonly random?: () => number;
 }
 
 /** A way to sign in. Its options arrive with all templates rendered. */

@@ -27,9 +27,14 @@ export function linkRepository(database: Database) {
       return new Map(rows.map((row) => [row.key, row.targetId]));
     },
 
-    /** Forgets links whose target record is gone. */
-    async forgetLinks(outgoing: string, keys: readonly string[]): Promise<void> {
-      await database.query('DELETE FROM link WHERE outgoing = $1 AND key = ANY($2::text[])', [outgoing, keys]);
+    /** Forgets a target record that is gone: its link and what it was matched by. */
+    async forgetTarget(outgoing: string, key: string, client: string, entity: string, targetId: string): Promise<void> {
+      await database.query('DELETE FROM link WHERE outgoing = $1 AND key = $2', [outgoing, key]);
+      await database.query('DELETE FROM match_entry WHERE client = $1 AND entity = $2 AND target_id = $3', [
+        client,
+        entity,
+        targetId,
+      ]);
     },
 
     /** Epoch milliseconds (target's clock where known) up to which the index is complete; undefined before the first scan. */
@@ -49,13 +54,18 @@ export function linkRepository(database: Database) {
       );
     },
 
-    /** Remembers target records. */
+    /** Remembers target records, and forgets values that they no longer carry. */
     async addMatches(scope: MatchScope, entries: readonly MatchEntry[]): Promise<void> {
       if (entries.length === 0) return;
+      const { client, entity, fields } = scope;
+      const values = [client, entity, fields, entries.map((e) => e.value), entries.map((e) => e.targetId)];
       await database.query(
-        `INSERT INTO match_entry SELECT $1, $2, $3, m.value, m.target_id FROM unnest($4::text[], $5::text[]) AS m(value, target_id)
-         ON CONFLICT DO NOTHING`,
-        [scope.client, scope.entity, scope.fields, entries.map((e) => e.value), entries.map((e) => e.targetId)],
+        `WITH fresh AS (SELECT * FROM unnest($4::text[], $5::text[]) AS f(value, target_id)),
+           moved AS (
+             DELETE FROM match_entry m USING fresh
+             WHERE m.client = $1 AND m.entity = $2 AND m.fields = $3 AND m.target_id = fresh.target_id AND m.value <> fresh.value)
+         INSERT INTO match_entry SELECT DISTINCT $1, $2, $3, value, target_id FROM fresh ON CONFLICT DO NOTHING`,
+        values,
       );
     },
 

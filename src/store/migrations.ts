@@ -55,7 +55,7 @@ const MIGRATIONS: readonly string[] = [
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     route text NOT NULL, incoming text NOT NULL, run bigint NOT NULL, key text NOT NULL, state text NOT NULL,
     attempts int NOT NULL DEFAULT 0, losses int NOT NULL DEFAULT 0, uncertain boolean NOT NULL DEFAULT false,
-    payload text, error text, target_id text, exchange bigint, exchange_index int, claim bigint,
+    payload text, stage text NOT NULL DEFAULT 'ready', error text, target_id text, exchange bigint, exchange_index int, claim bigint,
     next_at bigint NOT NULL DEFAULT 0, created_at bigint NOT NULL, updated_at bigint NOT NULL);
   CREATE INDEX task_open ON task (route, id) WHERE state IN ('new', 'retrying', 'processing');
   CREATE INDEX task_suspect ON task (route, id) WHERE losses >= 3 AND state IN ('new', 'retrying');
@@ -81,6 +81,7 @@ const MIGRATIONS: readonly string[] = [
   CREATE TABLE match_entry (
     client text NOT NULL, entity text NOT NULL, fields text NOT NULL, value text NOT NULL, target_id text NOT NULL,
     PRIMARY KEY (client, entity, fields, value, target_id));
+  CREATE INDEX match_target ON match_entry (client, entity, target_id);
   CREATE TABLE match_scan (
     client text NOT NULL, entity text NOT NULL, fields text NOT NULL, scanned_at bigint NOT NULL,
     PRIMARY KEY (client, entity, fields));

@@ -20,6 +20,8 @@ export interface NewTask {
   readonly state: 'new' | 'failed' | 'skipped';
   /** The record as JSON text; null where there is nothing to publish. */
   readonly payload: string | null;
+  /** 'source': the record as it came, no step has been applied; 'ready': after the route's steps. */
+  readonly stage: 'source' | 'ready';
   /** Error report as JSON text, for tasks that are born failed or skipped. */
   readonly error: string | null;
 }
@@ -29,6 +31,7 @@ export interface ClaimedTask {
   readonly id: number;
   readonly key: string;
   readonly payload: string;
+  readonly stage: 'source' | 'ready';
   readonly attempts: number;
   /** True when an earlier try may have taken effect without us knowing. */
   readonly uncertain: boolean;
@@ -95,6 +98,7 @@ export interface TaskRow {
   readonly losses: number;
   readonly uncertain: boolean;
   readonly payload: string | null;
+  readonly stage: 'source' | 'ready';
   readonly error: string | null;
   readonly targetId: string | null;
   readonly exchange: number | null;
@@ -130,7 +134,7 @@ const CLAIM = `
     RETURNING id)
   UPDATE task SET state = 'processing', claim = claimed.id, attempts = attempts + 1, updated_at = $2
   FROM picked, claimed WHERE task.id = picked.id
-  RETURNING task.id, task.key, task.payload, task.attempts, task.uncertain, task.claim`;
+  RETURNING task.id, task.key, task.payload, task.stage, task.attempts, task.uncertain, task.claim`;
 
 const SETTLE = `
   UPDATE task SET state = o.state, error = o.error, target_id = coalesce(o.target_id, task.target_id),
@@ -258,14 +262,14 @@ export function taskRepository(database: Database) {
     async list(filter: TaskFilter): Promise<TaskRow[]> {
       const { where, values } = conditions(filter);
       const { rows } = await database.query<TaskRow>(
-        `SELECT ${COLUMNS}, NULL AS payload FROM task ${where} ORDER BY id DESC LIMIT $${values.length + 1}`,
+        `SELECT ${COLUMNS}, NULL AS payload, stage FROM task ${where} ORDER BY id DESC LIMIT $${values.length + 1}`,
         [...values, filter.limit],
       );
       return rows;
     },
 
     async get(id: number): Promise<TaskRow | undefined> {
-      const { rows } = await database.query<TaskRow>(`SELECT ${COLUMNS}, payload FROM task WHERE id = $1`, [id]);
+      const { rows } = await database.query<TaskRow>(`SELECT ${COLUMNS}, payload, stage FROM task WHERE id = $1`, [id]);
       return rows[0];
     },
 
@@ -299,7 +303,7 @@ export function taskRepository(database: Database) {
         const { rows } = await tx.query<{ id: number; key: string; route: string }>(
           `UPDATE task SET state = $2, next_at = 0, updated_at = $3, losses = 0, claim = NULL,
              attempts = CASE WHEN $2 = 'new' THEN 0 ELSE attempts END,
-             uncertain = CASE WHEN $2 = 'new' THEN false ELSE uncertain END,
+             uncertain = CASE WHEN state = 'waiting' THEN false ELSE uncertain END,
              payload = coalesce($4, payload),
              error = CASE WHEN $2 = 'skipped' THEN $5 WHEN $2 = 'finished' THEN NULL ELSE error END
            WHERE id = ANY($1::bigint[]) AND state = ANY($6::text[]) AND ($2 <> 'new' OR payload IS NOT NULL OR $4::text IS NOT NULL)
@@ -349,9 +353,9 @@ export async function insertTasks(
 ): Promise<void> {
   if (tasks.length === 0) return;
   await tx.query(
-    `INSERT INTO task (route, incoming, run, key, state, payload, error, created_at, updated_at)
-     SELECT t.route, $1, $2, t.key, t.state, t.payload, t.error, $3, $3
-     FROM unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::text[]) AS t(route, key, state, payload, error)`,
+    `INSERT INTO task (route, incoming, run, key, state, payload, stage, error, created_at, updated_at)
+     SELECT t.route, $1, $2, t.key, t.state, t.payload, t.stage, t.error, $3, $3
+     FROM unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[]) AS t(route, key, state, payload, stage, error)`,
     [
       run.incoming,
       run.id,
@@ -360,6 +364,7 @@ export async function insertTasks(
       tasks.map((task) => task.key),
       tasks.map((task) => task.state),
       tasks.map((task) => task.payload),
+      tasks.map((task) => task.stage),
       tasks.map((task) => task.error),
     ],
   );

@@ -65,7 +65,9 @@ const DIED = JSON.stringify({
 const TAKE_BACK_TASKS = `
   WITH gone AS (
     DELETE FROM claim c WHERE NOT EXISTS (SELECT 1 FROM worker w WHERE w.id = c.worker) RETURNING id, sending_at)
-  UPDATE task SET claim = NULL, losses = losses + 1, next_at = 0, updated_at = $1,
+  UPDATE task SET claim = NULL, losses = losses + 1, updated_at = $1,
+    -- The target may still be busy with the call that was cut off: it is asked only a little later.
+    next_at = coalesce(gone.sending_at + 5000, 0),
     uncertain = uncertain OR gone.sending_at IS NOT NULL,
     attempts = CASE WHEN gone.sending_at IS NULL THEN greatest(0, attempts - 1) ELSE attempts END,
     state = CASE WHEN losses + 1 >= $2 THEN 'failed' ELSE 'retrying' END,

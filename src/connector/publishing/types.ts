@@ -1,0 +1,87 @@
+import type { Component, Transform } from '../../core/component.ts';
+import type { IntegrationError } from '../../core/errors.ts';
+import type { DataRecord, Json } from '../../core/record.ts';
+import type { ConnectedClient } from '../connect.ts';
+import type { Exchange } from '../../http/types.ts';
+
+/** What a publisher may use while it is created. */
+export interface PublisherContext {
+  readonly client: (identifier: string) => ConnectedClient;
+  readonly chain: (steps: unknown, at: string) => Transform;
+  readonly variable: (name: string) => string | undefined;
+}
+
+/** One record to publish. */
+export interface OutgoingRecord {
+  /** Key of its source record on this route; stays the same over all its versions. */
+  readonly key: string;
+  readonly record: DataRecord;
+  /** True when an earlier try may have taken effect. */
+  readonly uncertain: boolean;
+  /** Which try this is, from 1. */
+  readonly attempt: number;
+}
+
+/** What became of one record. */
+export type RecordResult =
+  | {
+      readonly kind: 'done';
+      readonly targetId?: string | undefined;
+      readonly exchange?: number | undefined;
+      readonly index?: number;
+    }
+  /** Refused, or failed before anything was sent. */
+  | {
+      readonly kind: 'failed';
+      readonly error: IntegrationError;
+      readonly exchange?: number | undefined;
+      readonly index?: number;
+    }
+  /** It may have arrived or not: looked up again where that is possible, else a person decides. */
+  | { readonly kind: 'uncertain'; readonly error: IntegrationError; readonly exchange?: number | undefined }
+  /** Not sent; try again after the time without using up an attempt. */
+  | { readonly kind: 'postponed'; readonly error: IntegrationError; readonly afterMs: number };
+
+/** Target ids by value of the match fields. */
+export interface MatchIndex {
+  scannedAt(): Promise<number | undefined>;
+  writeScannedAt(at: number): Promise<void>;
+  add(entries: readonly { readonly value: string; readonly targetId: string }[]): Promise<void>;
+  find(values: readonly string[]): Promise<Map<string, string[]>>;
+}
+
+/** What a publisher may use while it sends one batch. Implemented over the store. */
+export interface SendContext {
+  /** Target ids learnt earlier for these source keys. */
+  readonly links: (keys: readonly string[]) => Promise<Map<string, string>>;
+  /** The shared index of target records by match fields; `fields` is their list. */
+  readonly matchIndex: (fields: readonly string[]) => MatchIndex;
+  /** Makes durable that sending begins. Throws when the claim is no longer ours. */
+  readonly beforeSend: () => Promise<void>;
+  /** Takes it back: the target did not take the call. */
+  readonly notSent: () => Promise<void>;
+  /** Forgets a target record that turned out to be gone, so that a retry creates it anew. */
+  readonly forget: (key: string, targetId: string) => Promise<void>;
+  /** Keeps a call for people; answers its id. */
+  readonly record: (exchange: Exchange) => Promise<number>;
+}
+
+/** Writes records to one target. */
+export interface Publisher {
+  /** Most records of one batch. */
+  readonly batchSize: number;
+  /** What is done about records that may have arrived already. */
+  readonly onUncertain: 'verify' | 'resend' | 'hold';
+  /**
+   * Sends a batch. Every record gets a result, in the same order; throws only when the signal aborts or the claim is lost.
+   */
+  send(batch: readonly OutgoingRecord[], context: SendContext, signal: AbortSignal): Promise<readonly RecordResult[]>;
+}
+
+/** A kind of target. */
+export interface PublisherComponent<Options = never> extends Component {
+  create(options: Options, context: PublisherContext): Publisher;
+}
+
+/** Values that templates of a publisher see. */
+export type PublishScope = Readonly<Record<string, Json>>;

@@ -1,0 +1,54 @@
+import type { Component } from '../core/component.ts';
+import type { Transform } from '../core/component.ts';
+import type { DataRecord, Json } from '../core/record.ts';
+import type { ConnectedClient } from './connect.ts';
+
+/** What subscribers and publishers may use while they are created. */
+export interface IntegrationContext {
+  /** Looks a client up. Throws ConfigError ERR_CLIENT_UNKNOWN with the nearest name. */
+  readonly client: (identifier: string) => ConnectedClient;
+  /** Compiles a list of steps; `at` is their place in the document. */
+  readonly chain: (steps: unknown, at: string) => Transform;
+  readonly variable: (name: string) => string | undefined;
+}
+
+/** How one reading is to be done. */
+export interface ReadRequest {
+  /** Start of the window, epoch milliseconds; undefined reads everything. */
+  readonly since: number | undefined;
+  /** Where an interrupted reading goes on. */
+  readonly position: Json | undefined;
+  /** Distinct records counted so far in this reading. */
+  readonly received: () => number;
+}
+
+/** One page of source records. */
+export interface SourcePage {
+  readonly rows: readonly DataRecord[];
+  /** Records the source announces for the whole reading; undefined where it does not say. */
+  readonly announced: number | undefined;
+  /** Place of this page: an interrupted reading reads it again, so that nothing is missed between two pages. */
+  readonly position: Json;
+  /** Source's clock when it answered, epoch milliseconds. */
+  readonly at: number | undefined;
+}
+
+/** Reads records of one source. */
+export interface Subscriber {
+  /** "full": every record of every run; "incremental": only what is new or changed. */
+  readonly mode: 'full' | 'incremental';
+  /** Key of a record; undefined where the source has none. Throws SourceError when a key field is missing. */
+  keyOf(record: DataRecord): string | undefined;
+  /** Whether the source can be asked for what changed. */
+  readonly hasDelta: boolean;
+  /** How far two windows overlap, in milliseconds. */
+  readonly lookBackMs: number;
+  /** When a record changed, epoch milliseconds; undefined where it does not tell. */
+  changedAt(record: DataRecord): number | undefined;
+  read(request: ReadRequest, signal: AbortSignal): AsyncGenerator<SourcePage>;
+}
+
+/** A kind of source. */
+export interface SubscriberComponent<Options = never> extends Component {
+  create(options: Options, context: IntegrationContext): Subscriber;
+}

@@ -1,0 +1,203 @@
+import type { Transform, Transformer, TransformerContext } from './component.ts';
+import { ConfigError, TransformError } from './errors.ts';
+import { isObject, type DataRecord } from './record.ts';
+import { checkComponent, checkSchema, join, throwProblems, type Problem } from './validation.ts';
+
+/** What a chain needs to be compiled. */
+export interface ChainDeps {
+  readonly transformers: ReadonlyMap<string, Transformer>;
+  /** Steps of a saved `transformer` document. Throws ConfigError when there is none of that name. */
+  readonly saved: (identifier: string) => unknown;
+  /** Value of an environment variable or secret; undefined when it is not set. */
+  readonly variable: (name: string) => string | undefined;
+}
+
+/** What any step may carry beside its own options. */
+export const STEP_PROPERTIES = {
+  name: { type: 'string', minLength: 1, description: 'What the step is called in errors and lists.' },
+  disabled: {
+    type: 'boolean',
+    default: false,
+    description: 'Leaves the step out. Its options are not checked either.',
+  },
+} as const;
+
+/** Steps that one chain may have with all that is nested in it; saved transformers that use each other multiply. */
+const MAX_STEPS = 10_000;
+
+/**
+ * Compiles a list of steps, as it stands in a document, to one function.
+ *
+ * The function answers at once while its steps do, and with a promise from the first asynchronous step on; it stops where
+ * no record is left. A TransformError says in its details which `step` failed (`transformers[1].then[0]`) and its `type`.
+ *
+ * @param at Where the list stands, for paths in errors: `spec.transformers`.
+ * @throws ConfigError ERR_INVALID with the `details.problems` of all steps; ERR_TRANSFORMER_CYCLE when saved transformers
+ *   use each other in a circle, ERR_CHAIN_TOO_LONG when they multiply.
+ */
+export function compileChain(steps: unknown, at: string, deps: ChainDeps): Transform {
+  const compilation: Compilation = { deps, problems: [], count: 0 };
+  const transform = compileSteps(steps, at, [], compilation);
+  throwProblems('transformers', compilation.problems);
+  return transform;
+}
+
+/** Errors about the chain as a whole, which end its compilation. */
+const CHAIN_FAULTS: readonly string[] = ['ERR_TRANSFORMER_CYCLE', 'ERR_CHAIN_TOO_LONG'];
+
+interface Compilation {
+  readonly deps: ChainDeps;
+  readonly problems: Problem[];
+  count: number;
+}
+
+interface Step {
+  readonly path: string;
+  readonly type: string;
+  readonly name?: string;
+  readonly transform: Transform;
+}
+
+type Outcome = ReturnType<Transform>;
+
+/** @param trail Saved transformers that lead here, from the outside in. */
+function compileSteps(steps: unknown, at: string, trail: readonly string[], compilation: Compilation): Transform {
+  if (!Array.isArray(steps)) {
+    compilation.problems.push({ path: at, message: 'must be a list of steps' });
+    return (record) => [record];
+  }
+  const compiled = steps.flatMap(
+    (step: unknown, index) => compileStep(step, join(at, index), trail, compilation) ?? [],
+  );
+  const [only] = compiled;
+  if (only && compiled.length === 1) return (record) => apply(only, record);
+  return (record) => run(compiled, 0, [record]);
+}
+
+/** Compiles one step; undefined when it is disabled or has problems, which are noted. */
+function compileStep(
+  step: unknown,
+  path: string,
+  trail: readonly string[],
+  compilation: Compilation,
+): Step | undefined {
+  const { name, disabled, rest, problems } = takeStepProperties(step, path);
+  compilation.problems.push(...problems);
+  if (disabled) return undefined;
+  compilation.count += 1;
+  if (compilation.count > MAX_STEPS) {
+    throw new ConfigError('ERR_CHAIN_TOO_LONG', `A transformer chain may have at most ${MAX_STEPS} steps`);
+  }
+  const checked = checkComponent(compilation.deps.transformers, rest, 'transformer', path);
+  compilation.problems.push(...checked.problems);
+  if (!('component' in checked)) return undefined;
+  const { component } = checked;
+  try {
+    // The options have just been checked against the schema that `create`'s parameter type comes from.
+    const transform = component.create(checked.options as never, contextFor(path, trail, compilation));
+    return { path, type: component.type, transform, ...(name !== undefined && { name }) };
+  } catch (error) {
+    compilation.problems.push(...toProblems(error, path));
+    return undefined;
+  }
+}
+
+function takeStepProperties(
+  step: unknown,
+  path: string,
+): { name?: string; disabled?: boolean; rest: unknown; problems: Problem[] } {
+  if (!isObject(step)) return { rest: step, problems: [] };
+  const { name, disabled, ...rest } = step;
+  const given = { ...('name' in step && { name }), ...('disabled' in step && { disabled }) };
+  const schema = { type: 'object', properties: STEP_PROPERTIES } as const;
+  const { value, problems } = checkSchema(schema, given, path);
+  return { ...(problems.length === 0 && (value as { name?: string; disabled?: boolean })), rest, problems };
+}
+
+function contextFor(path: string, trail: readonly string[], compilation: Compilation): TransformerContext {
+  const { deps } = compilation;
+  const entered: string[] = [];
+  return {
+    chain: (steps, at) => compileSteps(steps, join(path, at), [...trail, ...entered], compilation),
+    saved: (identifier) => {
+      if (trail.includes(identifier)) throw cycleError([...trail, identifier]);
+      entered.push(identifier);
+      return deps.saved(identifier);
+    },
+    variable: deps.variable,
+  };
+}
+
+function cycleError(trail: readonly string[]): ConfigError {
+  const message = `Saved transformers use each other in a circle: ${trail.join(' → ')}`;
+  return new ConfigError('ERR_TRANSFORMER_CYCLE', message, { details: { trail } });
+}
+
+/** The problems in a ConfigError that `create` threw; its paths are relative to the step. Other errors go on. */
+function toProblems(error: unknown, path: string): Problem[] {
+  if (!(error instanceof ConfigError) || CHAIN_FAULTS.includes(error.code)) throw error;
+  const { problems, path: inner } = error.details as { problems?: readonly Problem[]; path?: string };
+  const list = problems ?? [{ path: inner ?? '', message: error.message }];
+  return list.map((problem) => ({
+    path: problem.path === '' ? path : join(path, problem.path),
+    message: problem.message,
+  }));
+}
+
+/** Hands records from step to step. Without a promise on the way, none is made: this is the hottest loop of the engine. */
+function run(steps: readonly Step[], start: number, records: readonly DataRecord[]): Outcome {
+  let current = records;
+  for (let index = start; index < steps.length && current.length > 0; index += 1) {
+    const outcome = applyToAll(steps[index] as Step, current);
+    if (isPending(outcome)) return outcome.then((next) => run(steps, index + 1, next));
+    current = outcome;
+  }
+  return current;
+}
+
+function applyToAll(step: Step, records: readonly DataRecord[]): Outcome {
+  const [first] = records;
+  if (first && records.length === 1) return apply(step, first);
+  const results: DataRecord[] = [];
+  for (const [index, record] of records.entries()) {
+    const outcome = apply(step, record);
+    if (isPending(outcome)) return applyToRest(step, outcome, results, records.slice(index + 1));
+    for (const result of outcome) results.push(result);
+  }
+  return results;
+}
+
+/** One after the other, so that a split list does not start a thousand calls at once. */
+async function applyToRest(
+  step: Step,
+  pending: Outcome,
+  results: DataRecord[],
+  rest: readonly DataRecord[],
+): Promise<readonly DataRecord[]> {
+  const all = [...results, ...(await pending)];
+  for (const record of rest) for (const result of await apply(step, record)) all.push(result);
+  return all;
+}
+
+function apply(step: Step, record: DataRecord): Outcome {
+  try {
+    const outcome = step.transform(record);
+    if (!isPending(outcome)) return outcome;
+    return outcome.catch((error: unknown) => {
+      throw locate(error, step);
+    });
+  } catch (error) {
+    throw locate(error, step);
+  }
+}
+
+function isPending(outcome: Outcome): outcome is Promise<readonly DataRecord[]> {
+  return !Array.isArray(outcome);
+}
+
+/** Adds to a TransformError where it happened; the innermost step wins. */
+function locate(error: unknown, { path, type, name }: Step): unknown {
+  if (!(error instanceof TransformError) || 'step' in error.details) return error;
+  const details = { ...error.details, step: path, type, ...(name !== undefined && { name }) };
+  return new TransformError(error.message, details, error.code);
+}

@@ -1,0 +1,411 @@
+import type { compile } from '@jmespath-community/jmespath';
+import {
+  characters,
+  FUNCTION_NAMES,
+  findFunction,
+  isOfKind,
+  typeName,
+  type Call,
+  type ExpressionFunction,
+} from './expression-functions.ts';
+import { charge, chargePass, ExpressionFault, type Work } from './expression-work.ts';
+import { jsonEqual } from './json-equal.ts';
+import { didYouMean } from './nearest.ts';
+import { isRecord, type Json } from './record.ts';
+
+/** A node of the syntax tree that the JMESPath library's parser makes. */
+export type ExpressionNode = ReturnType<typeof compile>;
+
+/** Undefined is a value that is not there. JMESPath treats it as null; a strict template tells the two apart. */
+type Value = Json | undefined;
+
+/** What stays the same during one evaluation, except inside `let`. */
+interface Frame {
+  readonly root: Json;
+  readonly work: Work;
+  readonly variables: ReadonlyMap<string, Value>;
+}
+
+type Evaluate = (value: Value, frame: Frame) => Value;
+
+/** The members of the union that may carry one of these types; one member can stand for several. */
+type NodeOf<Type, Node = ExpressionNode> = Node extends { readonly type: infer Own }
+  ? [Own & Type] extends [never]
+    ? never
+    : Node
+  : never;
+
+/**
+ * Compiles a syntax tree to a function.
+ *
+ * The library's own interpreter is not used: it reads inherited properties (`constructor` gives a function), sets
+ * prototypes (`merge`), sorts numbers as text and puts no bound on work. This one reads own properties only, and every
+ * step counts against `Work`.
+ *
+ * @throws ExpressionFault for unknown functions and variables, and for wrong numbers of arguments.
+ */
+export function compileNode(node: ExpressionNode): (root: Json, work: Work) => Value {
+  const evaluate = build(node, new Set());
+  return (root, work) => evaluate(root, { root, work, variables: NO_VARIABLES });
+}
+
+/**
+ * Whether evaluating can build new lists and objects, rather than hand out parts of the record.
+ *
+ * Such a result may be far larger than the record, so its size is checked.
+ */
+export function buildsValues(node: ExpressionNode): boolean {
+  if (node.type === 'MultiSelectList' || node.type === 'MultiSelectHash' || node.type === 'Function') return true;
+  return childrenOf(node).some(buildsValues);
+}
+
+/** The nodes directly below a node. */
+export function childrenOf(node: ExpressionNode): readonly ExpressionNode[] {
+  if (node.type === 'MultiSelectHash') return node.children.map((pair) => pair.value);
+  if (node.type === 'LetExpression') return [...node.bindings.map(({ reference }) => reference), node.expression];
+  if (node.type === 'Binding') return [node.reference];
+  if (node.type === 'Ternary') return [node.condition, node.trueExpr, node.falseExpr];
+  if (node.type === 'FilterProjection') return [node.left, node.condition, node.right];
+  if (node.type === 'Unary') return [node.operand];
+  if ('children' in node) return node.children;
+  if ('child' in node) return [node.child];
+  return 'left' in node ? [node.left, node.right] : [];
+}
+
+/** JMESPath's truth: null, false, and empty texts, lists and objects are false; every number is true. */
+export function isTruthy(value: Value): boolean {
+  if (value === undefined || value === null || value === false || value === '') return false;
+  if (typeof value !== 'object') return true;
+  return Array.isArray(value) ? value.length > 0 : Object.keys(value).length > 0;
+}
+
+/** The item at an index, counted from the end where it is negative. */
+export function readIndex(value: Value, index: number): Value {
+  return Array.isArray(value) ? (value as readonly Json[]).at(index) : undefined;
+}
+
+/** The value of an own key; inherited names such as "constructor" are ordinary missing keys. */
+export function readKey(value: Value, key: string): Value {
+  return isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+const NO_VARIABLES: ReadonlyMap<string, Value> = new Map();
+
+/** @param names Variables that a `let` around the node has bound. */
+function build(node: ExpressionNode, names: ReadonlySet<string>): Evaluate {
+  switch (node.type) {
+    case 'Identity':
+    case 'Current':
+      return (value) => value;
+    case 'Root':
+      return (_, frame) => frame.root;
+    case 'Literal':
+      return () => node.value;
+    case 'Field':
+      return (value) => readKey(value, node.name);
+    case 'Index':
+      return (value) => readIndex(value, node.value);
+    case 'Slice':
+      return buildSlice(node);
+    case 'Subexpression':
+    case 'IndexExpression':
+    case 'Pipe':
+      return buildSequence(node, names);
+    case 'Projection':
+    case 'ValueProjection':
+    case 'FilterProjection':
+      return buildProjection(node, names);
+    case 'Flatten':
+      return buildFlatten(node, names);
+    case 'MultiSelectList':
+    case 'MultiSelectHash':
+      return buildSelection(node, names);
+    case 'Comparator':
+      return buildComparator(node, names);
+    case 'Arithmetic':
+    case 'Unary':
+      return buildArithmetic(node, names);
+    case 'AndExpression':
+    case 'OrExpression':
+      return buildChoice(node, names);
+    case 'NotExpression':
+      return buildNot(node, names);
+    case 'Ternary':
+      return buildTernary(node, names);
+    case 'LetExpression':
+      return buildLet(node, names);
+    case 'Variable':
+      return buildVariable(node, names);
+    case 'Function':
+      return buildCall(node, names);
+    case 'ExpressionReference':
+      throw new ExpressionFault('"&" stands only before an argument of map, sort_by, max_by, min_by or group_by');
+    case 'Binding':
+      throw new ExpressionFault('a single "=" stands only after "let"; compare with "=="');
+  }
+}
+
+function buildSequence(
+  node: NodeOf<'Subexpression' | 'IndexExpression' | 'Pipe'>,
+  names: ReadonlySet<string>,
+): Evaluate {
+  const left = build(node.left, names);
+  const right = build(node.right, names);
+  if (node.type !== 'Subexpression') return (value, frame) => right(left(value, frame), frame);
+  // `a.{x: b}` of an absent a is absent, not an object of nulls.
+  return (value, frame) => {
+    const base = left(value, frame);
+    return base === undefined || base === null ? undefined : right(base, frame);
+  };
+}
+
+function buildSlice({ start, stop, step }: NodeOf<'Slice'>): Evaluate {
+  const stride = step ?? 1;
+  if (stride === 0) throw new ExpressionFault('the step of a slice cannot be 0');
+  return (value, { work }) => {
+    chargePass(work, value);
+    if (typeof value === 'string') return slice(characters(value), start, stop, stride).join('');
+    return Array.isArray(value) ? slice(value as readonly Json[], start, stop, stride) : undefined;
+  };
+}
+
+function slice<Item>(items: readonly Item[], start: number | null, stop: number | null, step: number): Item[] {
+  const last = items.length - 1;
+  const from = start === null ? (step > 0 ? 0 : last) : place(start, items.length, step);
+  const to = stop === null ? (step > 0 ? items.length : -1) : place(stop, items.length, step);
+  const indexes: number[] = [];
+  for (let index = from; step > 0 ? index < to : index > to; index += step) indexes.push(index);
+  return indexes.map((index) => items[index] as Item);
+}
+
+/** A slice's bound as an index: counted from the end when negative, then kept within the list. */
+function place(bound: number, length: number, step: number): number {
+  const index = bound < 0 ? bound + length : bound;
+  return step > 0 ? Math.min(Math.max(index, 0), length) : Math.min(Math.max(index, -1), length - 1);
+}
+
+function buildProjection(
+  node: NodeOf<'Projection' | 'ValueProjection' | 'FilterProjection'>,
+  names: ReadonlySet<string>,
+): Evaluate {
+  const left = build(node.left, names);
+  const right = build(node.right, names);
+  const keep = node.type === 'FilterProjection' ? build(node.condition, names) : undefined;
+  const slicesText = node.left.type === 'IndexExpression' && node.left.right.type === 'Slice';
+  return (value, frame) => {
+    const base = left(value, frame);
+    if (slicesText && typeof base === 'string') return right(base, frame);
+    const items = node.type === 'ValueProjection' ? valuesOf(base) : listOf(base);
+    if (!items) return undefined;
+    charge(frame.work, items.length);
+    const collected: Json[] = [];
+    for (const item of items) {
+      if (keep && !isTruthy(keep(item, frame))) continue;
+      const result = right(item, frame);
+      if (result !== undefined && result !== null) collected.push(result);
+    }
+    return collected;
+  };
+}
+
+function listOf(value: Value): readonly Json[] | undefined {
+  return Array.isArray(value) ? (value as readonly Json[]) : undefined;
+}
+
+function valuesOf(value: Value): readonly Json[] | undefined {
+  return isRecord(value) ? Object.values(value) : undefined;
+}
+
+function buildFlatten(node: NodeOf<'Flatten'>, names: ReadonlySet<string>): Evaluate {
+  const child = build(node.child, names);
+  return (value, frame) => {
+    const list = listOf(child(value, frame));
+    if (!list) return undefined;
+    charge(frame.work, list.length);
+    for (const item of list) chargePass(frame.work, item);
+    return list.flatMap<Json>((item) => item);
+  };
+}
+
+function buildSelection(node: NodeOf<'MultiSelectList' | 'MultiSelectHash'>, names: ReadonlySet<string>): Evaluate {
+  if (node.type === 'MultiSelectList') {
+    const items = node.children.map((child) => build(child, names));
+    return (value, frame) => {
+      charge(frame.work, items.length);
+      return items.map((item) => item(value, frame) ?? null);
+    };
+  }
+  const fields = node.children.map(({ name, value }) => [name, build(value, names)] as const);
+  return (value, frame) => {
+    charge(frame.work, fields.length);
+    return Object.fromEntries(fields.map(([name, field]) => [name, field(value, frame) ?? null]));
+  };
+}
+
+function buildComparator(node: NodeOf<'Comparator'>, names: ReadonlySet<string>): Evaluate {
+  const left = build(node.left, names);
+  const right = build(node.right, names);
+  const same: Evaluate = (value, frame) => {
+    const visit = () => {
+      charge(frame.work, 1);
+    };
+    return jsonEqual(left(value, frame) ?? null, right(value, frame) ?? null, visit);
+  };
+  switch (node.name) {
+    case 'EQ':
+      return same;
+    case 'NE':
+      return (value, frame) => same(value, frame) === false;
+    case 'GT':
+      return ordered((a, b) => a > b);
+    case 'GTE':
+      return ordered((a, b) => a >= b);
+    case 'LT':
+      return ordered((a, b) => a < b);
+    case 'LTE':
+      return ordered((a, b) => a <= b);
+  }
+
+  function ordered(compare: (a: number, b: number) => boolean): Evaluate {
+    return (value, frame) => {
+      const a = left(value, frame);
+      const b = right(value, frame);
+      return typeof a === 'number' && typeof b === 'number' ? compare(a, b) : undefined;
+    };
+  }
+}
+
+const OPERATORS: Readonly<
+  Record<NodeOf<'Arithmetic'>['operator'], { sign: string; apply: (a: number, b: number) => number }>
+> = {
+  Plus: { sign: '+', apply: (a, b) => a + b },
+  Minus: { sign: '-', apply: (a, b) => a - b },
+  Multiply: { sign: '*', apply: (a, b) => a * b },
+  Star: { sign: '*', apply: (a, b) => a * b },
+  Divide: { sign: '/', apply: (a, b) => a / b },
+  Div: { sign: '//', apply: (a, b) => Math.floor(a / b) },
+  Modulo: { sign: '%', apply: (a, b) => a % b },
+};
+
+function buildArithmetic(node: NodeOf<'Arithmetic' | 'Unary'>, names: ReadonlySet<string>): Evaluate {
+  const { sign, apply } = OPERATORS[node.operator];
+  const left: Evaluate = node.type === 'Unary' ? () => 0 : build(node.left, names);
+  const right = build(node.type === 'Unary' ? node.operand : node.right, names);
+  return (value, frame) => {
+    const result = apply(operand(left(value, frame), sign), operand(right(value, frame), sign));
+    if (!Number.isFinite(result)) throw new ExpressionFault(`"${sign}" gives no number here (division by zero?)`);
+    return result;
+  };
+}
+
+function operand(value: Value, sign: string): number {
+  if (typeof value === 'number') return value;
+  const hint = sign === '-' ? '; a key with a dash in it stands in double quotes' : '';
+  throw new ExpressionFault(`"${sign}" needs numbers, not ${typeName(value)}${hint}`);
+}
+
+function buildChoice(node: NodeOf<'AndExpression' | 'OrExpression'>, names: ReadonlySet<string>): Evaluate {
+  const left = build(node.left, names);
+  const right = build(node.right, names);
+  const stopsAt = node.type === 'OrExpression';
+  return (value, frame) => {
+    const result = left(value, frame);
+    return isTruthy(result) === stopsAt ? result : right(value, frame);
+  };
+}
+
+function buildNot(node: NodeOf<'NotExpression'>, names: ReadonlySet<string>): Evaluate {
+  const child = build(node.child, names);
+  return (value, frame) => !isTruthy(child(value, frame));
+}
+
+function buildTernary(node: NodeOf<'Ternary'>, names: ReadonlySet<string>): Evaluate {
+  const condition = build(node.condition, names);
+  const yes = build(node.trueExpr, names);
+  const no = build(node.falseExpr, names);
+  return (value, frame) => (isTruthy(condition(value, frame)) ? yes(value, frame) : no(value, frame));
+}
+
+function buildLet(node: NodeOf<'LetExpression'>, names: ReadonlySet<string>): Evaluate {
+  const bindings = node.bindings.map(({ variable, reference }) => [variable, build(reference, names)] as const);
+  const body = build(node.expression, new Set([...names, ...bindings.map(([name]) => name)]));
+  return (value, frame) => {
+    const bound = bindings.map(([name, reference]) => [name, reference(value, frame)] as const);
+    return body(value, { ...frame, variables: new Map([...frame.variables, ...bound]) });
+  };
+}
+
+function buildVariable({ name }: NodeOf<'Variable'>, names: ReadonlySet<string>): Evaluate {
+  if (!names.has(name)) throw new ExpressionFault(`"$${name}" is bound by no "let"${didYouMean(name, [...names])}`);
+  return (_, frame) => frame.variables.get(name);
+}
+
+function buildCall({ name, children }: NodeOf<'Function'>, names: ReadonlySet<string>): Evaluate {
+  const target = findFunction(name);
+  if (!target) throw new ExpressionFault(`there is no function ${name}()${didYouMean(name, FUNCTION_NAMES)}`);
+  checkCount(name, target, children.length);
+  const expected = children.map((_, index) => target.parameters[index] ?? target.parameters.at(-1) ?? []);
+  const built = children.map((child, index) =>
+    buildArgument(name, child, expected[index]?.[0] === 'expression', index, names),
+  );
+  const each = built.find((argument) => argument.isExpression)?.evaluate ?? (() => null);
+  return (value, frame) => {
+    charge(frame.work, 1);
+    const args: Json[] = [];
+    for (const [index, argument] of built.entries()) {
+      if (argument.isExpression) continue;
+      args.push(checkArgument(name, argument.evaluate(value, frame) ?? null, expected[index] ?? [], index, frame.work));
+    }
+    const call: Call = {
+      work: frame.work,
+      each: (item) => {
+        charge(frame.work, 1);
+        return each(item, frame) ?? null;
+      },
+    };
+    const result = target.call(args, call);
+    chargePass(frame.work, result);
+    return result;
+  };
+}
+
+interface Argument {
+  readonly isExpression: boolean;
+  readonly evaluate: Evaluate;
+}
+
+function buildArgument(
+  name: string,
+  node: ExpressionNode,
+  isExpression: boolean,
+  index: number,
+  names: ReadonlySet<string>,
+): Argument {
+  if (node.type === 'ExpressionReference' && isExpression) return { isExpression, evaluate: build(node.child, names) };
+  if (isExpression)
+    throw new ExpressionFault(`argument ${index + 1} of ${name}() is an expression: write "&" before it`);
+  return { isExpression, evaluate: build(node, names) };
+}
+
+function checkCount(
+  name: string,
+  { parameters, optional = 0, variadic = false }: ExpressionFunction,
+  count: number,
+): void {
+  const least = parameters.length - optional;
+  if (count >= least && (variadic || count <= parameters.length)) return;
+  const wanted = variadic ? `${least} or more` : optional > 0 ? `${least} to ${parameters.length}` : String(least);
+  throw new ExpressionFault(`${name}() takes ${wanted} argument${wanted === '1' ? '' : 's'}, not ${count}`);
+}
+
+function checkArgument(
+  name: string,
+  value: Json,
+  kinds: ExpressionFunction['parameters'][number],
+  index: number,
+  work: Work,
+): Json {
+  chargePass(work, value);
+  if (kinds.some((kind) => isOfKind(value, kind))) return value;
+  throw new ExpressionFault(`argument ${index + 1} of ${name}() must be ${kinds.join(' or ')}, not ${typeName(value)}`);
+}

@@ -1,0 +1,304 @@
+import { secretParameters } from '../connector/client-spec.ts';
+import type { Connector } from '../connector/load.ts';
+import { ConfigError } from '../core/errors.ts';
+import { didYouMean } from '../core/nearest.ts';
+import { isSealed, type Sealer } from '../core/sealing.ts';
+import { checkSchema, type Problem } from '../core/validation.ts';
+import { type Document, ENVELOPE, type Kind, KINDS } from './kinds.ts';
+import { compileWorkspace, type DocumentProblems, type Workspace, type WorkspaceDeps } from './workspace.ts';
+
+/** Where documents are kept. */
+export interface DocumentStore {
+  revision(): Promise<number>;
+  all(): Promise<{ kind: string; identifier: string; body: string; updatedAt: number }[]>;
+  change(
+    changes: readonly (
+      | { action: 'write'; kind: string; identifier: string; body: string }
+      | { action: 'delete'; kind: string; identifier: string }
+    )[],
+    expectedRevision: number,
+    now: number,
+  ): Promise<boolean>;
+}
+
+export interface ConfigurationDeps {
+  readonly documents: DocumentStore;
+  readonly sealer: Sealer;
+  readonly workspace: WorkspaceDeps;
+}
+
+/** One line of what an `apply` does. */
+export interface PlannedChange {
+  readonly action: 'create' | 'update' | 'unchanged' | 'delete';
+  readonly kind: string;
+  readonly identifier: string;
+}
+
+/** A document of an `apply` with the place it came from, for messages. */
+export interface Submitted {
+  readonly document: unknown;
+  /** File name, or another name of the place. */
+  readonly source: string;
+}
+
+/** Reads, checks and changes the configuration. */
+export interface Configuration {
+  /** The current version, compiled; the same object until something changes. */
+  current(): Promise<Workspace>;
+  /**
+   * Creates or updates documents: all or nothing.
+   *
+   * @throws ConfigError ERR_DOCUMENTS_INVALID with every problem by source and path; nothing is changed then.
+   */
+  apply(submitted: readonly Submitted[], options?: { readonly dryRun?: boolean }): Promise<readonly PlannedChange[]>;
+  /** Deletes a document; refused while another refers to it. */
+  remove(kind: string, identifier: string): Promise<void>;
+  /** All documents without secrets, in stable order. */
+  export(): Promise<readonly Document[]>;
+  close(): void;
+}
+
+/** How often a change is tried again when another process was faster. */
+const MAX_RACES = 5;
+
+/** Makes the configuration service over the stored documents. */
+export function createConfiguration(deps: ConfigurationDeps): Configuration {
+  let compiled: Workspace | undefined;
+
+  async function current(): Promise<Workspace> {
+    const revision = await deps.documents.revision();
+    if (compiled?.revision === revision) return compiled;
+    const documents = await openDocuments(deps);
+    // The one before is not closed: batches that began with it finish on it, and its idle connections end by themselves.
+    compiled = compileWorkspace(revision, documents, deps.workspace);
+    return compiled;
+  }
+
+  return {
+    current,
+    apply: (submitted, options) => retryRaces(() => applyOnce(deps, submitted, options?.dryRun === true)),
+    remove: (kind, identifier) => retryRaces(() => removeOnce(deps, kind, identifier)),
+    export: async () =>
+      (await openDocuments(deps)).map((document) => withoutSecrets(document, deps.workspace.connectors)),
+    close: () => compiled?.close(),
+  };
+}
+
+class Race extends Error {}
+
+async function retryRaces<T>(work: () => Promise<T>): Promise<T> {
+  for (let race = 0; ; race += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof Race) || race >= MAX_RACES) throw error;
+    }
+  }
+}
+
+async function applyOnce(
+  deps: ConfigurationDeps,
+  submitted: readonly Submitted[],
+  dryRun: boolean,
+): Promise<readonly PlannedChange[]> {
+  const revision = await deps.documents.revision();
+  const existing = await openDocuments(deps);
+  const checked = checkEnvelopes(submitted);
+  const byId = new Map(existing.map((document) => [idOf(document), document]));
+  const incoming = checked.map(({ document }) =>
+    keepSecrets(document, byId.get(idOf(document)), deps.workspace.connectors),
+  );
+  const merged = new Map(byId);
+  for (const document of incoming) merged.set(idOf(document), document);
+  const workspace = compileWorkspace(revision, [...merged.values()], deps.workspace);
+  workspace.close();
+  refuseProblems(workspace.problems, checked);
+
+  const plan = incoming.map((document) => ({ document, change: plannedChange(document, byId.get(idOf(document))) }));
+  const changes = plan
+    .filter(({ change }) => change.action !== 'unchanged')
+    .map(({ document }) => toWrite(document, deps));
+  if (!dryRun && changes.length > 0 && !(await deps.documents.change(changes, revision, Date.now()))) throw new Race();
+  return plan.map(({ change }) => change);
+}
+
+async function removeOnce(deps: ConfigurationDeps, kind: string, identifier: string): Promise<void> {
+  const revision = await deps.documents.revision();
+  const existing = await openDocuments(deps);
+  const rest = existing.filter((document) => document.kind !== kind || document.identifier !== identifier);
+  if (rest.length === existing.length) {
+    const known = existing.filter((document) => document.kind === kind).map((document) => document.identifier);
+    throw new ConfigError('ERR_NOT_FOUND', `There is no ${kind} "${identifier}"${didYouMean(identifier, known)}`);
+  }
+  const before = compileWorkspace(revision, existing, deps.workspace);
+  const after = compileWorkspace(revision, rest, deps.workspace);
+  before.close();
+  after.close();
+  const known = new Set(before.problems.map((each) => `${each.kind}/${each.identifier}`));
+  const broken = after.problems.filter((each) => !known.has(`${each.kind}/${each.identifier}`));
+  if (broken.length > 0) {
+    const users = broken.map((each) => `${each.kind} "${each.identifier}"`).join(', ');
+    throw new ConfigError(
+      'ERR_IN_USE',
+      `The ${kind} "${identifier}" is used by ${users}; change or delete these first`,
+    );
+  }
+  if (!(await deps.documents.change([{ action: 'delete', kind, identifier }], revision, Date.now()))) throw new Race();
+}
+
+interface Checked {
+  readonly document: Document;
+  readonly source: string;
+}
+
+/** Checks what is around the specs, and that no document comes twice. */
+function checkEnvelopes(submitted: readonly Submitted[]): Checked[] {
+  const problems: { source: string; problems: Problem[] }[] = [];
+  const checked: Checked[] = [];
+  const sources = new Map<string, string>();
+  for (const { document, source } of submitted) {
+    const kindProblem = unknownKind(document);
+    const result = checkSchema(ENVELOPE, document);
+    const found = kindProblem ? [kindProblem] : result.problems;
+    const id = found.length === 0 ? idOf(result.value as Document) : undefined;
+    const twin = id === undefined ? undefined : sources.get(id);
+    if (twin !== undefined) found.push({ path: 'identifier', message: `the same document is in ${twin}` });
+    if (found.length > 0) problems.push({ source, problems: found });
+    else checked.push({ document: result.value as Document, source });
+    if (id !== undefined) sources.set(id, source);
+  }
+  if (problems.length > 0) throw documentsInvalid(problems);
+  return checked;
+}
+
+function unknownKind(document: unknown): Problem | undefined {
+  const kind = (document as { kind?: unknown } | null)?.kind;
+  const known = Object.keys(KINDS);
+  if (typeof kind !== 'string' || known.includes(kind)) return undefined;
+  if (kind === 'notification') {
+    return { path: 'kind', message: 'documents of kind "notification" are not supported by this version yet' };
+  }
+  return { path: 'kind', message: `unknown kind "${kind}"${didYouMean(kind, known)}` };
+}
+
+/** Problems that were there before in documents that nobody touches do not stand in the way. */
+function refuseProblems(problems: readonly DocumentProblems[], checked: readonly Checked[]): void {
+  const touched = new Map(checked.map(({ document, source }) => [idOf(document), source]));
+  const own = problems.flatMap((each) => {
+    const source = touched.get(`${each.kind}/${each.identifier}`);
+    return source === undefined
+      ? []
+      : [{ source: `${source} (${each.kind} "${each.identifier}")`, problems: each.problems }];
+  });
+  if (own.length > 0) throw documentsInvalid(own);
+}
+
+function documentsInvalid(problems: readonly { source: string; problems: readonly Problem[] }[]): ConfigError {
+  const lines = problems.flatMap(({ source, problems: list }) =>
+    list.map(({ path, message }) => (path === '' ? `${source}: ${message}` : `${source}: ${path}: ${message}`)),
+  );
+  return new ConfigError('ERR_DOCUMENTS_INVALID', `Nothing was changed. ${lines.join('; ')}`, {
+    details: { problems },
+  });
+}
+
+function plannedChange(document: Document, before: Document | undefined): PlannedChange {
+  const { kind, identifier } = document;
+  if (!before) return { action: 'create', kind, identifier };
+  const isSame = JSON.stringify(sortKeys(document)) === JSON.stringify(sortKeys(before));
+  return { action: isSame ? 'unchanged' : 'update', kind, identifier };
+}
+
+function idOf({ kind, identifier }: { kind: string; identifier: string }): string {
+  return `${kind}/${identifier}`;
+}
+
+/** Documents as stored, their secrets opened. */
+async function openDocuments({ documents, sealer }: ConfigurationDeps): Promise<Document[]> {
+  const stored = await documents.all();
+  return stored.map(({ body }) => {
+    const document = JSON.parse(body) as Document;
+    if (document.kind !== 'client') return document;
+    return mapParameters(document, (value, name) =>
+      isSealed(value) ? sealer.open(value, secretPlace(document.identifier, name)) : value,
+    );
+  });
+}
+
+function toWrite(document: Document, { sealer, workspace }: ConfigurationDeps) {
+  const secrets = secretsOf(document, workspace.connectors);
+  const sealed =
+    document.kind === 'client'
+      ? mapParameters(document, (value, name) =>
+          secrets.includes(name) && typeof value === 'string' && !isReference(value)
+            ? sealer.seal(value, secretPlace(document.identifier, name))
+            : value,
+        )
+      : document;
+  const { kind, identifier } = document;
+  return { action: 'write' as const, kind, identifier, body: JSON.stringify(sealed) };
+}
+
+/** A secret that is left out of an update is the one that is stored: exports carry none. */
+function keepSecrets(
+  document: Document,
+  before: Document | undefined,
+  connectors: ReadonlyMap<string, Connector>,
+): Document {
+  if (document.kind !== 'client' || !before || before.spec['connector'] !== document.spec['connector']) return document;
+  const known = (before.spec['parameters'] ?? {}) as Readonly<Record<string, unknown>>;
+  const given = (document.spec['parameters'] ?? {}) as Readonly<Record<string, unknown>>;
+  const used = usedParameters(document, connectors);
+  const kept = secretsOf(document, connectors).filter(
+    (name) => used.includes(name) && !(name in given) && name in known,
+  );
+  if (kept.length === 0) return document;
+  const parameters = { ...given, ...Object.fromEntries(kept.map((name) => [name, known[name]])) };
+  return { ...document, spec: { ...document.spec, parameters } };
+}
+
+function usedParameters(document: Document, connectors: ReadonlyMap<string, Connector>): readonly string[] {
+  const manifest = connectors.get(String(document.spec['connector']))?.manifest;
+  const authentication = manifest?.authentications[String(document.spec['authentication'])];
+  return [...(authentication?.parameters ?? []), ...(authentication?.optional ?? [])];
+}
+
+function withoutSecrets(document: Document, connectors: ReadonlyMap<string, Connector>): Document {
+  const ordered = sortKeys(document) as Document;
+  if (document.kind !== 'client') return ordered;
+  const secrets = secretsOf(document, connectors);
+  return mapParameters(ordered, (value, name) => (secrets.includes(name) && !isReference(value) ? undefined : value));
+}
+
+function secretsOf(document: Document, connectors: ReadonlyMap<string, Connector>): string[] {
+  const connector = connectors.get(String(document.spec['connector']));
+  return connector ? secretParameters(connector.manifest) : [];
+}
+
+/** `${NAME}` alone: it names a secret and is none. */
+function isReference(value: unknown): boolean {
+  return typeof value === 'string' && /^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/.test(value);
+}
+
+function secretPlace(client: string, parameter: string): string {
+  return `document/client/${client}/parameters/${parameter}`;
+}
+
+function mapParameters(document: Document, change: (value: unknown, name: string) => unknown): Document {
+  const parameters = document.spec['parameters'];
+  if (typeof parameters !== 'object' || parameters === null) return document;
+  const changed = Object.entries(parameters)
+    .map(([name, value]): [string, unknown] => [name, change(value, name)])
+    .filter(([, value]) => value !== undefined);
+  return { ...document, spec: { ...document.spec, parameters: Object.fromEntries(changed) } };
+}
+
+const ENVELOPE_ORDER = ['$schema', 'kind', 'identifier', 'name', 'description', 'disabled', 'spec'];
+
+/** The envelope in its usual order; everything inside as the author wrote it. */
+function sortKeys(document: Document): unknown {
+  const entries = Object.entries(document).sort(([a], [b]) => ENVELOPE_ORDER.indexOf(a) - ENVELOPE_ORDER.indexOf(b));
+  return Object.fromEntries(entries);
+}
+
+export type { Kind };

@@ -1,0 +1,164 @@
+import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
+import { CLIENT_SPEC } from '../connector/client-spec.ts';
+import { DURATION } from '../core/duration.ts';
+
+const STEPS = {
+  type: 'array',
+  items: { type: 'object', properties: { type: { type: 'string' } }, required: ['type'] },
+  default: [],
+  description: 'Transformers, applied one after the other.',
+} as const;
+
+/** A component by its `type`; its own options are checked against the component. */
+const COMPONENT = { type: 'object', properties: { type: { type: 'string' } }, required: ['type'] } as const;
+
+export const INCOMING_SPEC = {
+  type: 'object',
+  properties: {
+    subscriber: COMPONENT,
+    schedule: {
+      description: 'When it runs by itself; without one it runs only when asked.',
+      oneOf: [
+        { type: 'object', properties: { every: DURATION }, required: ['every'], additionalProperties: false },
+        {
+          type: 'object',
+          properties: {
+            cron: { type: 'string', description: 'Five fields, e.g. "0 6 * * 1-5"; six with seconds first.' },
+            timezone: { type: 'string', default: 'UTC', description: 'IANA name, e.g. Europe/Berlin.' },
+          },
+          required: ['cron'],
+          additionalProperties: false,
+        },
+      ],
+    },
+    transformers: STEPS,
+  },
+  required: ['subscriber'],
+  additionalProperties: false,
+} as const satisfies JSONSchema;
+
+export const OUTGOING_SPEC = {
+  type: 'object',
+  properties: { transformers: STEPS, publisher: COMPONENT },
+  required: ['publisher'],
+  additionalProperties: false,
+} as const satisfies JSONSchema;
+
+export const ROUTE_SPEC = {
+  type: 'object',
+  properties: {
+    incoming: { type: 'string' },
+    outgoing: { type: 'string' },
+    transformers: STEPS,
+    retry: {
+      type: 'object',
+      properties: {
+        attempts: {
+          type: 'integer',
+          minimum: 1,
+          maximum: 100,
+          default: 5,
+          description: 'Tries before a task is failed.',
+        },
+        delay: { ...DURATION, default: '5s', description: 'Wait before the second try; it doubles each time.' },
+        maxDelay: { ...DURATION, default: '15m' },
+      },
+      additionalProperties: false,
+      default: {},
+    },
+    limits: {
+      type: 'object',
+      properties: {
+        backlog: {
+          type: 'integer',
+          minimum: 1,
+          default: 10000,
+          description: 'Open tasks above which reading waits for publishing.',
+        },
+      },
+      additionalProperties: false,
+      default: {},
+    },
+  },
+  required: ['incoming', 'outgoing'],
+  additionalProperties: false,
+} as const satisfies JSONSchema;
+
+export const TRANSFORMER_SPEC = {
+  type: 'object',
+  properties: { transformers: STEPS },
+  required: ['transformers'],
+  additionalProperties: false,
+} as const satisfies JSONSchema;
+
+export const STORAGE_SPEC = {
+  type: 'object',
+  properties: {},
+  additionalProperties: false,
+} as const satisfies JSONSchema;
+
+export const VALUE_MAP_SPEC = {
+  type: 'object',
+  properties: {
+    rows: {
+      type: 'array',
+      items: { type: 'array', items: { type: ['string', 'number', 'boolean', 'null'] }, minItems: 2, maxItems: 2 },
+      description: 'Pairs of source value and target value.',
+    },
+    noMatch: {
+      enum: ['fail', 'keep', 'null'],
+      default: 'fail',
+      description: 'What a value that is not in the table becomes.',
+    },
+  },
+  required: ['rows'],
+  additionalProperties: false,
+} as const satisfies JSONSchema;
+
+/** Kinds of documents and the schemas of their `spec`, in the order in which they depend on each other. */
+export const KINDS = {
+  client: CLIENT_SPEC,
+  transformer: TRANSFORMER_SPEC,
+  storage: STORAGE_SPEC,
+  'value-map': VALUE_MAP_SPEC,
+  incoming: INCOMING_SPEC,
+  outgoing: OUTGOING_SPEC,
+  route: ROUTE_SPEC,
+} as const;
+
+export type Kind = keyof typeof KINDS;
+export type IncomingSpec = FromSchema<typeof INCOMING_SPEC>;
+export type OutgoingSpec = FromSchema<typeof OUTGOING_SPEC>;
+export type RouteSpec = FromSchema<typeof ROUTE_SPEC>;
+export type Schedule = NonNullable<IncomingSpec['schedule']>;
+
+/** What every document has around its spec. */
+export const ENVELOPE = {
+  type: 'object',
+  properties: {
+    $schema: { type: 'string' },
+    kind: { enum: Object.keys(KINDS) as Kind[] },
+    identifier: {
+      type: 'string',
+      pattern: '^[a-z0-9][a-z0-9-]{0,254}$',
+      description: 'Lower-case letters, digits and dashes, at most 255.',
+    },
+    name: { type: 'string', maxLength: 255 },
+    description: { type: 'string', maxLength: 64000 },
+    disabled: { type: 'boolean' },
+    spec: { type: 'object' },
+  },
+  required: ['kind', 'identifier', 'spec'],
+  additionalProperties: false,
+} as const satisfies JSONSchema;
+
+/** A configuration document. */
+export interface Document {
+  readonly $schema?: string;
+  readonly kind: Kind;
+  readonly identifier: string;
+  readonly name?: string;
+  readonly description?: string;
+  readonly disabled?: boolean;
+  readonly spec: Readonly<Record<string, unknown>>;
+}

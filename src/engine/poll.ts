@@ -1,0 +1,336 @@
+import type { SourcePage, Subscriber } from '../connector/subscribing.ts';
+import { IntegrationError, SourceError, toErrorReport } from '../core/errors.ts';
+import type { Json } from '../core/record.ts';
+import type { Log, NewTask, Run, RunStore, TaskStore } from './deps.ts';
+import { hashText } from './record-hash.ts';
+import { routePage, type SourceRecord } from './route-page.ts';
+import type { Incoming, Route } from './workspace.ts';
+
+/** Readings of a source whose announced number changes under the reader, before the run is given up. */
+const MAX_PASSES = 3;
+/** Pages between two looks at the backlog. */
+const PAGES_PER_BACKLOG_CHECK = 4;
+const BACKLOG_WAIT_MS = 100;
+
+/** What polling works with. */
+export interface PollDeps {
+  readonly runs: RunStore;
+  readonly tasks: Pick<TaskStore, 'backlog'>;
+  readonly worker: string;
+  /** Enqueues publishing for routes that got tasks. Only a hint: what is lost here, the reconciler finds. */
+  readonly wake: (tasks: ReadonlyMap<string, number>) => Promise<void>;
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly log: Log;
+}
+
+/** What is to be polled. */
+export interface Polling {
+  readonly incoming: Incoming;
+  readonly routes: readonly Route[];
+}
+
+/** Where a run stands; saved with each page, so that another worker can go on. */
+interface Progress {
+  /** Number of the first reading of this run and of the one that is going on. */
+  readonly firstPass: number;
+  readonly pass: number;
+  readonly passes: number;
+  /** Start of the window; null reads everything. */
+  readonly since: number | null;
+  /** Source's time when the run began: what changes later belongs to the next run. */
+  readonly startedAt: number | null;
+  /** Newest change seen. */
+  readonly newest: number | null;
+  readonly position: Json;
+  /** Most records announced in this reading, and the last number. */
+  readonly announcedMost: number | null;
+  readonly announcedLast: number | null;
+}
+
+/** How one reading ended. */
+type PassEnd = 'complete' | 'unstable' | 'short' | 'lost' | 'cancelled';
+
+/**
+ * Reads what is new in the source and makes tasks of it.
+ *
+ * Tasks, marks, counts and position of a page are one transaction, so a crash reads the page again and never loses or
+ * doubles it. The checkpoint moves only when everything that was announced has arrived.
+ */
+export async function poll(run: Run, polling: Polling, deps: PollDeps, signal: AbortSignal): Promise<void> {
+  const reading = new Reading(run, polling, deps);
+  try {
+    await reading.toTheEnd(signal);
+  } catch (error) {
+    if (signal.aborted) {
+      await deps.runs.release(run.id, deps.worker);
+      return;
+    }
+    if (!(error instanceof IntegrationError))
+      deps.log.error({ run: run.id, err: error }, 'Polling failed unexpectedly');
+    await deps.runs.finish(run, deps.worker, { status: 'failed', error: JSON.stringify(toErrorReport(error)) });
+  }
+}
+
+/** One run of an incoming by this worker, from where it stands to its end. */
+class Reading {
+  readonly #run: Run;
+  readonly #polling: Polling;
+  readonly #deps: PollDeps;
+  #progress: Progress;
+  /** Rows counted once in the reading that is going on. */
+  #distinct: number;
+
+  constructor(run: Run, polling: Polling, deps: PollDeps) {
+    this.#run = run;
+    this.#polling = polling;
+    this.#deps = deps;
+    this.#progress = run.progress === null ? NOT_STARTED : (JSON.parse(run.progress) as Progress);
+    this.#distinct = run.received - run.repeated;
+  }
+
+  async toTheEnd(signal: AbortSignal): Promise<void> {
+    if (this.#progress.passes === 0) this.#progress = await this.#begin();
+    for (;;) {
+      const end = await this.#readPass(signal);
+      if (end === 'lost') return;
+      if (end === 'cancelled') {
+        await this.#finish({ status: 'cancelled' });
+        return;
+      }
+      if (end === 'complete' || this.#progress.passes >= MAX_PASSES || end === 'short') {
+        await this.#conclude(end);
+        return;
+      }
+      await this.#restart();
+    }
+  }
+
+  async #begin(): Promise<Progress> {
+    const { runs } = this.#deps;
+    const pass = await runs.nextPass();
+    const { subscriber } = this.#polling.incoming;
+    const cursor = await runs.checkpoint(this.#run.incoming);
+    const asksForChanges = this.#mode === 'incremental' && subscriber.hasDelta && cursor !== undefined;
+    const at = asksForChanges ? (JSON.parse(cursor) as { at: number }).at : undefined;
+    const since = at === undefined ? null : at - subscriber.lookBackMs;
+    return { ...NOT_STARTED, firstPass: pass, pass, passes: 1, since };
+  }
+
+  get #mode(): 'full' | 'incremental' {
+    return this.#run.mode === 'full' ? 'full' : this.#polling.incoming.subscriber.mode;
+  }
+
+  async #restart(): Promise<void> {
+    const { runs, worker, log } = this.#deps;
+    log.warn({ run: this.#run.id }, 'The announced number of records changed while they were read; reading again');
+    this.#progress = {
+      ...this.#progress,
+      pass: await runs.nextPass(),
+      passes: this.#progress.passes + 1,
+      position: null,
+      announcedMost: null,
+      announcedLast: null,
+    };
+    this.#distinct = 0;
+    await runs.restartPass(this.#run.id, worker, JSON.stringify(this.#progress));
+  }
+
+  async #readPass(signal: AbortSignal): Promise<PassEnd> {
+    const { subscriber } = this.#polling.incoming;
+    const request = {
+      since: this.#progress.since ?? undefined,
+      position: this.#progress.position ?? undefined,
+      received: () => this.#distinct,
+    };
+    let pages = 0;
+    for await (const page of subscriber.read(request, signal)) {
+      const committed = await this.#commit(page, subscriber);
+      if (committed !== 'committed') return committed;
+      pages += 1;
+      if (pages % PAGES_PER_BACKLOG_CHECK === 0) await this.#waitForBacklog(signal);
+    }
+    return this.#judgePass();
+  }
+
+  /** One page: what is new becomes tasks, and everything about the page becomes durable at once. */
+  async #commit(page: SourcePage, subscriber: Subscriber): Promise<'committed' | 'lost' | 'cancelled'> {
+    const { runs, worker, wake } = this.#deps;
+    const sorted = await this.#sortPage(page, subscriber);
+    const tasks = await routePage(sorted.fresh, this.#polling);
+    const progress = this.#advance(page, subscriber);
+    const counts = {
+      received: page.rows.length,
+      fresh: sorted.fresh.length,
+      unchanged: sorted.unchanged,
+      repeated: sorted.repeated,
+    };
+    const hasRoutes = this.#polling.routes.length > 0;
+    const result = await runs.commitPage({
+      run: this.#run,
+      worker,
+      pass: progress.pass,
+      // Without a route nothing is taken over, so nothing may count as seen.
+      seen: hasRoutes ? sorted.seen : [],
+      tasks,
+      counts,
+      announced: progress.announcedLast,
+      progress: JSON.stringify(progress),
+    });
+    if (result !== 'committed') return result;
+    this.#progress = progress;
+    this.#distinct += page.rows.length - sorted.repeated;
+    await wake(countByRoute(tasks));
+    return result;
+  }
+
+  async #sortPage(page: SourcePage, subscriber: Subscriber): Promise<Sorted> {
+    const rows = page.rows.map((record): SourceRecord => {
+      const text = JSON.stringify(record);
+      const hash = hashText(text);
+      return { record, text, hash, key: subscriber.keyOf(record) ?? hash };
+    });
+    const known = await this.#deps.runs.seen(this.#run.incoming, [...new Set(rows.map((row) => row.key))]);
+    return sortRows(rows, known, this.#progress, this.#mode);
+  }
+
+  #advance(page: SourcePage, subscriber: Subscriber): Progress {
+    const before = this.#progress;
+    // A page past the end announces nothing although the source does not shrink.
+    const announced = page.rows.length === 0 && !page.announced ? undefined : page.announced;
+    const changes = page.rows.map((record) => subscriber.changedAt(record) ?? 0);
+    const newest = changes.reduce((most, each) => Math.max(most, each), before.newest ?? 0);
+    return {
+      ...before,
+      position: page.position,
+      startedAt: before.startedAt ?? page.at ?? Date.now(),
+      newest: newest > 0 ? newest : null,
+      announcedMost: announced === undefined ? before.announcedMost : Math.max(before.announcedMost ?? 0, announced),
+      announcedLast: announced ?? before.announcedLast,
+    };
+  }
+
+  #judgePass(): PassEnd {
+    const { announcedLast, announcedMost } = this.#progress;
+    if (announcedLast === null || announcedMost === null) return 'complete';
+    if (this.#distinct >= announcedMost) return 'complete';
+    return announcedLast < announcedMost ? 'unstable' : 'short';
+  }
+
+  /** The last reading decides: a number that fell while reading is accepted only when all that is left has arrived. */
+  async #conclude(end: PassEnd): Promise<void> {
+    const { announcedLast } = this.#progress;
+    if (end !== 'complete' && this.#distinct < (announcedLast ?? 0))
+      throw incomplete(this.#run, announcedLast ?? 0, this.#distinct);
+    if (end === 'unstable') throw unstable(this.#run, this.#progress.announcedMost ?? 0, announcedLast ?? 0);
+    const movesCheckpoint = this.#polling.routes.length > 0 && this.#polling.incoming.subscriber.hasDelta;
+    await this.#finish({ status: 'succeeded', cursor: movesCheckpoint ? await this.#cursor() : null });
+  }
+
+  /**
+   * The new checkpoint: the newest change seen, by the source's own clock.
+   *
+   * It is never later than the start of the run, because a record that changed behind the reader's back has a later time.
+   */
+  async #cursor(): Promise<string> {
+    const { startedAt, newest } = this.#progress;
+    const before = await this.#deps.runs.checkpoint(this.#run.incoming);
+    const previous = before === undefined ? 0 : (JSON.parse(before) as { at: number }).at;
+    const start = startedAt ?? Date.now();
+    return JSON.stringify({ at: Math.max(previous, Math.min(newest ?? previous, start)) || start });
+  }
+
+  async #finish(end: Parameters<RunStore['finish']>[2]): Promise<void> {
+    await this.#deps.runs.finish(this.#run, this.#deps.worker, { announced: this.#progress.announcedLast, ...end });
+  }
+
+  /** Reading waits while publishing is behind, so that a slow target costs no memory and no disk. */
+  async #waitForBacklog(signal: AbortSignal): Promise<void> {
+    for (const route of this.#polling.routes) {
+      while ((await this.#deps.tasks.backlog(route.id, route.backlogLimit)) >= route.backlogLimit) {
+        await this.#deps.sleep(BACKLOG_WAIT_MS, signal);
+      }
+    }
+  }
+}
+
+const NOT_STARTED: Progress = {
+  firstPass: 0,
+  pass: 0,
+  passes: 0,
+  since: null,
+  startedAt: null,
+  newest: null,
+  position: null,
+  announcedMost: null,
+  announcedLast: null,
+};
+
+interface Sorted {
+  readonly fresh: readonly SourceRecord[];
+  readonly seen: readonly { readonly key: string; readonly hash: string }[];
+  readonly unchanged: number;
+  readonly repeated: number;
+}
+
+/**
+ * Tells new and changed records from those that are known.
+ *
+ * A record that comes again in the same reading is a repeat; when its content differs it changed while we read, and is
+ * taken as well.
+ */
+function sortRows(
+  rows: readonly SourceRecord[],
+  known: ReadonlyMap<string, { hash: string; pass: number }>,
+  { pass, firstPass }: Progress,
+  mode: 'full' | 'incremental',
+): Sorted {
+  const onPage = new Map<string, string>();
+  const fresh: SourceRecord[] = [];
+  let unchanged = 0;
+  let repeated = 0;
+  for (const row of rows) {
+    const twin = onPage.get(row.key);
+    if (twin !== undefined && twin !== row.hash) throw keyNotUnique(row.key);
+    const before = known.get(row.key);
+    const isRepeat = twin !== undefined || before?.pass === pass;
+    const isSame = twin !== undefined || before?.hash === row.hash;
+    const isHandled = isSame && (mode === 'incremental' || isRepeat || (before?.pass ?? 0) >= firstPass);
+    onPage.set(row.key, row.hash);
+    if (isRepeat) repeated += 1;
+    if (!isHandled) fresh.push(row);
+    else if (!isRepeat) unchanged += 1;
+  }
+  return { fresh, seen: [...onPage].map(([key, hash]) => ({ key, hash })), unchanged, repeated };
+}
+
+function countByRoute(tasks: readonly NewTask[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const task of tasks) {
+    if (task.state === 'new') counts.set(task.route, (counts.get(task.route) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function keyNotUnique(key: string): SourceError {
+  return new SourceError(
+    'ERR_KEY_NOT_UNIQUE',
+    `Two different records of one page have the key "${key}"; the entity's key in the connector needs another field`,
+    { details: { key } },
+  );
+}
+
+function incomplete(run: Run, announced: number, received: number): SourceError {
+  return new SourceError(
+    'ERR_RUN_INCOMPLETE',
+    `The source announced ${announced} records and sent ${received}. What arrived is kept, the checkpoint stays, and the next run reads them all again`,
+    { details: { incoming: run.incoming, announced, received } },
+  );
+}
+
+function unstable(run: Run, most: number, last: number): SourceError {
+  return new SourceError(
+    'ERR_RUN_UNSTABLE',
+    `The source announced between ${last} and ${most} records while they were read, ${MAX_PASSES} times over; the checkpoint stays`,
+    { details: { incoming: run.incoming, most, last } },
+  );
+}

@@ -1,0 +1,240 @@
+import { checkClientSpec, type ClientSpec } from '../connector/client-spec.ts';
+import { type ConnectDeps, connectClient, type ConnectedClient } from '../connector/connect.ts';
+import type { Connector } from '../connector/load.ts';
+import type { Publisher, PublisherComponent } from '../connector/publishing/types.ts';
+import type { Subscriber, SubscriberComponent } from '../connector/subscribing.ts';
+import { compileChain } from '../core/chain.ts';
+import type { OptionsSchema, Transform, Transformer } from '../core/component.ts';
+import { ConfigError, IntegrationError } from '../core/errors.ts';
+import { didYouMean } from '../core/nearest.ts';
+import { checkComponent, checkSchema, type Problem } from '../core/validation.ts';
+import {
+  type Document,
+  type IncomingSpec,
+  type Kind,
+  KINDS,
+  type OutgoingSpec,
+  type RouteSpec,
+  type Schedule,
+} from './kinds.ts';
+import { checkSchedule } from './schedule.ts';
+
+/** An incoming, compiled. */
+export interface Incoming {
+  readonly id: string;
+  readonly disabled: boolean;
+  readonly subscriber: Subscriber;
+  readonly transform: Transform;
+  readonly schedule: Schedule | undefined;
+}
+
+/** An outgoing, compiled. */
+export interface Outgoing {
+  readonly id: string;
+  readonly disabled: boolean;
+  readonly transform: Transform;
+  readonly publisher: Publisher;
+  /** Client and entity that matches are remembered under; undefined where the publisher has none. */
+  readonly target: { readonly client: string; readonly entity: string };
+}
+
+/** A route, compiled. */
+export interface Route {
+  readonly id: string;
+  readonly disabled: boolean;
+  readonly incoming: string;
+  readonly outgoing: string;
+  readonly transform: Transform;
+  readonly retry: RouteSpec['retry'];
+  readonly backlogLimit: number;
+}
+
+/** One version of the whole configuration, compiled. Runs and batches finish on the version that they began with. */
+export interface Workspace {
+  readonly revision: number;
+  readonly clients: ReadonlyMap<string, ConnectedClient>;
+  readonly incomings: ReadonlyMap<string, Incoming>;
+  readonly outgoings: ReadonlyMap<string, Outgoing>;
+  readonly routes: ReadonlyMap<string, Route>;
+  /** Everything that is wrong, by document; what is named here is left out above. */
+  readonly problems: readonly DocumentProblems[];
+  close(): void;
+}
+
+export interface DocumentProblems {
+  readonly kind: string;
+  readonly identifier: string;
+  readonly problems: readonly Problem[];
+}
+
+/** Components and connections that configurations are made of. */
+export interface WorkspaceDeps {
+  readonly connectors: ReadonlyMap<string, Connector>;
+  readonly transformers: ReadonlyMap<string, Transformer>;
+  readonly subscribers: ReadonlyMap<string, SubscriberComponent>;
+  readonly publishers: ReadonlyMap<string, PublisherComponent>;
+  readonly connect: ConnectDeps;
+}
+
+/**
+ * Compiles documents whose secrets are open.
+ *
+ * Never throws for what a person wrote: what is wrong with a document is listed, and everything else works on.
+ */
+export function compileWorkspace(revision: number, documents: readonly Document[], deps: WorkspaceDeps): Workspace {
+  const building = new Building(documents, deps);
+  const clients = building.all('client', (document) => building.client(document));
+  building.all('transformer', (document) => building.savedChain(document));
+  building.all('storage', () => undefined);
+  building.all('value-map', () => undefined);
+  const incomings = building.all('incoming', (document) => building.incoming(document, clients));
+  const outgoings = building.all('outgoing', (document) => building.outgoing(document, clients));
+  const routes = building.all('route', (document) => building.route(document));
+  return {
+    revision,
+    clients,
+    incomings,
+    outgoings,
+    routes,
+    problems: building.problems,
+    close() {
+      for (const client of clients.values()) client.close();
+    },
+  };
+}
+
+/** One compilation: documents by kind, and the problems found so far. */
+class Building {
+  readonly problems: DocumentProblems[] = [];
+  readonly #documents: readonly Document[];
+  readonly #deps: WorkspaceDeps;
+
+  constructor(documents: readonly Document[], deps: WorkspaceDeps) {
+    this.#documents = documents;
+    this.#deps = deps;
+  }
+
+  /** Compiles all documents of a kind; a ConfigError becomes that document's problems. */
+  all<T>(kind: Kind, compile: (document: Document) => T): ReadonlyMap<string, T> {
+    const compiled = new Map<string, T>();
+    for (const document of this.#documents.filter((each) => each.kind === kind)) {
+      try {
+        const { value, problems } = checkSchema(KINDS[kind] as OptionsSchema, document.spec, 'spec');
+        if (problems.length > 0) throw new Problems(problems);
+        compiled.set(document.identifier, compile({ ...document, spec: value as Document['spec'] }));
+      } catch (error) {
+        this.problems.push({ kind, identifier: document.identifier, problems: problemsOf(error) });
+      }
+    }
+    return compiled;
+  }
+
+  client(document: Document): ConnectedClient {
+    const checked = checkClientSpec(this.#deps.connectors, document.spec);
+    if (checked.problems.length > 0) throw new Problems(checked.problems);
+    const { spec, connector } = checked as { spec: ClientSpec; connector: Connector };
+    return connectClient({ identifier: document.identifier, connector, spec }, this.#deps.connect);
+  }
+
+  savedChain(document: Document): Transform {
+    return this.#chain(document.spec['transformers'], 'spec.transformers');
+  }
+
+  incoming(document: Document, clients: ReadonlyMap<string, ConnectedClient>): Incoming {
+    const spec = document.spec as unknown as IncomingSpec;
+    const { component, options } = this.#component(this.#deps.subscribers, spec.subscriber, 'subscriber');
+    if (spec.schedule) checkSchedule(spec.schedule);
+    return {
+      id: document.identifier,
+      disabled: document.disabled === true,
+      subscriber: component.create(options as never, this.#context(clients, 'spec.subscriber.client')),
+      transform: this.#chain(spec.transformers, 'spec.transformers'),
+      schedule: spec.schedule,
+    };
+  }
+
+  outgoing(document: Document, clients: ReadonlyMap<string, ConnectedClient>): Outgoing {
+    const spec = document.spec as unknown as OutgoingSpec;
+    const { component, options } = this.#component(this.#deps.publishers, spec.publisher, 'publisher');
+    const { client = '', entity = '' } = options as { client?: string; entity?: string };
+    return {
+      id: document.identifier,
+      disabled: document.disabled === true,
+      publisher: component.create(options as never, this.#context(clients, 'spec.publisher.client')),
+      transform: this.#chain(spec.transformers, 'spec.transformers'),
+      target: { client, entity },
+    };
+  }
+
+  route(document: Document): Route {
+    const spec = document.spec as unknown as RouteSpec;
+    this.#requireDocument('incoming', spec.incoming, 'spec.incoming');
+    this.#requireDocument('outgoing', spec.outgoing, 'spec.outgoing');
+    return {
+      id: document.identifier,
+      disabled: document.disabled === true,
+      incoming: spec.incoming,
+      outgoing: spec.outgoing,
+      transform: this.#chain(spec.transformers, 'spec.transformers'),
+      retry: spec.retry,
+      backlogLimit: spec.limits.backlog,
+    };
+  }
+
+  #component<C extends SubscriberComponent | PublisherComponent>(
+    components: ReadonlyMap<string, C>,
+    value: unknown,
+    what: string,
+  ): { component: C; options: unknown } {
+    const checked = checkComponent(components, value, what, `spec.${what}`);
+    if (checked.problems.length > 0) throw new Problems(checked.problems);
+    return checked as { component: C; options: unknown };
+  }
+
+  #context(clients: ReadonlyMap<string, ConnectedClient>, at: string) {
+    return {
+      client: (identifier: string): ConnectedClient => {
+        this.#requireDocument('client', identifier, at);
+        const client = clients.get(identifier);
+        if (!client) throw new Problems([{ path: at, message: `the client "${identifier}" is not valid itself` }]);
+        return client;
+      },
+      chain: (steps: unknown, where: string) => this.#chain(steps, where),
+      variable: this.#deps.connect.variable,
+    };
+  }
+
+  #chain(steps: unknown, at: string): Transform {
+    return compileChain(steps, at, {
+      transformers: this.#deps.transformers,
+      saved: (identifier) => {
+        this.#requireDocument('transformer', identifier, at);
+        const saved = this.#documents.find((each) => each.kind === 'transformer' && each.identifier === identifier);
+        return saved?.spec['transformers'];
+      },
+      variable: this.#deps.connect.variable,
+    });
+  }
+
+  #requireDocument(kind: Kind, identifier: string, at: string): void {
+    const known = this.#documents.filter((each) => each.kind === kind).map((each) => each.identifier);
+    if (known.includes(identifier)) return;
+    throw new Problems([{ path: at, message: `there is no ${kind} "${identifier}"${didYouMean(identifier, known)}` }]);
+  }
+}
+
+class Problems extends ConfigError {
+  readonly problems: readonly Problem[];
+  constructor(problems: readonly Problem[]) {
+    super('ERR_INVALID', problems.map(({ path, message }) => `${path}: ${message}`).join('; '), {
+      details: { problems },
+    });
+    this.problems = problems;
+  }
+}
+
+function problemsOf(error: unknown): readonly Problem[] {
+  if (!(error instanceof IntegrationError)) throw error;
+  const listed = error.details['problems'];
+  return Array.isArray(listed) ? (listed as Problem[]) : [{ path: 'spec', message: error.message }];
+}

@@ -1,0 +1,232 @@
+import { IntegrationError, NetworkError, RateLimitError } from '../core/errors.ts';
+import { backoffMs, type RetryOptions } from './backoff.ts';
+import { toExchange } from './exchange.ts';
+import { judgeAnswer, type ErrorRule, type Verdict } from './judge-answer.ts';
+import { concurrencyOf, windowsOf } from './limits.ts';
+import { createPauseLength, type PauseLength } from './pause-length.ts';
+import type { Secrets } from './redaction.ts';
+import { parseRetryAfter } from './retry-after.ts';
+import { sleep as realSleep, type Sleep } from './sleep.ts';
+import { createSlots, type Slots } from './slots.ts';
+import type { RawAnswer, Transport } from './transport.ts';
+import type { Authenticator, CallBudget, Exchange, HttpAnswer, HttpClient, HttpRequest, Limit } from './types.ts';
+
+export type { ErrorRule } from './judge-answer.ts';
+
+/** What a client is made of. */
+export interface HttpClientOptions {
+  /** Identifier of the client: first word of messages, and its name in the budget. */
+  readonly name: string;
+  readonly transport: Transport;
+  readonly authenticator: Authenticator;
+  readonly limits: readonly Limit[];
+  readonly budget: CallBudget;
+  readonly retry: RetryOptions;
+  /** Longest wait of one call for its budget and for pauses together; 15 minutes unless given. */
+  readonly maxWaitMs?: number;
+  /** Where the system puts the message of an error, in order. */
+  readonly errorMessagePaths: readonly string[];
+  readonly errorRules?: readonly ErrorRule[];
+  /** Shared with the authenticator, whose tokens join it. */
+  readonly secrets: Secrets;
+  readonly now?: () => number;
+  readonly random?: () => number;
+  readonly sleep?: Sleep;
+}
+
+/** Options with defaults, and what the client remembers between calls. */
+interface Parts extends Required<HttpClientOptions> {
+  readonly slots: Slots;
+  readonly windows: { requests: number; perMs: number }[];
+  readonly pauses: PauseLength;
+}
+
+/** One call through all its tries. */
+interface Call {
+  readonly request: HttpRequest;
+  readonly signal: AbortSignal;
+  readonly onExchange: ((exchange: Exchange) => void) | undefined;
+  readonly patience: Patience;
+  /** Tries that count: waiting for limits and renewing the token use up none. */
+  tries: number;
+  isRenewed: boolean;
+}
+
+/** What is left of the time a call may wait. */
+interface Patience {
+  leftMs: number;
+}
+
+/** What one try brought, and when and how it was sent. */
+interface Outcome {
+  readonly verdict: Verdict;
+  readonly sentAt: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const DEFAULT_MAX_WAIT_MS = 15 * 60_000;
+
+/** Creates a client: budget, sign-in, limits, safe retry and clear errors around a transport. */
+export function createHttpClient(options: HttpClientOptions): HttpClient {
+  const parts = withDefaults(options);
+  return {
+    reserve: (signal) => reserve(parts, { leftMs: parts.maxWaitMs }, signal),
+    send: (request, signal, { reserved = false, onExchange } = {}) => {
+      const patience = { leftMs: parts.maxWaitMs };
+      return sendCall(parts, { request, signal, onExchange, patience, tries: 0, isRenewed: false }, reserved);
+    },
+    redact: (text) => parts.secrets.redact(text),
+    close: () => {
+      parts.transport.close();
+    },
+  };
+}
+
+function withDefaults(options: HttpClientOptions): Parts {
+  return {
+    maxWaitMs: DEFAULT_MAX_WAIT_MS,
+    errorRules: [],
+    now: Date.now,
+    random: Math.random,
+    sleep: realSleep,
+    ...options,
+    slots: createSlots(concurrencyOf(options.limits)),
+    windows: windowsOf(options.limits),
+    pauses: createPauseLength(),
+  };
+}
+
+async function sendCall(parts: Parts, call: Call, reserved: boolean): Promise<HttpAnswer> {
+  for (let isReserved = reserved; ; isReserved = false) {
+    if (!isReserved) await reserve(parts, call.patience, call.signal);
+    const outcome = await tryOnce(parts, call);
+    if (outcome.verdict.then === 'accept') return outcome.verdict.answer;
+    await prepareNextTry(parts, call, outcome);
+  }
+}
+
+async function reserve(parts: Parts, patience: Patience, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    signal.throwIfAborted();
+    const waitMs = await parts.budget.take(parts.name, parts.windows);
+    if (waitMs === 0) return;
+    await waitPatiently(parts, patience, waitMs, `${parts.name}: the budget of calls is spent`, signal);
+  }
+}
+
+async function tryOnce(parts: Parts, call: Call): Promise<Outcome> {
+  const release = await parts.slots.acquire(call.signal);
+  try {
+    const headers = await parts.authenticator.apply(call.signal);
+    const sentAt = parts.now();
+    const verdict = await sendAndJudge(parts, call, headers, sentAt);
+    return { verdict, sentAt, headers };
+  } finally {
+    release();
+  }
+}
+
+async function sendAndJudge(
+  parts: Parts,
+  call: Call,
+  headers: Readonly<Record<string, string>>,
+  sentAt: number,
+): Promise<Verdict> {
+  const { request, signal } = call;
+  try {
+    const answer = await parts.transport.send({ ...request, headers: { ...request.headers, ...headers } }, signal);
+    report(parts, call, sentAt, { answer });
+    const verdict = judgeAnswer(request, answer, parts);
+    if (verdict.then !== 'wait') parts.pauses.reset(sentAt);
+    return verdict;
+  } catch (error) {
+    if (!(error instanceof IntegrationError)) throw error;
+    report(parts, call, sentAt, { error });
+    return judgeError(parts, call, error);
+  }
+}
+
+function report(parts: Parts, call: Call, at: number, result: { answer?: RawAnswer; error?: Error }): void {
+  if (!call.onExchange) return;
+  const durationMs = result.answer?.durationMs ?? parts.now() - at;
+  call.onExchange(toExchange({ request: call.request, at, durationMs, ...result }, parts.secrets));
+}
+
+/** Writes are repeated only when they never reached the server. */
+function judgeError(parts: Parts, { request }: Call, error: IntegrationError): Verdict {
+  if (!(error instanceof NetworkError)) return { then: 'fail', error };
+  const isSafe = error.retryable && (request.repeatable || !error.uncertain);
+  return { then: isSafe ? 'retry' : 'fail', error: named(parts, error) };
+}
+
+/** Waits for what the next try needs, or throws when there is none. */
+async function prepareNextTry(parts: Parts, call: Call, { verdict, sentAt, headers }: Outcome): Promise<void> {
+  switch (verdict.then) {
+    case 'accept':
+      return;
+    case 'wait':
+      return pauseClient(parts, call, verdict, sentAt);
+    case 'renew-token':
+      return renewToken(parts, call, verdict.error, headers);
+    case 'retry':
+      return backOff(parts, call, verdict.error);
+    case 'fail':
+      throw verdict.error;
+  }
+}
+
+/** The pause holds for the whole client, so that its other calls and workers do not run into the same wall. */
+async function pauseClient(
+  parts: Parts,
+  call: Call,
+  verdict: Verdict & { then: 'wait' },
+  sentAt: number,
+): Promise<void> {
+  const now = parts.now();
+  const askedMs = verdict.retryAfter === undefined ? undefined : parseRetryAfter(verdict.retryAfter, now);
+  const pauseMs = parts.pauses.after(askedMs, sentAt, now);
+  await parts.budget.pause(parts.name, pauseMs);
+  if (!call.request.repeatable) throw rateLimited(parts, verdict.message, pauseMs);
+  await waitPatiently(parts, call.patience, pauseMs, verdict.message, call.signal);
+}
+
+async function renewToken(
+  parts: Parts,
+  call: Call,
+  error: IntegrationError,
+  refused: Readonly<Record<string, string>>,
+): Promise<void> {
+  if (call.isRenewed || !parts.authenticator.refresh) throw error;
+  call.isRenewed = true;
+  await parts.authenticator.refresh(refused);
+}
+
+async function backOff({ retry, random, sleep }: Parts, call: Call, error: IntegrationError): Promise<void> {
+  call.tries += 1;
+  if (call.tries >= retry.attempts) throw error;
+  await sleep(backoffMs(call.tries, retry, random()), call.signal);
+}
+
+/** Waits, unless the caller is better off doing something else meanwhile. */
+async function waitPatiently(
+  parts: Parts,
+  patience: Patience,
+  ms: number,
+  message: string,
+  signal: AbortSignal,
+): Promise<void> {
+  if (ms > patience.leftMs) throw rateLimited(parts, message, ms);
+  patience.leftMs -= ms;
+  await parts.sleep(ms, signal);
+}
+
+function rateLimited({ name }: Parts, message: string, retryAfterMs: number): RateLimitError {
+  return new RateLimitError(message, retryAfterMs, { details: { client: name, retryAfterMs } });
+}
+
+/** The transport's error with the client's name, and without its secrets. */
+function named({ name, secrets }: Parts, error: NetworkError): NetworkError {
+  const { code, message, retryable, uncertain, cause } = error;
+  const details = { client: name, ...(secrets.redactValue(error.details) as object) };
+  return new NetworkError(code, secrets.redact(`${name}: ${message}`), { retryable, uncertain, details, cause });
+}

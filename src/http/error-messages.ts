@@ -1,0 +1,47 @@
+import { isObject, type Json } from '../core/record.ts';
+import { valueAt } from './value-at.ts';
+
+const LONGEST = 500;
+
+/**
+ * Finds what an error answer says to a person.
+ *
+ * @param paths Where the system puts its message, in order, e.g. `Message`, `error_description`.
+ * @returns At most 500 characters without markup; undefined when the answer says nothing.
+ */
+export function findErrorMessage(body: Json | undefined, paths: readonly string[]): string | undefined {
+  const found = typeof body === 'string' ? body : (messageAt(body, paths) ?? modelState(body));
+  const text = plainText(found ?? '');
+  if (text === '') return undefined;
+  return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+}
+
+function messageAt(body: Json | undefined, paths: readonly string[]): string | undefined {
+  for (const path of paths) {
+    const value = valueAt(body, path);
+    if (typeof value === 'string' && value.trim() !== '') return value;
+  }
+  return undefined;
+}
+
+/** ASP.NET's model errors, bare or under `errors`: `{ "[0].id": ["The value is not valid."] }`. */
+function modelState(body: unknown): string | undefined {
+  if (!isObject(body)) return undefined;
+  const entries = Object.entries(isObject(body['errors']) ? body['errors'] : body);
+  const isModelState = entries.length > 0 && entries.every(([, messages]) => isListOfTexts(messages));
+  if (!isModelState) return undefined;
+  return entries.map(([field, messages]) => `${field}: ${(messages as string[]).join(' ')}`).join('; ');
+}
+
+function isListOfTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string');
+}
+
+function plainText(text: string): string {
+  return text
+    .slice(0, 20_000)
+    .replace(/<(script|style)\b.*?<\/\1>/gis, ' ')
+    .replace(/<[^<>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+}

@@ -1,0 +1,38 @@
+import type { Secrets } from './redaction.ts';
+import { requestUrl } from './request-url.ts';
+import type { RawAnswer } from './transport.ts';
+import type { Exchange, HttpRequest } from './types.ts';
+
+/** Longest text kept of a body. */
+export const MAX_BODY_CHARACTERS = 32 * 1024;
+
+/** One try: what was sent, and what came of it. */
+export interface Try {
+  readonly request: HttpRequest;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly durationMs: number;
+  readonly answer?: RawAnswer | undefined;
+  readonly error?: Error | undefined;
+}
+
+/** Makes a try fit for people's eyes: redacted and cut. Costs time, so only when somebody looks. */
+export function toExchange({ request, at, durationMs, answer, error }: Try, secrets: Secrets): Exchange {
+  const show = (text: string | undefined): string | undefined =>
+    text === undefined || text === '' ? undefined : secrets.redactAndCut(text, MAX_BODY_CHARACTERS);
+  return {
+    method: request.method,
+    url: secrets.redact(requestUrl(request).href),
+    status: answer?.status,
+    durationMs,
+    at,
+    request: show(bodyText(request)),
+    answer: show(answer?.text),
+    error: show(error?.message),
+  };
+}
+
+function bodyText({ json, form }: HttpRequest): string | undefined {
+  if (json !== undefined) return JSON.stringify(json);
+  return form && new URLSearchParams(form).toString();
+}

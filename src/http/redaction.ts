@@ -1,0 +1,125 @@
+/** Values that must never appear in text that leaves a client, and what to do about them. */
+export interface Secrets {
+  /** Registers a value. Values under 4 characters are not replaced: they would tear holes into every text. */
+  add(value: string): void;
+  /** Replaces every known value, in each form it may take, and the values of telling fields. */
+  redact(text: string): string;
+  /** Redacts a text and cuts it to `maxLength` without leaving half a secret at the cut. */
+  redactAndCut(text: string, maxLength: number): string;
+  /** Redacts every string inside a value. */
+  redactValue(value: unknown): unknown;
+  /** Replaces the values of headers that carry credentials. */
+  redactHeaders(headers: Readonly<Record<string, string>>): Record<string, string>;
+}
+
+const REDACTED = '[redacted]';
+const SHORTEST = 4;
+/** Values added while running that are kept. */
+const RECENT = 64;
+const WORDS = 'password|passwd|secret|token|authorization|api[-_]?key';
+
+// Bounded repetition keeps these linear on hostile text.
+const JSON_FIELD = new RegExp(
+  String.raw`("[^"\\]{0,60}(?:${WORDS})[^"\\]{0,60}"\s{0,9}:\s{0,9})(?:"(?:[^"\\]|\\.)*"?|-?\d[\d.eE+-]*)`,
+  'gi',
+);
+const FORM_FIELD = new RegExp(String.raw`((?:^|[?&\s])[^=&\s"]{0,60}(?:${WORDS})[^=&\s"]{0,60}=)[^&\s"]+`, 'gi');
+const HEADER = new RegExp(`${WORDS}|^cookie$|^set-cookie$`, 'i');
+
+/**
+ * Creates the memory of one client's secrets; the authenticator adds to it while it runs.
+ *
+ * @param values Stay for good. Of those added later the newest {@link RECENT} are kept, or hourly tokens would fill it.
+ */
+export function createSecrets(values: Iterable<string> = []): Secrets {
+  const lasting = [...values];
+  const recent = new Set<string>();
+  let known: Known | undefined;
+
+  const current = (): Known => (known ??= compile([...lasting, ...recent]));
+  const redact = (text: string): string => {
+    const { pattern } = current();
+    const replaced = pattern ? text.replace(pattern, REDACTED) : text;
+    return replaced.replace(JSON_FIELD, `$1"${REDACTED}"`).replace(FORM_FIELD, `$1${REDACTED}`);
+  };
+  return {
+    add(value) {
+      if (!recent.has(value)) known = undefined;
+      // Added again, it is the newest again.
+      recent.delete(value);
+      recent.add(value);
+      const [oldest] = recent;
+      if (recent.size > RECENT && oldest !== undefined) recent.delete(oldest);
+    },
+    redact,
+    redactAndCut(text, maxLength) {
+      if (text.length <= maxLength) return redact(text);
+      const { longest } = current();
+      const shown = redact(text.slice(0, maxLength + longest));
+      // Only its last `longest` characters can be the beginning of a secret that was cut through.
+      return `${shown.slice(0, Math.min(maxLength, shown.length - longest))}…`;
+    },
+    redactValue: (value) => mapStrings(value, redact),
+    redactHeaders: (headers) =>
+      Object.fromEntries(
+        Object.entries(headers).map(([name, value]) => [name, HEADER.test(name) ? REDACTED : redact(value)]),
+      ),
+  };
+}
+
+/** Secrets as one expression, and the length of the longest form. */
+interface Known {
+  readonly pattern: RegExp | undefined;
+  readonly longest: number;
+}
+
+/** Longest first, so that a secret that contains another one goes as a whole. */
+function compile(values: readonly string[]): Known {
+  const worth = values.filter((value) => value.length >= SHORTEST);
+  const forms = [...new Set(worth.flatMap(formsOf))].sort((a, b) => b.length - a.length);
+  const escaped = forms.map((form) => form.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`));
+  return {
+    pattern: escaped.length > 0 ? new RegExp(escaped.join('|'), 'g') : undefined,
+    longest: forms[0]?.length ?? 0,
+  };
+}
+
+/** The ways a value is written in addresses, forms, JSON and Basic headers. */
+function formsOf(value: string): string[] {
+  const encoded = encodeURIComponent(value);
+  const inForm = new URLSearchParams([['', value]]).toString().slice(1);
+  return [
+    value,
+    encoded,
+    encoded.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
+    inForm,
+    JSON.stringify(value).slice(1, -1),
+    ...base64Forms(value),
+    ...(inForm === value ? [] : base64Forms(inForm)),
+  ];
+}
+
+/**
+ * What is certain to appear when the value stands anywhere inside a base64 text, e.g. as the second half of a Basic
+ * header: three alignments, without the edge characters that its neighbours decide.
+ */
+function base64Forms(value: string): string[] {
+  const bytes = Buffer.from(value);
+  const inside = [0, 1, 2].map((shift) => {
+    const text = Buffer.concat([Buffer.alloc(shift), bytes])
+      .toString('base64')
+      .replace(/=+$/, '');
+    const firstOwn = Math.ceil((shift * 8) / 6);
+    return text.slice(firstOwn, Math.floor(((shift + bytes.length) * 8) / 6));
+  });
+  return [bytes.toString('base64'), ...inside]
+    .flatMap((form) => [form, form.replaceAll('+', '-').replaceAll('/', '_')])
+    .filter((form) => form.length >= 2 * SHORTEST);
+}
+
+function mapStrings(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value);
+  if (Array.isArray(value)) return value.map((item) => mapStrings(item, change));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapStrings(item, change)]));
+}
