@@ -5,7 +5,7 @@ import { isRecord, textOf, type HaloRecord, type Json } from './record.ts';
 import { CLOSED_STATUS_ID } from './seed/configuration.ts';
 
 /** Says whether a record belongs to the list. */
-export type Test = (record: HaloRecord) => boolean;
+type Test = (record: HaloRecord) => boolean;
 
 /** What a list asks for, apart from its page. */
 export interface Criteria {

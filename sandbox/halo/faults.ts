@@ -2,7 +2,7 @@ import type { SandboxRequest } from './answer.ts';
 import type { Json } from './record.ts';
 
 /** Which requests a fault hits; what is left out matches everything. */
-export interface FaultMatch {
+interface FaultMatch {
   readonly method?: string;
   /** Tested against the path with its query, in any case. */
   readonly path?: RegExp | string;

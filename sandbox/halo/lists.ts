@@ -39,13 +39,17 @@ function answerBare(context: ApiContext, entity: Entity, selection: Selection, q
 }
 
 function takeRows(selection: Selection, page: PageWish, strikes: readonly Strike[]): ReturnType<Selection['slice']> {
-  if (strikesOf(strikes, 'empty-page').some(({ effect }) => effect.page === page.pageNo)) return [];
+  if (isEmptied(page, strikes)) return [];
   const pages = Math.max(1, Math.floor(selection.length / page.pageSize));
   let pageNo = page.pageNo;
   if (strikesOf(strikes, 'repeated-page').length > 0) pageNo = 1;
   if (strikesOf(strikes, 'endless-pages').length > 0) pageNo = ((pageNo - 1) % pages) + 1;
   const from = (pageNo - 1) * page.pageSize;
   return selection.slice(from, from + page.pageSize);
+}
+
+function isEmptied(page: PageWish, strikes: readonly Strike[]): boolean {
+  return strikesOf(strikes, 'empty-page').some(({ effect }) => effect.page === page.pageNo);
 }
 
 /** Without paging the count is that of the rows; past the end of the pages it is 0. Undefined leaves it out. */
@@ -55,8 +59,8 @@ function countRecords(
   rowCount: number,
   strikes: readonly Strike[],
 ): number | undefined {
-  const isEmptied = strikesOf(strikes, 'empty-page').length > 0;
-  let count: number | undefined = page.isPaged && (rowCount > 0 || isEmptied) ? selection.length : rowCount;
+  let count: number | undefined =
+    page.isPaged && (rowCount > 0 || isEmptied(page, strikes)) ? selection.length : rowCount;
   if (strikesOf(strikes, 'endless-pages').length > 0) count = (page.pageNo + 1) * page.pageSize;
   for (const { effect, round } of strikesOf(strikes, 'record-count')) {
     if (effect.mode === 'missing') return undefined;

@@ -1,7 +1,7 @@
 import type { SeedSizes } from './seed/sizes.ts';
 
 /** Halo's rolling window over all requests of a tenant. */
-export interface RateLimitOptions {
+interface RateLimitOptions {
   /** Requests in one window; default 500. */
   readonly requests?: number;
   /** Length of the window; default 300. */

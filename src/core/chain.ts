@@ -22,6 +22,8 @@ export const STEP_PROPERTIES = {
   },
 } as const;
 
+const STEP = { type: 'object', properties: STEP_PROPERTIES } as const;
+
 /** Steps that one chain may have with all that is nested in it; saved transformers that use each other multiply. */
 const MAX_STEPS = 10_000;
 
@@ -109,8 +111,7 @@ function takeStepProperties(
   if (!isObject(step)) return { rest: step, problems: [] };
   const { name, disabled, ...rest } = step;
   const given = { ...('name' in step && { name }), ...('disabled' in step && { disabled }) };
-  const schema = { type: 'object', properties: STEP_PROPERTIES } as const;
-  const { value, problems } = checkSchema(schema, given, path);
+  const { value, problems } = checkSchema(STEP, given, path);
   return { ...(problems.length === 0 && (value as { name?: string; disabled?: boolean })), rest, problems };
 }
 

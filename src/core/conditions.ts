@@ -1,7 +1,7 @@
 import type { FromSchema } from 'json-schema-to-ts';
 import { ConfigError } from './errors.ts';
 import { compileExpression, type Find } from './expression.ts';
-import { isTruthy } from './expression-nodes.ts';
+import { isTruthy } from './expression-values.ts';
 import { getPath, parsePath } from './field-path.ts';
 import { parseInstant } from './instant.ts';
 import { jsonEqual } from './json-equal.ts';
@@ -95,8 +95,9 @@ function compile(condition: unknown, at: string, problems: Problem[]): Condition
     ...(fields.any ? [anyOf(fields.any, join(at, 'any'), problems)] : []),
     ...('not' in fields ? [negation(fields.not, join(at, 'not'), problems)] : []),
   ];
-  if (parts.length === 0)
+  if (Object.keys(fields).length === 0) {
     problems.push({ path: at, message: 'says nothing: give a "field" with a test, or "all", "any" or "not"' });
+  }
   return parts.length === 1 && parts[0] ? parts[0] : (root) => parts.every((part) => part(root));
 }
 

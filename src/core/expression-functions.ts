@@ -1,4 +1,4 @@
-import { charge, chargeText, chargeWhole, ExpressionFault, type Work } from './expression-work.ts';
+import { charge, chargeSearch, chargeText, chargeWhole, ExpressionFault, type Work } from './expression-work.ts';
 import { jsonEqual } from './json-equal.ts';
 import { isRecord, type DataRecord, type Json } from './record.ts';
 
@@ -70,13 +70,13 @@ const FUNCTIONS: Readonly<Record<string, ExpressionFunction>> = {
   split: {
     parameters: [TEXT, TEXT, NUMBER],
     optional: 1,
-    call: ([text, by, count]) => split(text as string, by as string, count),
+    call: ([text, by, count], { work }) => split(text as string, by as string, count, work),
   },
   replace: {
     parameters: [TEXT, TEXT, TEXT, NUMBER],
     optional: 1,
     call: ([text, old, by, count], { work }) =>
-      glued(split(text as string, old as string, count), by as string, work, old as string),
+      glued(split(text as string, old as string, count, work), by as string, work),
   },
   pad_left: padder((text, width, by) => text.padStart(width, by)),
   pad_right: padder((text, width, by) => text.padEnd(width, by)),
@@ -206,7 +206,11 @@ function groupBy(list: readonly Json[], each: Call['each']): Json {
 }
 
 function contains(whole: Json | undefined, part: Json | undefined, work: Work): boolean {
-  if (typeof whole === 'string') return typeof part === 'string' && whole.includes(part);
+  if (typeof whole === 'string') {
+    if (typeof part !== 'string') return false;
+    chargeSearch(work, whole, part);
+    return whole.includes(part);
+  }
   const visit = () => {
     charge(work, 1);
   };
@@ -218,9 +222,10 @@ function finder(indexOf: (text: string, part: string) => number): ExpressionFunc
   return {
     parameters: [TEXT, TEXT, NUMBER, NUMBER],
     optional: 2,
-    call: ([text, part, from, to]) => {
+    call: ([text, part, from, to], { work }) => {
       if (text === '' || part === '') return undefined;
       const whole = text as string;
+      chargeSearch(work, whole, part as string);
       const start = Math.max(integer(from ?? 0), 0);
       const index = indexOf(whole.slice(start, integer(to ?? whole.length)), part as string);
       return index < 0 ? undefined : index + start;
@@ -229,7 +234,8 @@ function finder(indexOf: (text: string, part: string) => number): ExpressionFunc
 }
 
 /** Splits at most `count` times; the last item is what remains. */
-function split(text: string, by: string, count: Json | undefined): string[] {
+function split(text: string, by: string, count: Json | undefined, work: Work): string[] {
+  chargeSearch(work, text, by);
   if (text === '' && by === '') return [];
   const parts = text.split(by);
   if (count === undefined) return parts;
@@ -237,10 +243,12 @@ function split(text: string, by: string, count: Json | undefined): string[] {
   return head.length === parts.length ? parts : [...head, parts.slice(head.length).join(by)];
 }
 
-/** Joins texts; the length is known before the text is built. `old` is what stood between them and costs nothing. */
-function glued(parts: readonly string[], glue: string, work: Work, old = ''): string {
-  const length = parts.reduce((total, part) => total + part.length + glue.length, 0);
-  chargeText(work, length + old.length);
+/** Joins texts; their length is charged before the text is built. */
+function glued(parts: readonly string[], glue: string, work: Work): string {
+  chargeText(
+    work,
+    parts.reduce((total, part) => total + part.length + glue.length, 0),
+  );
   return parts.join(glue);
 }
 

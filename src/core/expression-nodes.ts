@@ -10,14 +10,12 @@ import {
 } from './expression-functions.ts';
 import { charge, chargePass, ExpressionFault, type Work } from './expression-work.ts';
 import { jsonEqual } from './json-equal.ts';
+import { calculate, isTruthy, readIndex, readKey, slice, type Value } from './expression-values.ts';
 import { didYouMean } from './nearest.ts';
 import { isRecord, type Json } from './record.ts';
 
 /** A node of the syntax tree that the JMESPath library's parser makes. */
 export type ExpressionNode = ReturnType<typeof compile>;
-
-/** Undefined is a value that is not there. JMESPath treats it as null; a strict template tells the two apart. */
-type Value = Json | undefined;
 
 /** What stays the same during one evaluation, except inside `let`. */
 interface Frame {
@@ -70,23 +68,6 @@ export function childrenOf(node: ExpressionNode): readonly ExpressionNode[] {
   if ('children' in node) return node.children;
   if ('child' in node) return [node.child];
   return 'left' in node ? [node.left, node.right] : [];
-}
-
-/** JMESPath's truth: null, false, and empty texts, lists and objects are false; every number is true. */
-export function isTruthy(value: Value): boolean {
-  if (value === undefined || value === null || value === false || value === '') return false;
-  if (typeof value !== 'object') return true;
-  return Array.isArray(value) ? value.length > 0 : Object.keys(value).length > 0;
-}
-
-/** The item at an index, counted from the end where it is negative. */
-export function readIndex(value: Value, index: number): Value {
-  return Array.isArray(value) ? (value as readonly Json[]).at(index) : undefined;
-}
-
-/** The value of an own key; inherited names such as "constructor" are ordinary missing keys. */
-export function readKey(value: Value, key: string): Value {
-  return isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
 const NO_VARIABLES: ReadonlyMap<string, Value> = new Map();
@@ -167,21 +148,6 @@ function buildSlice({ start, stop, step }: NodeOf<'Slice'>): Evaluate {
     if (typeof value === 'string') return slice(characters(value), start, stop, stride).join('');
     return Array.isArray(value) ? slice(value as readonly Json[], start, stop, stride) : undefined;
   };
-}
-
-function slice<Item>(items: readonly Item[], start: number | null, stop: number | null, step: number): Item[] {
-  const last = items.length - 1;
-  const from = start === null ? (step > 0 ? 0 : last) : place(start, items.length, step);
-  const to = stop === null ? (step > 0 ? items.length : -1) : place(stop, items.length, step);
-  const indexes: number[] = [];
-  for (let index = from; step > 0 ? index < to : index > to; index += step) indexes.push(index);
-  return indexes.map((index) => items[index] as Item);
-}
-
-/** A slice's bound as an index: counted from the end when negative, then kept within the list. */
-function place(bound: number, length: number, step: number): number {
-  const index = bound < 0 ? bound + length : bound;
-  return step > 0 ? Math.min(Math.max(index, 0), length) : Math.min(Math.max(index, -1), length - 1);
 }
 
 function buildProjection(
@@ -275,33 +241,10 @@ function buildComparator(node: NodeOf<'Comparator'>, names: ReadonlySet<string>)
   }
 }
 
-const OPERATORS: Readonly<
-  Record<NodeOf<'Arithmetic'>['operator'], { sign: string; apply: (a: number, b: number) => number }>
-> = {
-  Plus: { sign: '+', apply: (a, b) => a + b },
-  Minus: { sign: '-', apply: (a, b) => a - b },
-  Multiply: { sign: '*', apply: (a, b) => a * b },
-  Star: { sign: '*', apply: (a, b) => a * b },
-  Divide: { sign: '/', apply: (a, b) => a / b },
-  Div: { sign: '//', apply: (a, b) => Math.floor(a / b) },
-  Modulo: { sign: '%', apply: (a, b) => a % b },
-};
-
 function buildArithmetic(node: NodeOf<'Arithmetic' | 'Unary'>, names: ReadonlySet<string>): Evaluate {
-  const { sign, apply } = OPERATORS[node.operator];
   const left: Evaluate = node.type === 'Unary' ? () => 0 : build(node.left, names);
   const right = build(node.type === 'Unary' ? node.operand : node.right, names);
-  return (value, frame) => {
-    const result = apply(operand(left(value, frame), sign), operand(right(value, frame), sign));
-    if (!Number.isFinite(result)) throw new ExpressionFault(`"${sign}" gives no number here (division by zero?)`);
-    return result;
-  };
-}
-
-function operand(value: Value, sign: string): number {
-  if (typeof value === 'number') return value;
-  const hint = sign === '-' ? '; a key with a dash in it stands in double quotes' : '';
-  throw new ExpressionFault(`"${sign}" needs numbers, not ${typeName(value)}${hint}`);
+  return (value, frame) => calculate(node.operator, left(value, frame), right(value, frame));
 }
 
 function buildChoice(node: NodeOf<'AndExpression' | 'OrExpression'>, names: ReadonlySet<string>): Evaluate {
@@ -382,8 +325,9 @@ function buildArgument(
   names: ReadonlySet<string>,
 ): Argument {
   if (node.type === 'ExpressionReference' && isExpression) return { isExpression, evaluate: build(node.child, names) };
-  if (isExpression)
+  if (isExpression) {
     throw new ExpressionFault(`argument ${index + 1} of ${name}() is an expression: write "&" before it`);
+  }
   return { isExpression, evaluate: build(node, names) };
 }
 

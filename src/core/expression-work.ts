@@ -8,6 +8,9 @@ const MAX_DEPTH = 1_000;
 
 const CHARACTERS_PER_UNIT = 16;
 
+/** Searching compares every place of the text with the whole part at worst. */
+const COMPARISONS_PER_UNIT = 2_048;
+
 /** What is wrong with an expression, or with what it met; its caller adds which expression it was. */
 export class ExpressionFault extends Error {}
 
@@ -31,10 +34,16 @@ export function chargeText(work: Work, length: number): void {
   charge(work, length / CHARACTERS_PER_UNIT);
 }
 
+/** Takes off what it costs to look for a part in a text. */
+export function chargeSearch(work: Work, text: string, part: string): void {
+  charge(work, (text.length * part.length) / COMPARISONS_PER_UNIT);
+}
+
 /** Takes off what one pass over a value costs, without looking inside its items. */
 export function chargePass(work: Work, value: Json | undefined): void {
   if (typeof value === 'string') chargeText(work, value.length);
   else if (Array.isArray(value)) charge(work, value.length);
+  else if (typeof value === 'object' && value !== null) charge(work, Object.keys(value).length);
 }
 
 /**

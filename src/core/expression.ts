@@ -1,5 +1,6 @@
 import { compile, tokenize } from '@jmespath-community/jmespath';
-import { buildsValues, compileNode, readIndex, readKey, type ExpressionNode } from './expression-nodes.ts';
+import { buildsValues, compileNode, type ExpressionNode } from './expression-nodes.ts';
+import { readIndex, readKey } from './expression-values.ts';
 import { chargeWhole, ExpressionFault, newWork } from './expression-work.ts';
 import { ConfigError, TransformError } from './errors.ts';
 import type { Json } from './record.ts';

@@ -109,7 +109,8 @@ function removeAt(container: Json, path: FieldPath, depth: number): Json {
   }
   const key = String(segment);
   if (kept !== undefined) return { ...(container as DataRecord), [key]: kept };
-  return Object.fromEntries(Object.entries(container as DataRecord).filter(([name]) => name !== key));
+  const { [key]: removed, ...rest } = container as DataRecord;
+  return removed === undefined ? container : rest;
 }
 
 /** A path as a person writes it; the opposite of {@link parsePath}. */

@@ -36,6 +36,11 @@ export function accessTokenRepository(database: Database) {
         [name, role, hash, now],
       );
     },
+    /** Adds a token and removes older ones of the same name. */
+    async replace(name: string, role: string, hash: string, now: number): Promise<void> {
+      await database.query('DELETE FROM access_token WHERE name = $1', [name]);
+      await this.add(name, role, hash, now);
+    },
     async find(hash: string): Promise<{ name: string; role: string } | undefined> {
       const { rows } = await database.query<{ name: string; role: string }>(
         'SELECT name, role FROM access_token WHERE hash = $1',

@@ -1,0 +1,102 @@
+import { createPostgresBackend, Queue, runMigrations, Worker, type Processor } from 'bullmq';
+import { Redis } from 'ioredis';
+
+/** Where jobs are kept: Redis, or the queue's own tables on our database. */
+export interface QueueBackend {
+  queue<Data>(name: string): Queue<Data>;
+  worker<Data>(name: string, processor: Processor<Data>, concurrency: number): Worker<Data>;
+  /** Throws when the engine does not answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A killed worker's jobs are seen as stalled after this time; tasks themselves do not wait for it. */
+const LOCK_MS = 30_000;
+const STALLED_MS = 5000;
+/** Jobs are hints that carry no truth, so nothing of them is kept. */
+const JOB_OPTIONS = { removeOnComplete: true, removeOnFail: true, attempts: 1 } as const;
+
+type PgLike = Parameters<typeof runMigrations>[0] & { release(): void };
+interface PoolLike {
+  connect(): Promise<PgLike>;
+}
+
+/**
+ * Opens the queue on Redis or Valkey.
+ *
+ * @param prefix Start of all keys, so that several installations can share a server.
+ */
+export function openRedisBackend(
+  url: string,
+  { prefix, onError }: { prefix: string; onError: (error: Error) => void },
+): QueueBackend {
+  const options = { maxRetriesPerRequest: null, enableReadyCheck: true };
+  const shared = new Redis(url, { ...options, lazyConnect: false });
+  shared.on('error', onError);
+  return {
+    queue: (name) =>
+      withErrors(new Queue(name, { connection: shared, prefix, defaultJobOptions: JOB_OPTIONS }), onError),
+    worker: (name, processor, concurrency) =>
+      withErrors(
+        new Worker(name, processor, {
+          connection: shared,
+          prefix,
+          concurrency,
+          lockDuration: LOCK_MS,
+          stalledInterval: STALLED_MS,
+        }),
+        onError,
+      ),
+    async ping() {
+      if (shared.status !== 'ready') throw new Error(`Redis is not connected (${shared.status})`);
+      await shared.ping();
+    },
+    async close() {
+      shared.disconnect();
+      await Promise.resolve();
+    },
+  };
+}
+
+/** Opens the queue on our own database, PGlite or server: nothing else has to be installed. */
+export async function openPostgresBackend(
+  pool: unknown,
+  { onError }: { onError: (error: Error) => void },
+): Promise<QueueBackend> {
+  const connection = pool as PoolLike;
+  const client = await connection.connect();
+  try {
+    await runMigrations(client);
+  } finally {
+    client.release();
+  }
+  const shared = { connection: pool as never };
+  return {
+    queue: (name) =>
+      withErrors(
+        new Queue(name, { ...shared, defaultJobOptions: JOB_OPTIONS }, createPostgresBackend) as never,
+        onError,
+      ),
+    worker: (name, processor, concurrency) =>
+      withErrors(
+        new Worker(
+          name,
+          processor,
+          { ...shared, concurrency, lockDuration: LOCK_MS, stalledInterval: STALLED_MS },
+          createPostgresBackend,
+        ) as never,
+        onError,
+      ),
+    ping: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
+}
+
+/** Without a listener an error of the connection would end the process. */
+function withErrors<T extends { on(event: 'error', listener: (error: Error) => void): unknown }>(
+  target: T,
+  onError: (error: Error) => void,
+): T {
+  target.on('error', onError);
+  return target;
+}

@@ -1,0 +1,79 @@
+import { poll } from '../engine/poll.ts';
+import { publishBatch } from '../engine/publish.ts';
+import type { LinkStore, Log, RunStore, TaskStore } from '../engine/deps.ts';
+import type { Configuration } from '../engine/configuration.ts';
+import type { Workspace } from '../engine/workspace.ts';
+import { ConfigError, toErrorReport } from '../core/errors.ts';
+import type { Queues } from './queues.ts';
+
+/** What jobs work with. */
+export interface WorkDeps {
+  readonly configuration: Pick<Configuration, 'current'>;
+  readonly runs: RunStore;
+  readonly tasks: TaskStore;
+  readonly links: LinkStore;
+  readonly queues: Queues;
+  readonly worker: string;
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly log: Log;
+}
+
+/** Job "poll": takes a run and reads its incoming to the end. */
+export async function workOnRun(id: number, deps: WorkDeps, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  const run = await deps.runs.claim(id, deps.worker);
+  if (!run) return;
+  const workspace = await deps.configuration.current();
+  const incoming = workspace.incomings.get(run.incoming);
+  if (!incoming) {
+    const error = JSON.stringify(toErrorReport(notValid(workspace, run.incoming)));
+    await deps.runs.finish(run, deps.worker, { status: 'failed', error });
+    return;
+  }
+  const routes = [...workspace.routes.values()].filter((route) => route.incoming === incoming.id && !route.disabled);
+  await poll(
+    run,
+    { incoming, routes },
+    {
+      ...deps,
+      wake: async (counts) => {
+        for (const [route, count] of counts) await wakeRoute(workspace, route, count, deps);
+      },
+    },
+    signal,
+  );
+}
+
+/** Job "publish": publishes one batch of a route. */
+export async function workOnRoute(id: string, deps: WorkDeps, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  const workspace = await deps.configuration.current();
+  const route = workspace.routes.get(id);
+  const outgoing = route && workspace.outgoings.get(route.outgoing);
+  if (!route || !outgoing || route.disabled || outgoing.disabled) return;
+  const incoming = workspace.incomings.get(route.incoming);
+  const report = await publishBatch(
+    { route, incoming, outgoing },
+    { ...deps, now: Date.now, random: Math.random },
+    signal,
+  );
+  if (report.againAt !== undefined) await deps.queues.enqueueLater(id, report.againAt);
+}
+
+async function wakeRoute(workspace: Workspace, id: string, count: number, deps: WorkDeps): Promise<void> {
+  const route = workspace.routes.get(id);
+  const batchSize = (route && workspace.outgoings.get(route.outgoing)?.publisher.batchSize) ?? 1;
+  // The tasks are durable already. A queue that is away costs the reconciler's few seconds, not the run.
+  await deps.queues.enqueueBatches(id, Math.ceil(count / batchSize)).catch((error: unknown) => {
+    deps.log.warn({ route: id, err: error }, 'Publishing could not be enqueued; the reconciler will do it');
+  });
+}
+
+function notValid(workspace: Workspace, incoming: string): ConfigError {
+  const found = workspace.problems.find((each) => each.kind === 'incoming' && each.identifier === incoming);
+  const reason = found?.problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
+  return new ConfigError(
+    'ERR_INCOMING_INVALID',
+    `The incoming "${incoming}" is ${reason ? `not valid: ${reason}` : 'not there any more'}`,
+  );
+}

@@ -1,0 +1,179 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Logger } from 'pino';
+import { type Connector, loadConnectors } from '../connector/load.ts';
+import { ConfigError } from '../core/errors.ts';
+import { createSealer, hashToken } from '../core/sealing.ts';
+import { type Configuration, createConfiguration } from '../engine/configuration.ts';
+import { createAddressGuard } from '../http/address-guard.ts';
+import { sleep } from '../http/sleep.ts';
+import { publishers } from '../publisher/index.ts';
+import { openPostgresBackend, openRedisBackend, type QueueBackend } from '../queue/backend.ts';
+import { Queues } from '../queue/queues.ts';
+import { startWorkers, type Workers } from '../queue/workers.ts';
+import type { Database } from '../store/database.ts';
+import { type FolderLock, lockFolder } from '../store/folder-lock.ts';
+import { openStore, type Store } from '../store/index.ts';
+import { openPglite } from '../store/open-pglite.ts';
+import { openPostgres } from '../store/open-postgres.ts';
+import { subscribers } from '../subscriber/index.ts';
+import { transformers } from '../transformers/index.ts';
+import { readMasterKey, type Settings, variableLookup } from './settings.ts';
+
+/** Which parts of the platform a process runs. */
+export type Role = 'all' | 'api' | 'worker';
+
+/** Everything of a running process. */
+export interface Platform {
+  readonly settings: Settings;
+  readonly store: Store;
+  readonly connectors: ReadonlyMap<string, Connector>;
+  readonly configuration: Configuration;
+  readonly queues: Queues;
+  readonly backend: QueueBackend;
+  readonly log: Logger;
+  /** The first administrator token, when this start made it up; shown once. */
+  readonly newToken: string | undefined;
+  /** Tells command lines on this machine where the API listens. */
+  announce(url: string): Promise<void>;
+  /** Stops workers within the grace, then closes everything. */
+  close(graceMs: number): Promise<void>;
+}
+
+export interface PlatformOptions {
+  readonly role: Role;
+  readonly log: Logger;
+  readonly connectorFolder?: string;
+  /** An embedded database to start from instead of the data folder, for tests. */
+  readonly database?: Database;
+}
+
+/** Folder with the connectors that come with Sluice, from the sources and from the build. */
+const CONNECTORS = new URL(import.meta.url).pathname.includes('/dist/') ? '../../../connector' : '../../connector';
+
+/**
+ * Opens database and queue, checks the master key, and starts the workers of the role.
+ *
+ * @throws ConfigError for settings, key, locked folder, a database of a newer version.
+ */
+export async function openPlatform(settings: Settings, options: PlatformOptions): Promise<Platform> {
+  const { role, log } = options;
+  requireSharedEngines(settings, role);
+  const lock = settings.databaseUrl === undefined && !options.database ? lockFolder(settings.dataFolder) : undefined;
+  const closers: (() => Promise<void> | void)[] = [() => lock?.release()];
+  try {
+    const sealer = createSealer(readMasterKey(settings));
+    const database = options.database ?? (await openDatabase(settings, log));
+    closers.unshift(() => database.close());
+    const store = await openStore(database, sealer);
+    // Nobody else can have this database open, so every lease in it is of a process that is gone.
+    if (database.engine === 'pglite') await store.workers.evictAll();
+    const backend = await openBackend(settings, database, log);
+    closers.unshift(() => backend.close());
+    const queues = new Queues(backend);
+    closers.unshift(() => queues.close());
+    const connectors = loadConnectors(options.connectorFolder ?? fileURLToPath(new URL(CONNECTORS, import.meta.url)));
+    const configuration = createConfiguration({
+      documents: store.documents,
+      sealer,
+      workspace: {
+        connectors,
+        transformers,
+        subscribers,
+        publishers,
+        connect: {
+          guard: createAddressGuard({ allow: settings.allowPrivateNetworks }),
+          budget: store.clients,
+          tokens: store.clients,
+          variable: variableLookup(settings.environment),
+        },
+      },
+    });
+    closers.unshift(() => {
+      configuration.close();
+    });
+    const newToken = role === 'worker' ? undefined : await ensureFirstToken(store, settings.firstToken);
+    const workers =
+      role === 'api'
+        ? undefined
+        : await startWorkers({ ...store, store, configuration, queues, backend, sleep, log, role });
+    return {
+      settings,
+      store,
+      connectors,
+      configuration,
+      queues,
+      backend,
+      log,
+      newToken,
+      announce: (url) => announce(lock, store, url),
+      close: (graceMs) => closeAll(workers, closers, graceMs),
+    };
+  } catch (error) {
+    for (const close of closers) await close();
+    throw error;
+  }
+}
+
+async function closeAll(
+  workers: Workers | undefined,
+  closers: readonly (() => Promise<void> | void)[],
+  graceMs: number,
+): Promise<void> {
+  await workers?.stop(graceMs);
+  for (const close of closers) await close();
+}
+
+/** Split roles share work through server engines; an embedded database belongs to one process. */
+function requireSharedEngines({ databaseUrl, redisUrl }: Settings, role: Role): void {
+  if (role === 'all' || (databaseUrl !== undefined && redisUrl !== undefined)) return;
+  throw new ConfigError(
+    'ERR_ROLE_NEEDS_SERVERS',
+    `--role ${role} needs DATABASE_URL and REDIS_URL: without them everything runs in one process`,
+  );
+}
+
+function openDatabase(settings: Settings, log: Logger): Promise<Database> {
+  if (settings.databaseUrl === undefined) {
+    const folder = path.join(settings.dataFolder, 'postgres');
+    mkdirSync(folder, { recursive: true });
+    return openPglite(folder);
+  }
+  const onError = (error: Error): void => {
+    log.warn({ err: error }, 'A database connection broke; it is replaced');
+  };
+  return Promise.resolve(openPostgres(settings.databaseUrl, { onError }));
+}
+
+function openBackend(settings: Settings, database: Database, log: Logger): Promise<QueueBackend> {
+  const onError = (error: Error): void => {
+    log.warn({ err: error }, 'The queue reports an error; tasks are safe in the database');
+  };
+  if (settings.redisUrl === undefined) return openPostgresBackend(database.queuePool, { onError });
+  return Promise.resolve(openRedisBackend(settings.redisUrl, { prefix: settings.queuePrefix, onError }));
+}
+
+/** On a fresh database makes the first administrator: with the token of SLUICE_TOKEN, or with a new one. */
+async function ensureFirstToken(store: Store, given: string | undefined): Promise<string | undefined> {
+  if (given !== undefined) {
+    if (given.length < 8) throw new ConfigError('ERR_SETTING', 'SLUICE_TOKEN must have 8 characters or more');
+    if ((await store.accessTokens.count()) === 0) {
+      await store.accessTokens.add('administrator', 'administrator', hashToken(given), Date.now());
+    }
+    return undefined;
+  }
+  if ((await store.accessTokens.count()) > 0) return undefined;
+  const token = `sluice_${randomBytes(24).toString('base64url')}`;
+  await store.accessTokens.add('administrator', 'administrator', hashToken(token), Date.now());
+  return token;
+}
+
+/** Command lines of the folder's owner may use the API without being told a token: who reads the folder owns it. */
+async function announce(lock: FolderLock | undefined, store: Store, url: string): Promise<void> {
+  if (!lock) return;
+  const token = `local_${randomBytes(24).toString('base64url')}`;
+  await store.accessTokens.replace('command line of the data folder', 'administrator', hashToken(token), Date.now());
+  lock.announce(url, token);
+}

@@ -1,0 +1,103 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { ConfigError } from '../core/errors.ts';
+
+/** What the environment says. */
+export interface Settings {
+  readonly dataFolder: string;
+  readonly host: string;
+  readonly port: number;
+  readonly databaseUrl: string | undefined;
+  readonly redisUrl: string | undefined;
+  readonly queuePrefix: string;
+  readonly firstToken: string | undefined;
+  readonly allowPrivateNetworks: readonly string[];
+  readonly logLevel: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+
+/**
+ * Reads the settings of design: environment variables.
+ *
+ * @throws ConfigError ERR_SETTING that names the variable.
+ */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const get = (name: string): string | undefined => environment[name]?.trim() || undefined;
+  const logLevel = get('SLUICE_LOG_LEVEL') ?? 'info';
+  if (!LOG_LEVELS.includes(logLevel)) throw setting('SLUICE_LOG_LEVEL', logLevel, `one of ${LOG_LEVELS.join(', ')}`);
+  return {
+    dataFolder: path.resolve(get('SLUICE_DATA') ?? 'data'),
+    host: get('HOST') ?? '127.0.0.1',
+    port: readPort(get('PORT') ?? '8080'),
+    databaseUrl: readUrl('DATABASE_URL', get('DATABASE_URL'), ['postgres:', 'postgresql:']),
+    redisUrl: readUrl('REDIS_URL', get('REDIS_URL'), ['redis:', 'rediss:', 'valkey:', 'valkeys:']),
+    queuePrefix: get('SLUICE_QUEUE_PREFIX') ?? 'sluice',
+    firstToken: get('SLUICE_TOKEN'),
+    allowPrivateNetworks: (get('SLUICE_ALLOW_PRIVATE_NETWORKS') ?? '').split(/[\s,]+/).filter((part) => part !== ''),
+    logLevel,
+    environment,
+  };
+}
+
+/**
+ * The master key: SLUICE_KEY, the file that SLUICE_KEY_FILE names, or, for the embedded database only, a key made on
+ * the first start and kept beside it.
+ *
+ * @throws ConfigError ERR_KEY_MISSING with a server database and no key.
+ */
+export function readMasterKey({ environment, databaseUrl, dataFolder }: Settings): string {
+  const direct = environment['SLUICE_KEY']?.trim();
+  if (direct) return direct;
+  const file = environment['SLUICE_KEY_FILE']?.trim();
+  if (file) return readKeyFile(file);
+  if (databaseUrl !== undefined) {
+    throw new ConfigError(
+      'ERR_KEY_MISSING',
+      'With DATABASE_URL set, SLUICE_KEY or SLUICE_KEY_FILE must hold the master key; make one with "openssl rand -hex 32" and keep it safe',
+    );
+  }
+  const own = path.join(dataFolder, 'sluice.key');
+  if (!existsSync(own)) {
+    mkdirSync(dataFolder, { recursive: true });
+    writeFileSync(own, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
+    chmodSync(own, 0o600);
+  }
+  return readKeyFile(own);
+}
+
+/** Names of variables that documents must never read: they hold what protects everything else. */
+const RESERVED = /^(SLUICE_|DATABASE_URL$|REDIS_URL$|NODE_|npm_|PATH$|HOME$|LD_)/i;
+
+/** Look-up of variables for documents. The platform's own settings are out of reach. */
+export function variableLookup(environment: Settings['environment']): (name: string) => string | undefined {
+  return (name) => (RESERVED.test(name) ? undefined : environment[name]);
+}
+
+function readKeyFile(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new ConfigError('ERR_SETTING', `The key file ${file} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) throw setting('PORT', text, 'a port number from 0 to 65535');
+  return port;
+}
+
+function readUrl(name: string, text: string | undefined, protocols: readonly string[]): string | undefined {
+  if (text === undefined) return undefined;
+  if (!URL.canParse(text) || !protocols.includes(new URL(text).protocol)) {
+    throw setting(name, undefined, `an address that begins with ${protocols.map((each) => `${each}//`).join(' or ')}`);
+  }
+  return text.replace(/^valkey/, 'redis');
+}
+
+function setting(name: string, value: string | undefined, wanted: string): ConfigError {
+  return new ConfigError('ERR_SETTING', `${name} must be ${wanted}${value === undefined ? '' : `, not "${value}"`}`);
+}
