@@ -174,9 +174,14 @@ export const ENTITY_SCHEMA = {
         'How to look a record up by the value of a field; rows are compared afterwards, so it may find too many.',
       properties: {
         operation: { type: 'string', default: 'list' },
+        fields: {
+          type: 'array',
+          items: { type: 'string' },
+          description: 'Fields that it is known to search; for others its silence would prove nothing.',
+        },
         query: { ...TEMPLATES, description: 'Templates over { field, value }.' },
       },
-      required: ['query'],
+      required: ['fields', 'query'],
       additionalProperties: false,
     },
     operations: { type: 'object', additionalProperties: OPERATION, minProperties: 1 },

@@ -41,7 +41,8 @@ export function findOperation(connector: Connector, entityName: string, operatio
 /**
  * Builds the request of one call.
  *
- * @throws ConfigError ERR_PATH_PARAMETER_MISSING, ERR_PATH_PARAMETER_UNKNOWN, ERR_PARAMETER_TYPE; nothing is sent then.
+ * @throws ConfigError ERR_PATH_PARAMETER_MISSING, ERR_PATH_PARAMETER_UNKNOWN,
+ *   ERR_QUERY_PARAMETER_MISSING, ERR_PARAMETER_TYPE; nothing is sent then.
  */
 export function buildRequest(
   baseUrl: string,
@@ -52,6 +53,7 @@ export function buildRequest(
   const { manifest } = operation;
   const query = { ...manifest.query, ...args.query };
   checkTypes(operation, args.query ?? {});
+  requireQuery(operation, query);
   return {
     method: manifest.method,
     url: baseUrl + fillPath(operation, args.path ?? {}),
@@ -97,6 +99,15 @@ function segment(operation: Operation, name: string, value: Json | undefined): s
     );
   }
   return encodeURIComponent(String(value));
+}
+
+function requireQuery(operation: Operation, query: Query): void {
+  for (const [name, declared] of Object.entries(operation.manifest.queryParameters ?? {})) {
+    if (!declared.required || (query[name] ?? '') !== '') continue;
+    throw new ConfigError('ERR_QUERY_PARAMETER_MISSING', `${label(operation)} needs the query parameter "${name}"`, {
+      details: { entity: operation.entity.name, operation: operation.name, parameter: name },
+    });
+  }
 }
 
 function checkTypes(operation: Operation, query: Query): void {

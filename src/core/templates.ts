@@ -7,7 +7,7 @@ import { parseTemplateText, type TemplatePart } from './template-text.ts';
 import { join, throwProblems } from './validation.ts';
 
 /** What a strict expression gives where it finds nothing. */
-export type OnMissing = 'error' | 'null' | 'omit';
+type OnMissing = 'error' | 'null' | 'omit';
 
 export interface TemplateOptions {
   /** Value of an environment variable or secret for `${NAME}`, read once while compiling; undefined when it is not set. */

@@ -23,7 +23,7 @@ export interface Transport {
    * @throws NetworkError when there is no usable answer, ConfigError when the address must not be called, the
    * signal's reason when it is aborted.
    */
-  send(request: HttpRequest, signal?: AbortSignal): Promise<RawAnswer>;
+  readonly send: (request: HttpRequest, signal?: AbortSignal) => Promise<RawAnswer>;
   /** Closes all connections; calls that are under way fail. */
   close(): void;
 }

@@ -23,7 +23,10 @@ describe('a call', () => {
       body: await readBody(request),
     });
     await withServer(
-      (request, response) => void handler(request).then((seen) => answerJson(response, 201, seen)),
+      (request, response) =>
+        void handler(request).then((seen) => {
+          answerJson(response, 201, seen);
+        }),
       async (url) => {
         const request: HttpRequest = {
           ...post(`${url}/api/Asset`),
@@ -50,7 +53,10 @@ describe('a call', () => {
 
   test('sends forms, and bodies that are empty', async () => {
     await withServer(
-      (request, response) => void readBody(request).then((body) => answerJson(response, 200, [request.method, body])),
+      (request, response) =>
+        void readBody(request).then((body) => {
+          answerJson(response, 200, [request.method, body]);
+        }),
       async (url) => {
         await withTransport({}, async (transport) => {
           const form = await transport.send({ method: 'POST', url, form: { a: 'b c', d: '&' }, repeatable: true });
@@ -350,7 +356,9 @@ describe('time limits', () => {
       (_request, response) => {
         response.writeHead(200);
         const timer = setInterval(() => response.write(' '), 20);
-        response.once('close', () => clearInterval(timer));
+        response.once('close', () => {
+          clearInterval(timer);
+        });
       },
       async (url) => {
         const timeouts = { ...TIMEOUTS, totalMs: 200 };

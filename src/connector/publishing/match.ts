@@ -9,8 +9,9 @@ import type { MatchIndex } from './types.ts';
 const FEW = 5;
 /** A look-up whose answer announces more rows than this has not narrowed anything down. */
 const WIDE = 200;
-/** How old the index may be when nothing speaks for a record having arrived. */
+/** How old the index may be when nothing speaks for a record having arrived: for many records, and for a few. */
 const MAX_AGE_MS = 60_000;
+const MAX_AGE_FOR_FEW_MS = 5000;
 /** Overlap of two readings of what changed in the target: clocks differ and commits come late. */
 const OVERLAP_MS = 5 * 60_000;
 
@@ -33,11 +34,13 @@ export async function findMatches(
   signal: AbortSignal,
 ): Promise<Map<string, string[]>> {
   const wanted = [...new Set(values)];
-  if (wanted.length <= FEW && target.operation.entity.find && fields.length > 0) {
+  const isFew = wanted.length <= FEW;
+  if (isFew && target.operation.entity.find?.fields.includes(fields[0] ?? '')) {
     const found = await findEach(target, fields, wanted, signal);
     if (found) return found;
   }
-  await refreshIndex(target, fields, index, fresh, signal);
+  const maxAge = fresh ? 0 : isFew ? MAX_AGE_FOR_FEW_MS : MAX_AGE_MS;
+  await refreshIndex(target, fields, index, maxAge, signal);
   return index.find(wanted);
 }
 
@@ -89,14 +92,14 @@ async function refreshIndex(
   target: Target,
   fields: readonly string[],
   index: MatchIndex,
-  fresh: boolean,
+  maxAge: number,
   signal: AbortSignal,
 ): Promise<void> {
   const ages = refreshedAt.get(target.operation) ?? new Map<string, number>();
   refreshedAt.set(target.operation, ages);
   const name = fields.join(',');
   const age = Date.now() - (ages.get(name) ?? 0);
-  if (!fresh && age < MAX_AGE_MS) return;
+  if (age < maxAge) return;
 
   const operationName = target.operation.entity.find?.operation ?? 'list';
   const startedAt = Date.now();

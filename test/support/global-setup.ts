@@ -1,0 +1,17 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { startServices } from './services.ts';
+
+/** Builds once for tests that start real processes, and starts the servers that are installed. */
+export default async function globalSetup(): Promise<void> {
+  if (process.env['SLUICE_TEST_SKIP_BUILD'] !== '1') {
+    const build = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
+      stdio: 'inherit',
+    });
+    if (build.status !== 0) throw new Error('The build failed, see above');
+  }
+  process.env['SLUICE_TEST_FOLDER'] = mkdtempSync(path.join(tmpdir(), 'sluice-test-'));
+  await startServices(process.env['SLUICE_TEST_FOLDER']);
+}
