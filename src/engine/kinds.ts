@@ -24,7 +24,7 @@ export const INCOMING_SPEC = {
           type: 'object',
           properties: {
             cron: { type: 'string', description: 'Five fields, e.g. "0 6 * * 1-5"; six with seconds first.' },
-            timezone: { type: 'string', default: 'UTC', description: 'IANA name, e.g. Europe/Berlin.' },
+            timezone: { type: 'string', description: 'IANA name, e.g. Europe/Berlin; UTC by default.' },
           },
           required: ['cron'],
           additionalProperties: false,

@@ -35,22 +35,26 @@ export async function checkAddress(
   });
 }
 
-/**
- * Checks that the certificate of an address is trusted and not about to expire. Skipped for http.
- *
- * @param now Epoch milliseconds.
- */
+/** What else a TLS check may be told. */
+export interface TlsCheckOptions {
+  /** Epoch milliseconds; the clock's unless given. */
+  readonly now?: number;
+  /** Authorities to trust instead of the usual ones, as PEM. */
+  readonly ca?: string;
+}
+
+/** Checks that the certificate of an address is trusted and not about to expire. Skipped for http. */
 export async function checkTls(
   url: string,
   guard: AddressGuard,
   timeouts: Pick<Timeouts, 'connectMs'>,
-  now: number = Date.now(),
+  { now = Date.now(), ca }: TlsCheckOptions = {},
 ): Promise<CheckStep> {
   return timed('tls', async () => {
     const { host, port, hostname, isTls } = targetOf(url, guard);
     if (!isTls) return { status: 'skipped', message: 'The address is http: nothing is encrypted', hint: HTTP_HINT };
     const servername = isIP(host) === 0 ? host : '';
-    const socket = connectTls({ host, port, servername, lookup: guard.lookup });
+    const socket = connectTls({ host, port, servername, lookup: guard.lookup, ...(ca !== undefined && { ca }) });
     try {
       await opened(socket, 'secureConnect', timeouts.connectMs);
       return describeCertificate(socket, hostname, now);

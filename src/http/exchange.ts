@@ -4,7 +4,7 @@ import type { RawAnswer } from './transport.ts';
 import type { Exchange, HttpRequest } from './types.ts';
 
 /** Longest text kept of a body. */
-export const MAX_BODY_CHARACTERS = 32 * 1024;
+const MAX_BODY_CHARACTERS = 32 * 1024;
 
 /** One try: what was sent, and what came of it. */
 export interface Try {

@@ -31,7 +31,8 @@ export function failuresOf(request: HttpRequest): Failure {
  */
 export function explainFailure(error: Error, stream: Request, failure: Failure, timeouts: Timeouts): Error {
   const cause = error instanceof RequestError ? error.cause : error;
-  if (cause instanceof IntegrationError) return cause;
+  // Ours, or a call that cannot be sent at all, such as a GET with a body.
+  if (cause instanceof IntegrationError || cause instanceof TypeError) return cause;
   if (error instanceof TimeoutError) return explainTimeout(error, stream, failure, timeouts);
   const code = errorCode(cause) ?? errorCode(error) ?? '';
   const known = isConnected(stream) ? undefined : explainConnect(code);

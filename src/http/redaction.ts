@@ -15,7 +15,7 @@ export interface Secrets {
 const REDACTED = '[redacted]';
 const SHORTEST = 4;
 /** Values added while running that are kept. */
-const RECENT = 64;
+const RECENT = 16;
 const WORDS = 'password|passwd|secret|token|authorization|api[-_]?key';
 
 // Bounded repetition keeps these linear on hostile text.
@@ -34,12 +34,11 @@ const HEADER = new RegExp(`${WORDS}|^cookie$|^set-cookie$`, 'i');
 export function createSecrets(values: Iterable<string> = []): Secrets {
   const lasting = [...values];
   const recent = new Set<string>();
-  let known: Known | undefined;
+  let known: readonly string[] | undefined;
 
-  const current = (): Known => (known ??= compile([...lasting, ...recent]));
+  const current = (): readonly string[] => (known ??= allForms([...lasting, ...recent]));
   const redact = (text: string): string => {
-    const { pattern } = current();
-    const replaced = pattern ? text.replace(pattern, REDACTED) : text;
+    const replaced = current().reduce((shown, form) => shown.replaceAll(form, REDACTED), text);
     return replaced.replace(JSON_FIELD, `$1"${REDACTED}"`).replace(FORM_FIELD, `$1${REDACTED}`);
   };
   return {
@@ -54,7 +53,7 @@ export function createSecrets(values: Iterable<string> = []): Secrets {
     redact,
     redactAndCut(text, maxLength) {
       if (text.length <= maxLength) return redact(text);
-      const { longest } = current();
+      const longest = current()[0]?.length ?? 0;
       const shown = redact(text.slice(0, maxLength + longest));
       // Only its last `longest` characters can be the beginning of a secret that was cut through.
       return `${shown.slice(0, Math.min(maxLength, shown.length - longest))}…`;
@@ -67,21 +66,10 @@ export function createSecrets(values: Iterable<string> = []): Secrets {
   };
 }
 
-/** Secrets as one expression, and the length of the longest form. */
-interface Known {
-  readonly pattern: RegExp | undefined;
-  readonly longest: number;
-}
-
 /** Longest first, so that a secret that contains another one goes as a whole. */
-function compile(values: readonly string[]): Known {
+function allForms(values: readonly string[]): string[] {
   const worth = values.filter((value) => value.length >= SHORTEST);
-  const forms = [...new Set(worth.flatMap(formsOf))].sort((a, b) => b.length - a.length);
-  const escaped = forms.map((form) => form.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`));
-  return {
-    pattern: escaped.length > 0 ? new RegExp(escaped.join('|'), 'g') : undefined,
-    longest: forms[0]?.length ?? 0,
-  };
+  return [...new Set(worth.flatMap(formsOf))].sort((a, b) => b.length - a.length);
 }
 
 /** The ways a value is written in addresses, forms, JSON and Basic headers. */

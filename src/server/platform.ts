@@ -14,12 +14,13 @@ import { openPostgresBackend, openRedisBackend, type QueueBackend } from '../que
 import { Queues } from '../queue/queues.ts';
 import { startWorkers, type Workers } from '../queue/workers.ts';
 import type { Database } from '../store/database.ts';
-import { type FolderLock, lockFolder } from '../store/folder-lock.ts';
+import { lockFolder } from '../store/folder-lock.ts';
 import { openStore, type Store } from '../store/index.ts';
 import { openPglite } from '../store/open-pglite.ts';
 import { openPostgres } from '../store/open-postgres.ts';
 import { subscribers } from '../subscriber/index.ts';
 import { transformers } from '../transformers/index.ts';
+import { CONNECTORS } from './connector-folder.ts';
 import { readMasterKey, type Settings, variableLookup } from './settings.ts';
 
 /** Which parts of the platform a process runs. */
@@ -36,8 +37,10 @@ export interface Platform {
   readonly log: Logger;
   /** The first administrator token, when this start made it up; shown once. */
   readonly newToken: string | undefined;
-  /** Tells command lines on this machine where the API listens. */
-  announce(url: string): Promise<void>;
+  /** Makes a token for command lines of this machine; the one before it ends. */
+  issueLocalToken(): Promise<string>;
+  /** Tells command lines that may read the data folder where the API listens. */
+  announce(url: string, token: string): void;
   /** Stops workers within the grace, then closes everything. */
   close(graceMs: number): Promise<void>;
 }
@@ -49,9 +52,6 @@ export interface PlatformOptions {
   /** An embedded database to start from instead of the data folder, for tests. */
   readonly database?: Database;
 }
-
-/** Folder with the connectors that come with Sluice, from the sources and from the build. */
-const CONNECTORS = new URL(import.meta.url).pathname.includes('/dist/') ? '../../../connector' : '../../connector';
 
 /**
  * Opens database and queue, checks the master key, and starts the workers of the role.
@@ -74,7 +74,7 @@ export async function openPlatform(settings: Settings, options: PlatformOptions)
     closers.unshift(() => backend.close());
     const queues = new Queues(backend);
     closers.unshift(() => queues.close());
-    const connectors = loadConnectors(options.connectorFolder ?? fileURLToPath(new URL(CONNECTORS, import.meta.url)));
+    const connectors = loadConnectors(options.connectorFolder ?? fileURLToPath(CONNECTORS));
     const configuration = createConfiguration({
       documents: store.documents,
       sealer,
@@ -108,7 +108,8 @@ export async function openPlatform(settings: Settings, options: PlatformOptions)
       backend,
       log,
       newToken,
-      announce: (url) => announce(lock, store, url),
+      issueLocalToken: () => issueLocalToken(store),
+      announce: (url, token) => lock?.announce(url, token),
       close: (graceMs) => closeAll(workers, closers, graceMs),
     };
   } catch (error) {
@@ -171,9 +172,8 @@ async function ensureFirstToken(store: Store, given: string | undefined): Promis
 }
 
 /** Command lines of the folder's owner may use the API without being told a token: who reads the folder owns it. */
-async function announce(lock: FolderLock | undefined, store: Store, url: string): Promise<void> {
-  if (!lock) return;
+async function issueLocalToken(store: Store): Promise<string> {
   const token = `local_${randomBytes(24).toString('base64url')}`;
-  await store.accessTokens.replace('command line of the data folder', 'administrator', hashToken(token), Date.now());
-  lock.announce(url, token);
+  await store.accessTokens.replace('command line', 'administrator', hashToken(token), Date.now());
+  return token;
 }

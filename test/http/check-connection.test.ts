@@ -18,6 +18,26 @@ function nameless(code: string): ReturnType<typeof createAddressGuard> {
   });
 }
 
+/** `localhost` is 127.0.0.1 here, whatever the machine says. */
+const guard = createAddressGuard({
+  allow: ['127.0.0.0/8'],
+  resolve: (_host, _options, callback) => {
+    callback(null, [{ address: '127.0.0.1', family: 4 }]);
+  },
+});
+
+/** Opens an https server with a certificate of its own, and always closes it. */
+async function withTlsServer<T>(from: string, to: string, use: (url: string, ca: string) => Promise<T>): Promise<T> {
+  const pair = selfSigned(new Date(from), new Date(to));
+  const server = createTlsServer(pair);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    return await use(`https://localhost:${(server.address() as AddressInfo).port}/`, pair.cert);
+  } finally {
+    server.close();
+  }
+}
+
 describe('the address', () => {
   test('passes when its port takes connections', async () => {
     const step = await withServer(
@@ -72,13 +92,33 @@ describe('TLS', () => {
   });
 
   test('fails for a self-signed certificate, and says what to do', async () => {
-    const server = createTlsServer(selfSigned(new Date('2020-01-01'), new Date('2049-01-01')));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
-    const step = await checkTls(`https://127.0.0.1:${port}/`, localGuard, timeouts);
-    server.close();
+    const step = await withTlsServer('2020-01-01', '2049-01-01', (url) => checkTls(url, guard, timeouts));
     expect(step).toMatchObject({ status: 'failed', hint: expect.stringContaining('NODE_EXTRA_CA_CERTS') });
     expect(step.message).toContain('its certificate is self-signed');
+  });
+
+  test('passes for a trusted certificate, and says until when it is valid', async () => {
+    const step = await withTlsServer('2020-01-01', '2049-01-01', (url, ca) => checkTls(url, guard, timeouts, { ca }));
+    expect(step).toMatchObject({
+      status: 'passed',
+      message: 'The certificate of localhost is trusted, issued by localhost, valid until 2049-01-01',
+    });
+    expect(step.hint).toBeUndefined();
+  });
+
+  test('warns of a certificate that ends soon', async () => {
+    const now = Date.parse('2048-12-24');
+    const step = await withTlsServer('2020-01-01', '2049-01-01', (url, ca) =>
+      checkTls(url, guard, timeouts, { ca, now }),
+    );
+    expect(step).toMatchObject({ status: 'passed', hint: expect.stringContaining('renewed') });
+    expect(step.message).toContain('8 days left');
+  });
+
+  test('fails for a certificate that has expired', async () => {
+    const step = await withTlsServer('2020-01-01', '2021-01-01', (url, ca) => checkTls(url, guard, timeouts, { ca }));
+    expect(step).toMatchObject({ status: 'failed', hint: 'Have the certificate of the server renewed.' });
+    expect(step.message).toBe('localhost: its certificate has expired (CERT_HAS_EXPIRED)');
   });
 
   test('fails where http is spoken', async () => {

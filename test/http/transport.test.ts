@@ -388,6 +388,13 @@ describe('abort', () => {
   });
 });
 
+test('a call that cannot be sent at all is a bug, not a network error', async () => {
+  const error = await withTransport({}, (transport) =>
+    errorOf(transport.send({ ...get('http://127.0.0.1:1/'), json: [] })),
+  );
+  expect(error).toBeInstanceOf(TypeError);
+});
+
 test('no error carries the credentials of its call', async () => {
   await withServer(
     (request) => request.socket.destroy(),

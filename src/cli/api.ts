@@ -1,0 +1,92 @@
+import { ConfigError, IntegrationError, type ErrorClass } from '../core/errors.ts';
+import { lockHolder } from '../store/folder-lock.ts';
+import type { Settings } from '../server/settings.ts';
+import { createLog, serve } from './serve.ts';
+
+/** An error that the API answered. */
+export class ApiError extends IntegrationError {
+  override readonly class: ErrorClass = 'config';
+  readonly status: number;
+  constructor(status: number, body: { code?: string; message?: string; details?: Record<string, unknown> }) {
+    super(body.code ?? 'ERR_HTTP_STATUS', body.message ?? `The server answered ${status}`, {
+      details: body.details ?? {},
+    });
+    this.status = status;
+  }
+}
+
+/** The REST API, wherever it runs. */
+export interface Api {
+  request<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T>;
+  close(): Promise<void>;
+}
+
+const GRACE_MS = 10_000;
+
+/**
+ * Finds the API: the server of SLUICE_URL, else the one that holds the data folder, else one started in this process
+ * for the time of the command.
+ */
+export async function openApi(settings: Settings): Promise<Api> {
+  const url = settings.environment['SLUICE_URL']?.trim();
+  if (url) return remoteApi(url, requireToken(settings));
+  const holder = settings.databaseUrl === undefined ? lockHolder(settings.dataFolder) : undefined;
+  if (holder?.url !== undefined && holder.token !== undefined) return remoteApi(holder.url, holder.token);
+  const serving = await serve(settings, {
+    role: 'all',
+    log: createLog(settings.environment['SLUICE_LOG_LEVEL'] === undefined ? 'warn' : settings.logLevel, 'stderr'),
+    host: '127.0.0.1',
+    port: 0,
+  });
+  if (serving.platform.newToken !== undefined) announceToken(serving.platform.newToken);
+  const api = remoteApi(serving.url, serving.localToken);
+  return { ...api, close: () => serving.stop(GRACE_MS) };
+}
+
+/** Shown once: only its hash is kept. */
+export function announceToken(token: string): void {
+  process.stderr.write(`Administrator token (shown only this once, keep it): ${token}\n`);
+}
+
+function requireToken(settings: Settings): string {
+  if (settings.firstToken !== undefined) return settings.firstToken;
+  throw new ConfigError('ERR_SETTING', 'SLUICE_URL is set, so SLUICE_TOKEN must hold a token of that server');
+}
+
+function remoteApi(base: string, token: string): Api {
+  const root = base.replace(/\/+$/, '');
+  return {
+    async request<T>(method: string, path: string, body?: unknown): Promise<T> {
+      const answer = await send(`${root}/api/v1${path}`, token, method, body);
+      const text = await answer.text();
+      const parsed = parseAnswer(text);
+      if (!answer.ok) throw new ApiError(answer.status, parsed as { code?: string; message?: string });
+      return parsed as T;
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+async function send(url: string, token: string, method: string, body: unknown): Promise<Response> {
+  try {
+    return await fetch(url, {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+  } catch (error) {
+    const reason = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+    throw new ConfigError('ERR_SERVER_UNREACHABLE', `No Sluice answers at ${new URL(url).origin}: ${reason}`);
+  }
+}
+
+function parseAnswer(text: string): unknown {
+  try {
+    return text === '' ? {} : JSON.parse(text);
+  } catch {
+    return { message: `The server did not answer JSON: ${text.slice(0, 200)}` };
+  }
+}

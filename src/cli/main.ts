@@ -1,0 +1,114 @@
+import { Command, Option } from 'commander';
+import { IntegrationError } from '../core/errors.ts';
+import type { Role } from '../server/platform.ts';
+import { readSettings } from '../server/settings.ts';
+import { type Api, openApi } from './api.ts';
+import { apply } from './commands/apply.ts';
+import { call } from './commands/call.ts';
+import { check } from './commands/check.ts';
+import { exportDocuments } from './commands/export.ts';
+import { describeRun, run } from './commands/run.ts';
+import { start } from './commands/start.ts';
+import { validate } from './commands/validate.ts';
+import { createProgress } from './progress.ts';
+
+const program = new Command('sluice')
+  .description(
+    'Connects systems without losing a record. Talks to SLUICE_URL, to the Sluice that holds SLUICE_DATA, or opens it itself.',
+  )
+  .showHelpAfterError();
+
+program
+  .command('start')
+  .description('start the platform: API and worker in one process, or one of them')
+  .addOption(new Option('--role <role>', 'what this process does').choices(['all', 'api', 'worker']).default('all'))
+  .action((options: { role: Role }) => start(options));
+
+program
+  .command('apply <path>')
+  .description('create or update configuration documents from a file or folder; all or nothing')
+  .option('--dry-run', 'only show what would change', false)
+  .action((path: string, options: { dryRun: boolean }) =>
+    withApi(async (api) => {
+      print(await apply(api, path, options));
+    }),
+  );
+
+program
+  .command('export <folder>')
+  .description('write all configuration documents to a folder, without secrets')
+  .action((folder: string) =>
+    withApi(async (api) => {
+      print(await exportDocuments(api, folder));
+    }),
+  );
+
+program
+  .command('run <incoming>')
+  .description('read what is new and publish it')
+  .option('--wait', 'wait until every task is at rest; exit 0 only when nothing failed', false)
+  .option('--json', 'print JSON', false)
+  .option('--full', 'take every record again, also what is unchanged', false)
+  .action((incoming: string, options: { wait: boolean; json: boolean; full: boolean }) =>
+    withApi(async (api) => {
+      const { isGood, ...report } = await run(api, incoming, options, createProgress());
+      print(options.json ? [JSON.stringify(report)] : describeRun({ ...report, isGood }));
+      if (!isGood) process.exitCode = 1;
+    }),
+  );
+
+program
+  .command('call <client> <operation>')
+  .description('make one call, e.g. "call halo tickets.get --path id=12", and print the answer')
+  .option('--path <name=value>', 'path parameter', collect, [])
+  .option('--query <name=value>', 'query parameter', collect, [])
+  .option('--data <json>', 'body as JSON, or @file')
+  .action((client: string, operation: string, options: { path: string[]; query: string[]; data?: string }) =>
+    withApi(async (api) => {
+      print([JSON.stringify(await call(api, client, operation, options), null, 2)]);
+    }),
+  );
+
+program
+  .command('check <client>')
+  .description('test a connection step by step: address, TLS, tenant, token, scope, first read')
+  .option('--json', 'print JSON', false)
+  .action((client: string, options: { json: boolean }) =>
+    withApi(async (api) => {
+      const { ok, lines, steps } = await check(api, client);
+      print(options.json ? [JSON.stringify({ ok, steps })] : lines);
+      if (!ok) process.exitCode = 1;
+    }),
+  );
+
+program
+  .command('validate <path>')
+  .description('check a connector, a folder of connectors, or configuration documents, without network')
+  .action(async (path: string) => {
+    print(await validate(path));
+  });
+
+/** Opens the API for one command and closes it whatever happens. */
+async function withApi(work: (api: Api) => Promise<void>): Promise<void> {
+  const api = await openApi(readSettings(process.env));
+  try {
+    await work(api);
+  } finally {
+    await api.close();
+  }
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}
+
+function print(lines: readonly string[]): void {
+  for (const line of lines) process.stdout.write(`${line}\n`);
+}
+
+program.parseAsync().catch((error: unknown) => {
+  // What a person can act on is a message; everything else is a bug and shows where it is.
+  if (error instanceof IntegrationError) process.stderr.write(`${error.code}: ${error.message}\n`);
+  else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exitCode = 1;
+});
