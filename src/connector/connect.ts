@@ -123,7 +123,7 @@ export function connectClient({ identifier, connector, spec }: ClientSource, dep
   );
   const authenticator: Authenticator = {
     apply: async (signal) => (await signIn(signal ?? new AbortController().signal)).apply(signal),
-    refresh: async () => (await signIn(new AbortController().signal)).refresh?.(),
+    refresh: async (refused) => (await signIn(new AbortController().signal)).refresh?.(refused),
   };
 
   const http = createHttpClient({

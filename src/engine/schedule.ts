@@ -29,7 +29,9 @@ export function nextTick(schedule: Schedule, after: number): number | undefined 
     if (every < SHORTEST_MS) throw invalid(`"every" is ${schedule.every}, the shortest is 1s`);
     return after + every;
   }
-  return cronOf(schedule.cron, schedule.timezone ?? 'UTC').nextRun(new Date(after))?.getTime();
+  return cronOf(schedule.cron, schedule.timezone ?? 'UTC')
+    .nextRun(new Date(after))
+    ?.getTime();
 }
 
 function cronOf(pattern: string, timezone: string): Cron {

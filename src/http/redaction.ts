@@ -19,8 +19,12 @@ const RECENT = 16;
 const WORDS = 'password|passwd|secret|token|authorization|api[-_]?key';
 
 // Bounded repetition keeps these linear on hostile text.
-const JSON_FIELD = new RegExp(
-  String.raw`("[^"\\]{0,60}(?:${WORDS})[^"\\]{0,60}"\s{0,9}:\s{0,9})(?:"(?:[^"\\]|\\.)*"?|-?\d[\d.eE+-]*)`,
+const KEY = String.raw`[^"\\]{0,60}(?:${WORDS})[^"\\]{0,60}`;
+const NUMBER = String.raw`-?\d[\d.eE+-]*`;
+const JSON_FIELD = new RegExp(String.raw`("${KEY}"\s{0,9}:\s{0,9})(?:"(?:[^"\\]|\\.)*"?|${NUMBER})`, 'gi');
+/** The same inside a JSON string, as in an error message that repeats the request. */
+const QUOTED_JSON_FIELD = new RegExp(
+  String.raw`(\\"${KEY}\\"\s{0,9}:\s{0,9})(?:\\"(?:[^"\\]|\\\\(?:\\.|[^"\\]))*(?:\\")?|${NUMBER})`,
   'gi',
 );
 const FORM_FIELD = new RegExp(String.raw`((?:^|[?&\s])[^=&\s"]{0,60}(?:${WORDS})[^=&\s"]{0,60}=)[^&\s"]+`, 'gi');
@@ -39,7 +43,10 @@ export function createSecrets(values: Iterable<string> = []): Secrets {
   const current = (): readonly string[] => (known ??= allForms([...lasting, ...recent]));
   const redact = (text: string): string => {
     const replaced = current().reduce((shown, form) => shown.replaceAll(form, REDACTED), text);
-    return replaced.replace(JSON_FIELD, `$1"${REDACTED}"`).replace(FORM_FIELD, `$1${REDACTED}`);
+    return replaced
+      .replace(JSON_FIELD, `$1"${REDACTED}"`)
+      .replace(QUOTED_JSON_FIELD, String.raw`$1\"${REDACTED}\"`)
+      .replace(FORM_FIELD, `$1${REDACTED}`);
   };
   return {
     add(value) {

@@ -5,7 +5,7 @@ import { getPath, parsePath } from '../core/field-path.ts';
 import type { DataRecord, Json } from '../core/record.ts';
 import { compileTemplate } from '../core/templates.ts';
 import type { ConnectedClient } from '../connector/connect.ts';
-import type { DeltaManifest } from '../connector/manifest-schema.ts';
+import { formatInstant } from '../connector/instant-format.ts';
 import { type CallArguments, type Operation, pathParameters } from '../connector/request.ts';
 import type { PagePosition, Query } from '../http/types.ts';
 import type {
@@ -148,18 +148,4 @@ function instantOf(value: Json | undefined): number | undefined {
   const hasZone = /(?:Z|[+-]\d\d:?\d\d)$/.test(value);
   const instant = Date.parse(hasZone ? value : `${value}Z`);
   return Number.isNaN(instant) || instant < 0 ? undefined : instant;
-}
-
-function formatInstant(instant: number, format: DeltaManifest['format']): Json {
-  switch (format) {
-    case 'iso':
-      return new Date(instant).toISOString();
-    case 'iso-no-zone':
-      // Whole seconds, rounded down: a window may begin a little early, never late.
-      return new Date(instant).toISOString().slice(0, 19);
-    case 'epoch-seconds':
-      return Math.floor(instant / 1000);
-    case 'epoch-milliseconds':
-      return instant;
-  }
 }

@@ -57,6 +57,7 @@ describe('a telling field', () => {
     ['{"password":"cut of', '{"password":"[redacted]"'],
     ['grant_type=password&password=abc&x=1', 'grant_type=password&password=[redacted]&x=1'],
     ['https://x.example/?api-key=abc&y=2', 'https://x.example/?api-key=[redacted]&y=2'],
+    ['{"echo":"{\\"apiKey\\":\\"a\\\\\\"b\\",\\"x\\":1}"}', '{"echo":"{\\"apiKey\\":\\"[redacted]\\",\\"x\\":1}"}'],
     ['{"note":"the password is needed"}', '{"note":"the password is needed"}'],
   ])('%s', (text, shown) => {
     expect(secrets.redact(text)).toBe(shown);

@@ -1,7 +1,9 @@
 import { ConfigError } from '../../core/errors.ts';
 import type { DataRecord, Json } from '../../core/record.ts';
 import { compileTemplate } from '../../core/templates.ts';
-import type { CallArguments, Operation } from '../request.ts';
+import type { ConnectedClient } from '../connect.ts';
+import { formatInstant } from '../instant-format.ts';
+import type { CallArguments } from '../request.ts';
 import { matchValue, type Target } from './target.ts';
 import type { MatchIndex } from './types.ts';
 
@@ -15,8 +17,13 @@ const MAX_AGE_FOR_FEW_MS = 5000;
 /** Overlap of two readings of what changed in the target: clocks differ and commits come late. */
 const OVERLAP_MS = 5 * 60_000;
 
-/** When each index was brought up to date last, by this process. */
-const refreshedAt = new WeakMap<Operation, Map<string, number>>();
+/** When an index was brought up to date last by this process, and the reading that goes on. */
+interface Freshness {
+  refreshedAt: number;
+  running: Promise<void> | undefined;
+}
+
+const freshness = new WeakMap<ConnectedClient, Map<string, Freshness>>();
 
 /**
  * Finds target records by match fields.
@@ -87,7 +94,12 @@ async function findOne(
   return [...new Set(ids)];
 }
 
-/** Reads what is in the target, or what changed there since last time, into the index. */
+/**
+ * Brings the index up to date, unless it was within `maxAge`.
+ *
+ * One reading at a time: who can live with its age joins the one that goes on; who needs to know what is there now
+ * waits for it and reads again.
+ */
 async function refreshIndex(
   target: Target,
   fields: readonly string[],
@@ -95,18 +107,44 @@ async function refreshIndex(
   maxAge: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const ages = refreshedAt.get(target.operation) ?? new Map<string, number>();
-  refreshedAt.set(target.operation, ages);
-  const name = fields.join(',');
-  const age = Date.now() - (ages.get(name) ?? 0);
-  if (age < maxAge) return;
+  const state = freshnessOf(target, fields);
+  while (state.running) {
+    await state.running.catch(() => undefined);
+    signal.throwIfAborted();
+  }
+  if (Date.now() - state.refreshedAt < maxAge) return;
+  const startedAt = Date.now();
+  state.running = scanTarget(target, fields, index, signal);
+  try {
+    await state.running;
+    state.refreshedAt = startedAt;
+  } finally {
+    state.running = undefined;
+  }
+}
 
+function freshnessOf(target: Target, fields: readonly string[]): Freshness {
+  const known = freshness.get(target.client) ?? new Map<string, Freshness>();
+  freshness.set(target.client, known);
+  const name = `${target.operation.entity.name}:${fields.join(',')}`;
+  const state = known.get(name) ?? { refreshedAt: 0, running: undefined };
+  known.set(name, state);
+  return state;
+}
+
+/** Reads what is in the target, or what changed there since last time, into the index. */
+async function scanTarget(
+  target: Target,
+  fields: readonly string[],
+  index: MatchIndex,
+  signal: AbortSignal,
+): Promise<void> {
   const operationName = target.operation.entity.find?.operation ?? 'list';
   const startedAt = Date.now();
   const scannedAt = await index.scannedAt();
   const { delta } = target.client.operation(target.operation.entity.name, operationName).manifest;
-  const since = scannedAt !== undefined && delta?.format === 'iso-no-zone' ? scannedAt - OVERLAP_MS : undefined;
-  const query = since === undefined || !delta ? {} : { [delta.parameter]: new Date(since).toISOString().slice(0, 19) };
+  const since = delta === undefined || scannedAt === undefined ? undefined : scannedAt - OVERLAP_MS;
+  const query = delta && since !== undefined ? { [delta.parameter]: formatInstant(since, delta.format) } : {};
   let serverTime: number | undefined;
   let seen = 0;
   let usable = 0;
@@ -119,7 +157,6 @@ async function refreshIndex(
   }
   if (seen > 0 && usable === 0 && since === undefined) throw fieldsAbsent(target, fields);
   await index.writeScannedAt(serverTime ?? startedAt);
-  ages.set(name, startedAt);
 }
 
 async function* readTarget(target: Target, operationName: string, args: CallArguments, signal: AbortSignal) {

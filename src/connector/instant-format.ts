@@ -1,0 +1,17 @@
+import type { Json } from '../core/record.ts';
+import type { DeltaManifest } from './manifest-schema.ts';
+
+/** An instant (epoch milliseconds) as a delta parameter takes it, in UTC. */
+export function formatInstant(instant: number, format: DeltaManifest['format']): Json {
+  switch (format) {
+    case 'iso':
+      return new Date(instant).toISOString();
+    case 'iso-no-zone':
+      // Whole seconds, rounded down: a window may begin a little early, never late.
+      return new Date(instant).toISOString().slice(0, 19);
+    case 'epoch-seconds':
+      return Math.floor(instant / 1000);
+    case 'epoch-milliseconds':
+      return instant;
+  }
+}

@@ -1,0 +1,39 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FastifyBaseLogger, FastifyInstance, FastifyTypeProvider, RawServerDefault } from 'fastify';
+import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
+import type { Permission } from './permissions.ts';
+
+/** Who sends a request. */
+export interface Actor {
+  readonly name: string;
+  readonly role: string;
+}
+
+/** One route as it was registered. */
+export interface RouteEntry {
+  readonly method: string;
+  readonly url: string;
+  readonly permission: Permission | 'public';
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    permission?: Permission | 'public';
+  }
+  interface FastifyRequest {
+    actor: Actor | null;
+  }
+  interface FastifyInstance {
+    /** Every route with what it needs. */
+    routeTable: readonly RouteEntry[];
+  }
+}
+
+/** Handlers get the types of their schemas: what was checked is what is typed. */
+interface SchemaTypes extends FastifyTypeProvider {
+  readonly validator: this['schema'] extends JSONSchema ? FromSchema<this['schema']> : unknown;
+  readonly serializer: unknown;
+}
+
+/** The application as route files see it. */
+export type Api = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, SchemaTypes>;

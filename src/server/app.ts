@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import swagger from '@fastify/swagger';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type RouteOptions } from 'fastify';
+import type { RouteEntry } from './api.ts';
+import { createGate } from './authentication.ts';
+import { toErrorAnswer } from './error-answer.ts';
+import { openApiOptions } from './open-api.ts';
+import { NOTHING } from './parameters.ts';
+import type { Platform } from './platform.ts';
+import { validatorCompiler } from './request-validation.ts';
+import { clientRoutes } from './routes/clients.ts';
+import { connectorRoutes } from './routes/connectors.ts';
+import { documentRoutes } from './routes/documents.ts';
+import { healthRoutes } from './routes/health.ts';
+import { metricsRoutes } from './routes/metrics.ts';
+import { openApiRoutes } from './routes/open-api.ts';
+import { overviewRoutes } from './routes/overviews.ts';
+import { runRoutes } from './routes/runs.ts';
+import { statusRoutes } from './routes/status.ts';
+import { storageRoutes } from './routes/storages.ts';
+import { bulkTaskRoutes } from './routes/tasks-bulk.ts';
+import { taskRoutes } from './routes/tasks.ts';
+import { valueMapRoutes } from './routes/value-maps.ts';
+
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
+/** A request has to have arrived by then; slow senders hold no connection for ever. */
+const RECEIVE_MS = 60_000;
+/** Keys of storages are longer than what Fastify lets through by itself. */
+const MAX_PARAM_LENGTH = 3072;
+
+/** An API answers data to programs: nothing in it may run, be framed, or be kept by anybody on the way. */
+const HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-store',
+};
+
+/** Builds the REST API of a platform, without listening. */
+export async function buildApp(platform: Platform): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: platform.log as FastifyBaseLogger,
+    // Addresses may hold keys of records, so they are not logged one by one.
+    disableRequestLogging: true,
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: RECEIVE_MS,
+    exposeHeadRoutes: false,
+    genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    frameworkErrors: (error, request, reply) => {
+      void sendError(error, request.id, reply as unknown as FastifyReply);
+    },
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  // Response schemas are there to be read; what handlers answer is sent as it is.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  readJsonOnly(app);
+  keepRouteTable(app);
+  addHooks(app, platform);
+  answerErrors(app);
+  await app.register(swagger, openApiOptions);
+  registerRoutes(app, platform);
+  return app;
+}
+
+function registerRoutes(app: FastifyInstance, platform: Platform): void {
+  void app.register((root, _options, done) => {
+    for (const routes of [healthRoutes, metricsRoutes]) routes(root.withTypeProvider(), platform);
+    done();
+  });
+  const subjects = [
+    openApiRoutes,
+    statusRoutes,
+    documentRoutes,
+    overviewRoutes,
+    connectorRoutes,
+    clientRoutes,
+    runRoutes,
+    taskRoutes,
+    bulkTaskRoutes,
+    storageRoutes,
+    valueMapRoutes,
+  ];
+  void app.register(
+    (api, _options, done) => {
+      for (const routes of subjects) routes(api.withTypeProvider(), platform);
+      done();
+    },
+    { prefix: '/api/v1' },
+  );
+}
+
+/** Bodies are read by their declared type, and that is JSON; an empty one is the same as none. */
+function readJsonOnly(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    // Answers by `done`; the type also knows parsers that answer a promise.
+    else void parse(request, body, done);
+  });
+}
+
+/** Refuses to build an API that has a route without a permission, and gives each route schemas that refuse the unknown. */
+function keepRouteTable(app: FastifyInstance): void {
+  const table: RouteEntry[] = [];
+  app.decorate('routeTable', table);
+  app.addHook('onRoute', (route: RouteOptions) => {
+    const permission = route.config?.permission;
+    const method = String(route.method);
+    if (permission === undefined) throw new Error(`The route ${method} ${route.url} names no permission`);
+    const takesBody = method === 'POST' || method === 'PUT';
+    route.schema = { querystring: NOTHING, ...(takesBody && { body: NOTHING }), ...route.schema };
+    table.push({ method, url: route.url, permission });
+  });
+}
+
+function addHooks(app: FastifyInstance, { store, log }: Platform): void {
+  app.decorateRequest('actor', null);
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(HEADERS);
+    done();
+  });
+  app.addHook('onRequest', createGate(store.accessTokens));
+  app.addHook('onResponse', (request, reply, done) => {
+    if (request.method !== 'GET' && request.actor) {
+      const { name: actor } = request.actor;
+      const facts = { request: request.id, actor, method: request.method, route: request.routeOptions.url };
+      log.info({ ...facts, status: reply.statusCode }, 'Answered a request that may change something');
+    }
+    done();
+  });
+}
+
+function answerErrors(app: FastifyInstance): void {
+  app.setErrorHandler((error, request, reply) => sendError(error, request.id, reply));
+  app.setNotFoundHandler((request, reply) =>
+    reply.code(404).send({
+      code: 'ERR_NOT_FOUND',
+      message: `There is no ${request.method} ${request.url.replace(/\?.*$/s, '').slice(0, 200)} here`,
+      details: {},
+    }),
+  );
+}
+
+function sendError(error: unknown, requestId: string, reply: FastifyReply): FastifyReply {
+  const { status, body, headers, isBug } = toErrorAnswer(error, requestId);
+  if (isBug) reply.log.error({ request: requestId, err: error }, 'A request failed unexpectedly');
+  return reply.code(status).headers({ ...HEADERS, ...headers }).send(body);
+}

@@ -1,0 +1,8 @@
+import { rmSync } from 'node:fs';
+import { stopServices } from './services.ts';
+
+export default async function globalTeardown(): Promise<void> {
+  await stopServices();
+  const folder = process.env['SLUICE_TEST_FOLDER'];
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+}
