@@ -101,6 +101,7 @@ export interface LinkStore {
   scannedAt(scope: MatchScope): ReturnType<MatchIndex['scannedAt']>;
   writeScannedAt(scope: MatchScope, at: number): Promise<void>;
   addMatches(scope: MatchScope, entries: Parameters<MatchIndex['add']>[0]): Promise<void>;
+  dropMovedMatches(scope: MatchScope, entries: Parameters<MatchIndex['add']>[0]): Promise<void>;
   matches(scope: MatchScope, values: readonly string[]): ReturnType<MatchIndex['find']>;
 }
 

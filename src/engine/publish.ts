@@ -130,6 +130,10 @@ function sendContext(claim: number, outgoing: Outgoing, { tasks, links }: Publis
         scannedAt: () => links.scannedAt(scope),
         writeScannedAt: (at) => links.writeScannedAt(scope, at),
         add: (entries) => links.addMatches(scope, entries),
+        replace: async (entries) => {
+          await links.dropMovedMatches(scope, entries);
+          await links.addMatches(scope, entries);
+        },
         find: (values) => links.matches(scope, values),
       };
     },

@@ -29,3 +29,16 @@ export const OWN_SCHEMA = 'sluice';
 
 /** Schema of the queue's tables on the same database. */
 export const QUEUE_SCHEMA = 'bullmq';
+
+/**
+ * Planner settings of our sessions.
+ *
+ * Every hot statement is a handful of look-ups by key in tables that grow from nothing to millions of rows within
+ * minutes, long before statistics follow: without them the planner reads whole tables. Joins by look-up are always right here.
+ */
+export const PLANNER = {
+  jit: 'off',
+  enable_seqscan: 'off',
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
+} as const;

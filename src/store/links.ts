@@ -21,7 +21,8 @@ export function linkRepository(database: Database) {
     async links(outgoing: string, keys: readonly string[]): Promise<Map<string, string>> {
       if (keys.length === 0) return new Map();
       const { rows } = await database.query<{ key: string; targetId: string }>(
-        'SELECT key, target_id AS "targetId" FROM link WHERE outgoing = $1 AND key = ANY($2::text[])',
+        `SELECT k.key, l.target_id AS "targetId" FROM unnest($2::text[]) AS k(key)
+         CROSS JOIN LATERAL (SELECT target_id FROM link WHERE outgoing = $1 AND key = k.key LIMIT 1) l`,
         [outgoing, keys],
       );
       return new Map(rows.map((row) => [row.key, row.targetId]));
@@ -54,26 +55,34 @@ export function linkRepository(database: Database) {
       );
     },
 
-    /** Remembers target records, and forgets values that they no longer carry. */
+    /** Remembers target records. */
     async addMatches(scope: MatchScope, entries: readonly MatchEntry[]): Promise<void> {
       if (entries.length === 0) return;
-      const { client, entity, fields } = scope;
-      const values = [client, entity, fields, entries.map((e) => e.value), entries.map((e) => e.targetId)];
       await database.query(
-        `WITH fresh AS (SELECT * FROM unnest($4::text[], $5::text[]) AS f(value, target_id)),
-           moved AS (
-             DELETE FROM match_entry m USING fresh
-             WHERE m.client = $1 AND m.entity = $2 AND m.fields = $3 AND m.target_id = fresh.target_id AND m.value <> fresh.value)
-         INSERT INTO match_entry SELECT DISTINCT $1, $2, $3, value, target_id FROM fresh ON CONFLICT DO NOTHING`,
-        values,
+        `INSERT INTO match_entry (client, entity, fields, value, target_id)
+         SELECT DISTINCT $1, $2, $3, m.value, m.target_id FROM unnest($4::text[], $5::text[]) AS m(value, target_id)
+         ON CONFLICT DO NOTHING`,
+        [scope.client, scope.entity, scope.fields, entries.map((e) => e.value), entries.map((e) => e.targetId)],
+      );
+    },
+
+    /** Forgets values that these target records no longer carry. */
+    async dropMovedMatches(scope: MatchScope, entries: readonly MatchEntry[]): Promise<void> {
+      if (entries.length === 0) return;
+      await database.query(
+        `DELETE FROM match_entry m WHERE m.target_id = ANY($4::text[]) AND m.client = $1 AND m.entity = $2 AND m.fields = $3
+           AND (m.value, m.target_id) NOT IN (SELECT * FROM unnest($5::text[], $4::text[]))`,
+        [scope.client, scope.entity, scope.fields, entries.map((e) => e.targetId), entries.map((e) => e.value)],
       );
     },
 
     /** Target ids by value; a value that several target records carry has several. */
     async matches(scope: MatchScope, values: readonly string[]): Promise<Map<string, string[]>> {
       const { rows } = await database.query<{ value: string; targetId: string }>(
-        `SELECT value, target_id AS "targetId" FROM match_entry
-         WHERE client = $1 AND entity = $2 AND fields = $3 AND value = ANY($4::text[])`,
+        `SELECT v.value, m.target_id AS "targetId" FROM unnest($4::text[]) AS v(value)
+         CROSS JOIN LATERAL (
+           SELECT target_id FROM match_entry
+           WHERE client = $1 AND entity = $2 AND fields = $3 AND value = v.value LIMIT 20) m`,
         [scope.client, scope.entity, scope.fields, values],
       );
       const found = new Map<string, string[]>();

@@ -80,8 +80,8 @@ const MIGRATIONS: readonly string[] = [
 
   CREATE TABLE match_entry (
     client text NOT NULL, entity text NOT NULL, fields text NOT NULL, value text NOT NULL, target_id text NOT NULL,
-    PRIMARY KEY (client, entity, fields, value, target_id));
-  CREATE INDEX match_target ON match_entry (client, entity, target_id);
+    PRIMARY KEY (value, client, entity, fields, target_id));
+  CREATE INDEX match_target ON match_entry (target_id, client, entity);
   CREATE TABLE match_scan (
     client text NOT NULL, entity text NOT NULL, fields text NOT NULL, scanned_at bigint NOT NULL,
     PRIMARY KEY (client, entity, fields));

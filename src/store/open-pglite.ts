@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { PGlite, type Transaction } from '@electric-sql/pglite';
 import type { Database, Queryable, QueryResult } from './database.ts';
-import { OWN_SCHEMA, QUEUE_SCHEMA } from './database.ts';
+import { OWN_SCHEMA, PLANNER, QUEUE_SCHEMA } from './database.ts';
 
 /**
  * Opens Postgres inside this process.
@@ -17,6 +17,11 @@ export async function openPglite(folder: string | undefined, snapshot?: Blob): P
   // PGlite has one session and takes no start-up options, so the path is set here once; no table name is in both schemas.
   await db.exec(
     `CREATE SCHEMA IF NOT EXISTS ${OWN_SCHEMA}; CREATE SCHEMA IF NOT EXISTS ${QUEUE_SCHEMA}; SET search_path TO ${OWN_SCHEMA}, ${QUEUE_SCHEMA}`,
+  );
+  await db.exec(
+    Object.entries(PLANNER)
+      .map(([name, value]) => `SET ${name} TO ${value};`)
+      .join(''),
   );
   return {
     engine: 'pglite',

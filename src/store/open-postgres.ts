@@ -1,8 +1,12 @@
 import pg from 'pg';
 import type { Database, Queryable, QueryResult } from './database.ts';
-import { OWN_SCHEMA, QUEUE_SCHEMA } from './database.ts';
+import { OWN_SCHEMA, PLANNER, QUEUE_SCHEMA } from './database.ts';
 
 const { Pool, types } = pg;
+
+const OWN_OPTIONS = Object.entries({ search_path: OWN_SCHEMA, ...PLANNER })
+  .map(([name, value]) => `-c ${name}=${value}`)
+  .join(' ');
 
 /** Our bigints are ids and epoch milliseconds, far below 2^53. */
 const parsers = {
@@ -20,7 +24,7 @@ export function openPostgres(
   { maxConnections = 10, onError }: { maxConnections?: number; onError: (error: Error) => void },
 ): Database {
   const shared = { connectionString: url, keepAlive: true, application_name: 'sluice' };
-  const pool = new Pool({ ...shared, max: maxConnections, types: parsers, options: `-c search_path=${OWN_SCHEMA}` });
+  const pool = new Pool({ ...shared, max: maxConnections, types: parsers, options: OWN_OPTIONS });
   const queuePool = new Pool({ ...shared, max: maxConnections, options: `-c search_path=${QUEUE_SCHEMA}` });
   pool.on('error', onError);
   queuePool.on('error', onError);

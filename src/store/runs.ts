@@ -128,7 +128,8 @@ export function runRepository(database: Database) {
     /** What is known of these keys. */
     async seen(incoming: string, keys: readonly string[]): Promise<Map<string, { hash: string; pass: number }>> {
       const { rows } = await database.query<{ key: string; hash: string; pass: number }>(
-        'SELECT key, hash, pass FROM seen WHERE incoming = $1 AND key = ANY($2::text[])',
+        `SELECT k.key, s.hash, s.pass FROM unnest($2::text[]) AS k(key)
+         CROSS JOIN LATERAL (SELECT hash, pass FROM seen WHERE incoming = $1 AND key = k.key LIMIT 1) s`,
         [incoming, keys],
       );
       return new Map(rows.map(({ key, hash, pass }) => [key, { hash, pass }]));

@@ -76,6 +76,7 @@ export interface NewLink {
 }
 
 export interface TaskFilter {
+  readonly ids?: readonly number[] | undefined;
   readonly state?: string | undefined;
   readonly route?: string | undefined;
   readonly incoming?: string | undefined;
@@ -115,6 +116,9 @@ const COLUMNS = `id, route, incoming, run, key, state, attempts, losses, uncerta
  * A record's versions are published in the order they were read: a task is claimed only when no earlier one of the
  * same key on its route is still open. A task whose workers died before is claimed alone, so that it cannot take
  * others down with it.
+ *
+ * Route and id of the earlier version are compared as expressions, so that it is looked up by its key: the index of
+ * open tasks would be read from its start for each record.
  */
 const CLAIM = `
   WITH suspect AS (
@@ -125,7 +129,7 @@ const CLAIM = `
     WHERE t.route = $1 AND t.state IN ('new', 'retrying') AND t.next_at <= $2
       AND (t.losses < 3 AND NOT EXISTS (SELECT 1 FROM suspect) OR t.id = (SELECT id FROM suspect))
       AND NOT EXISTS (
-        SELECT 1 FROM task e WHERE e.key = t.key AND e.route = t.route AND e.id < t.id
+        SELECT 1 FROM task e WHERE e.key = t.key AND e.route || '' = t.route AND e.id + 0 < t.id
           AND e.state IN ('new', 'retrying', 'processing', 'waiting'))
     ORDER BY t.id LIMIT $3 FOR UPDATE OF t SKIP LOCKED),
   claimed AS (
@@ -143,7 +147,7 @@ const SETTLE = `
     attempts = CASE WHEN o.counts THEN attempts ELSE greatest(0, attempts - 1) END
   FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::int[], $7::bigint[], $8::boolean[], $9::boolean[])
     AS o(id, state, error, target_id, exchange, exchange_index, next_at, uncertain, counts)
-  WHERE task.id = o.id AND task.claim = $11`;
+  WHERE task.id = o.id AND task.claim + 0 = $11`;
 
 /** Tasks: the durable truth about each record on each route. */
 export function taskRepository(database: Database) {
@@ -243,7 +247,7 @@ export function taskRepository(database: Database) {
       await database.query(
         `UPDATE task t SET state = 'waiting', updated_at = $1, error = $2
          WHERE t.state IN ('new', 'retrying') AND EXISTS (
-           SELECT 1 FROM task e WHERE e.key = t.key AND e.route = t.route AND e.id < t.id AND e.state = 'waiting')`,
+           SELECT 1 FROM task e WHERE e.key = t.key AND e.route || '' = t.route AND e.id + 0 < t.id AND e.state = 'waiting')`,
         [Date.now(), BEHIND],
       );
     },
@@ -320,7 +324,8 @@ export function taskRepository(database: Database) {
   };
 }
 
-const ACTIONS: Readonly<Record<'retry' | 'skip' | 'resolve', { from: TaskState[]; to: TaskState }>> = {
+/** What a person may do with tasks, from which states, and what becomes of them. */
+export const ACTIONS: Readonly<Record<'retry' | 'skip' | 'resolve', { from: TaskState[]; to: TaskState }>> = {
   retry: { from: ['failed', 'waiting', 'skipped'], to: 'new' },
   skip: { from: ['new', 'retrying', 'waiting', 'failed'], to: 'skipped' },
   resolve: { from: ['waiting'], to: 'finished' },
@@ -409,6 +414,7 @@ async function writeAttempts(tx: Queryable, outcomes: readonly TaskOutcome[], no
 
 function conditions(filter: TaskFilter): { where: string; values: unknown[] } {
   const parts: [string, unknown][] = [
+    ['id = ANY(?::bigint[])', filter.ids],
     ['state = ANY(?)', filter.state?.split(',')],
     ['route = ?', filter.route],
     ['incoming = ?', filter.incoming],

@@ -153,7 +153,7 @@ async function scanTarget(
     const entries = entriesOf(target, fields, page.rows);
     seen += page.rows.length;
     usable += entries.length;
-    await index.add(entries);
+    await index.replace(entries);
   }
   if (seen > 0 && usable === 0 && since === undefined) throw fieldsAbsent(target, fields);
   await index.writeScannedAt(serverTime ?? startedAt);

@@ -272,9 +272,13 @@ async function learn(
     const entries = items.flatMap((item, position) => {
       const value = matchValue(item.record, fields);
       const targetId = item.targetId ?? ids[position];
-      return value === undefined || targetId === undefined ? [] : [{ value, targetId }];
+      return value === undefined || targetId === undefined
+        ? []
+        : [{ value, targetId, isNew: item.targetId === undefined }];
     });
-    await context.matchIndex(fields).add(entries);
+    const index = context.matchIndex(fields);
+    await index.add(entries.filter((entry) => entry.isNew));
+    await index.replace(entries.filter((entry) => !entry.isNew));
   }
 }
 

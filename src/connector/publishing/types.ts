@@ -46,7 +46,10 @@ export type RecordResult =
 export interface MatchIndex {
   scannedAt(): Promise<number | undefined>;
   writeScannedAt(at: number): Promise<void>;
+  /** Remembers records that were just created. */
   add(entries: readonly { readonly value: string; readonly targetId: string }[]): Promise<void>;
+  /** Remembers records that were there before, and forgets values they no longer carry. */
+  replace(entries: readonly { readonly value: string; readonly targetId: string }[]): Promise<void>;
   find(values: readonly string[]): Promise<Map<string, string[]>>;
 }
 

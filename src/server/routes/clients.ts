@@ -1,0 +1,137 @@
+import type { FastifyReply } from 'fastify';
+import type { JSONSchema } from 'json-schema-to-ts';
+import { checkClient } from '../../connector/check-client.ts';
+import type { ConnectedClient } from '../../connector/connect.ts';
+import type { Json } from '../../core/record.ts';
+import type { CheckStep, Exchange, Query } from '../../http/types.ts';
+import type { Api } from '../api.ts';
+import { IDENTIFIER_PARAMS } from '../parameters.ts';
+import type { Platform } from '../platform.ts';
+import { RequestError } from '../request-error.ts';
+import { findDocument } from '../stored-documents.ts';
+
+/** A person waits for the test. */
+const TEST_MS = 60_000;
+/** Headers of an answer that say something about it and carry no credentials. */
+const SHOWN_HEADERS =
+  /^(content-type|content-length|date|etag|last-modified|location|retry-after|x-request-id|x-correlation-id|(x-)?ratelimit-.*)$/;
+
+const PARAMETERS = {
+  type: 'object',
+  default: {},
+  additionalProperties: true,
+  description: 'Values by name.',
+} as const;
+
+const CALL_BODY = {
+  type: 'object',
+  properties: {
+    entity: { type: 'string', minLength: 1 },
+    operation: { type: 'string', minLength: 1 },
+    path: PARAMETERS,
+    query: PARAMETERS,
+    body: { description: 'Any JSON.' },
+  },
+  required: ['entity', 'operation'],
+  additionalProperties: false,
+} as const satisfies JSONSchema;
+
+/** Clients: test the connection, make one call. */
+export function clientRoutes(api: Api, platform: Platform): void {
+  api.post(
+    '/clients/:id/test',
+    {
+      config: { permission: 'clients:test' },
+      schema: { tags: ['clients'], summary: 'Tests the connection, step by step', params: IDENTIFIER_PARAMS },
+    },
+    async ({ params: { id } }, reply) => {
+      const steps = await testClient(platform, id, AbortSignal.any([goneSignal(reply), AbortSignal.timeout(TEST_MS)]));
+      return { ok: steps.every(({ status }) => status !== 'failed'), steps };
+    },
+  );
+
+  api.post(
+    '/clients/:id/call',
+    {
+      config: { permission: 'clients:call' },
+      schema: {
+        tags: ['clients'],
+        summary: "Makes one call; where it fails, the system's status stands in the details",
+        params: IDENTIFIER_PARAMS,
+        body: CALL_BODY,
+      },
+    },
+    async ({ params: { id }, body: { entity, operation, path, query, body } }, reply) => {
+      const client = await findClient(platform, id);
+      const exchanges: Exchange[] = [];
+      const answer = await client.call(
+        client.operation(entity, operation),
+        // Values come from parsed JSON, so they are JSON.
+        { path: path as Query, query: query as Query, ...(body !== undefined && { body: body as Json }) },
+        goneSignal(reply),
+        { onExchange: (exchange) => exchanges.push(exchange) },
+      );
+      return {
+        status: answer.status,
+        headers: shownHeaders(client, answer.headers),
+        body: redactStrings(answer.body ?? null, client.inside.http.redact),
+        durationMs: Math.round(answer.durationMs),
+        exchanges: exchanges.map((exchange) => ({ ...exchange, at: new Date(exchange.at).toISOString() })),
+      };
+    },
+  );
+}
+
+async function testClient(platform: Platform, id: string, signal: AbortSignal): Promise<readonly CheckStep[]> {
+  const { clients, problems } = await platform.configuration.current();
+  const client = clients.get(id);
+  if (client) return checkClient(client, signal);
+  await findDocument(platform.configuration, 'client', id);
+  const own = problems.find((each) => each.kind === 'client' && each.identifier === id)?.problems ?? [];
+  const reasons = own.map(({ path, message }) => `${path}: ${message}`).join('; ');
+  return [
+    {
+      step: 'address',
+      status: 'failed',
+      message: `The client is not valid, nothing was tried: ${reasons}`,
+      hint: 'Correct the document, then test again.',
+      durationMs: 0,
+    },
+  ];
+}
+
+/** @throws RequestError ERR_NOT_FOUND, ERR_CLIENT_INVALID */
+async function findClient({ configuration }: Platform, id: string): Promise<ConnectedClient> {
+  const { clients, problems } = await configuration.current();
+  const client = clients.get(id);
+  if (client) return client;
+  await findDocument(configuration, 'client', id);
+  const own = problems.find((each) => each.kind === 'client' && each.identifier === id)?.problems ?? [];
+  const reasons = own.map(({ path, message }) => `${path}: ${message}`).join('; ');
+  throw new RequestError(400, 'ERR_CLIENT_INVALID', `The client "${id}" is not valid: ${reasons}`, { problems: own });
+}
+
+/** Aborts when the one who asked has gone before there was an answer. */
+function goneSignal(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) controller.abort();
+  });
+  return controller.signal;
+}
+
+function shownHeaders(client: ConnectedClient, headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers)
+      .filter(([name]) => SHOWN_HEADERS.test(name))
+      .map(([name, value]) => [name, client.inside.http.redact(value)]),
+  );
+}
+
+/** The answer is data and stays as it is, but for the client's own secrets, should the system echo them. */
+function redactStrings(value: Json, redact: (text: string) => string): Json {
+  if (typeof value === 'string') return redact(value);
+  if (Array.isArray(value)) return value.map((item: Json) => redactStrings(item, redact));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redactStrings(item as Json, redact)]));
+}

@@ -1,0 +1,45 @@
+import type { Api } from '../api.ts';
+import type { Platform } from '../platform.ts';
+import { createTaskCounts } from '../task-counts.ts';
+import { VERSION } from '../version.ts';
+
+/** More runs at a time than anybody has incomings. */
+const MOST_RUNS = 10_000;
+
+/** `/metrics` in the text format of Prometheus. */
+export function metricsRoutes(api: Api, platform: Platform): void {
+  const countTasks = createTaskCounts(platform.store);
+  api.get(
+    '/metrics',
+    {
+      config: { permission: 'status:read' },
+      schema: { tags: ['health'], summary: 'Numbers for monitoring, as Prometheus reads them' },
+    },
+    async (_request, reply) => {
+      const tasks = await countTasks();
+      const runs = await platform.store.runs.list({ status: 'running', limit: MOST_RUNS });
+      return reply.type('text/plain; version=0.0.4; charset=utf-8').serializer(String).send(metricsText(tasks, runs.length));
+    },
+  );
+}
+
+function metricsText(tasks: Readonly<Record<string, number>>, runs: number): string {
+  const { rss, heapUsed } = process.memoryUsage();
+  return [
+    ...metric('sluice_info', 'Version of Sluice.', [[`{version="${VERSION}"}`, 1]]),
+    ...metric(
+      'sluice_tasks',
+      'Tasks by state.',
+      Object.entries(tasks).map(([state, count]) => [`{state="${state}"}`, count]),
+    ),
+    ...metric('sluice_runs_running', 'Runs that are going on.', [['', runs]]),
+    ...metric('process_resident_memory_bytes', 'Memory of the process.', [['', rss]]),
+    ...metric('nodejs_heap_size_used_bytes', 'Memory used by JavaScript objects.', [['', heapUsed]]),
+    ...metric('process_uptime_seconds', 'Time since the process started.', [['', Math.round(process.uptime())]]),
+    '',
+  ].join('\n');
+}
+
+function metric(name: string, help: string, values: readonly (readonly [string, number])[]): string[] {
+  return [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, ...values.map(([labels, value]) => `${name}${labels} ${value}`)];
+}

@@ -1,0 +1,176 @@
+import type { JSONSchema } from 'json-schema-to-ts';
+import { didYouMean } from '../../core/nearest.ts';
+import { ACTIONS, TASK_STATES, type TaskRow } from '../../store/tasks.ts';
+import type { Api } from '../api.ts';
+import { isoOrNull, readStored } from '../json-text.ts';
+import { ID, ID_PARAMS } from '../parameters.ts';
+import { PAGE_QUERY, readIdCursor, toPage } from '../paging.ts';
+import type { Platform } from '../platform.ts';
+import { notFound, requestInvalid, RequestError } from '../request-error.ts';
+import { exchangeAnswer, TASK_SCHEMA, taskAnswer } from '../task-answer.ts';
+import { wakeRoutes } from '../wake-routes.ts';
+
+const LIST_QUERY = {
+  type: 'object',
+  properties: {
+    ...PAGE_QUERY,
+    state: { type: 'string', description: `One of ${TASK_STATES.join(', ')}, or several with commas.` },
+    route: { type: 'string' },
+    incoming: { type: 'string' },
+    run: ID,
+    key: { type: 'string', description: 'Key of the record, exactly: finds its story on all routes.' },
+  },
+  additionalProperties: false,
+} as const satisfies JSONSchema;
+
+const REPLAY_BODY = {
+  type: 'object',
+  properties: { record: { type: 'object', additionalProperties: true, description: 'What is published in its place.' } },
+  required: ['record'],
+  additionalProperties: false,
+} as const satisfies JSONSchema;
+
+type Action = keyof typeof ACTIONS;
+
+/** Tasks: find a record, read its story, put it back to work or set it aside. */
+export function taskRoutes(api: Api, platform: Platform): void {
+  const { store } = platform;
+
+  api.get(
+    '/tasks',
+    {
+      config: { permission: 'tasks:read' },
+      schema: {
+        tags: ['tasks'],
+        summary: 'Lists tasks, newest first',
+        querystring: LIST_QUERY,
+        response: { 200: LIST_ANSWER },
+      },
+    },
+    async ({ query: { limit, cursor, run, state, ...filter } }) => {
+      const rows = await store.tasks.list({
+        ...filter,
+        state: checkStates(state),
+        run: run === undefined ? undefined : Number(run),
+        before: readIdCursor(cursor),
+        limit: limit + 1,
+      });
+      return toPage(rows, limit, (row) => row.id, taskAnswer);
+    },
+  );
+
+  api.get(
+    '/tasks/:id',
+    {
+      config: { permission: 'tasks:read' },
+      schema: { tags: ['tasks'], summary: 'A task with its record, its tries and its last call', params: ID_PARAMS },
+    },
+    async ({ params: { id } }) => storyOf(platform, await findTask(platform, Number(id))),
+  );
+
+  api.get(
+    '/exchanges/:id',
+    {
+      config: { permission: 'tasks:read' },
+      schema: { tags: ['tasks'], summary: 'A call as it was kept: redacted and cut', params: ID_PARAMS },
+    },
+    async ({ params: { id } }) => {
+      const exchange = await store.tasks.exchange(Number(id));
+      if (!exchange) throw notFound(`There is no exchange ${id}; exchanges are removed when their time is over`);
+      return exchangeAnswer(exchange);
+    },
+  );
+
+  for (const action of ['retry', 'skip', 'resolve'] as const) {
+    api.post(
+      `/tasks/:id/${action}`,
+      {
+        config: { permission: `tasks:${action}` },
+        schema: { tags: ['tasks'], summary: SUMMARIES[action], params: ID_PARAMS },
+      },
+      ({ params: { id } }) => act(platform, Number(id), action),
+    );
+  }
+
+  api.post(
+    '/tasks/:id/replay',
+    {
+      config: { permission: 'tasks:replay' },
+      schema: {
+        tags: ['tasks'],
+        summary: 'Puts a task back to work with an edited record',
+        params: ID_PARAMS,
+        body: REPLAY_BODY,
+      },
+    },
+    ({ params: { id }, body: { record } }) => act(platform, Number(id), 'retry', JSON.stringify(record)),
+  );
+}
+
+const LIST_ANSWER = {
+  type: 'object',
+  description: 'One page.',
+  properties: { items: { type: 'array', items: TASK_SCHEMA }, nextCursor: { type: ['string', 'null'] } },
+  required: ['items', 'nextCursor'],
+} as const satisfies JSONSchema;
+
+const SUMMARIES: Readonly<Record<Action, string>> = {
+  retry: 'Puts a failed, waiting or skipped task back to work',
+  skip: 'Sets a task aside that is not finished',
+  resolve: 'Marks a waiting task as arrived, as a person found out',
+};
+
+/** @throws RequestError for a state that there is not. */
+function checkStates(states: string | undefined): string | undefined {
+  const known: readonly string[] = TASK_STATES;
+  const unknown = states?.split(',').find((state) => !known.includes(state));
+  if (unknown === undefined) return states;
+  throw requestInvalid([{ path: 'query.state', message: `unknown state "${unknown}"${didYouMean(unknown, known)}` }]);
+}
+
+async function findTask({ store }: Platform, id: number): Promise<TaskRow> {
+  const task = await store.tasks.get(id);
+  if (!task) throw notFound(`There is no task ${id}; tasks are removed when their time to be kept is over`);
+  return task;
+}
+
+async function storyOf({ store }: Platform, task: TaskRow): Promise<Record<string, unknown>> {
+  const attempts = await store.tasks.attempts(task.id);
+  const exchange = task.exchange === null ? undefined : await store.tasks.exchange(task.exchange);
+  return {
+    ...taskAnswer(task),
+    stage: task.stage,
+    record: task.payload === null ? null : readStored(task.payload),
+    history: attempts.map(({ at, error, exchange: call }) => ({
+      at: isoOrNull(at),
+      error: readStored(error),
+      exchange: call === null ? null : String(call),
+    })),
+    exchange: exchange
+      ? { ...exchangeAnswer(exchange), ...(task.exchangeIndex !== null && { index: task.exchangeIndex }) }
+      : null,
+  };
+}
+
+async function act(platform: Platform, id: number, action: Action, record?: string): Promise<Record<string, unknown>> {
+  const changed = await platform.store.tasks.act([id], action, record);
+  const task = await findTask(platform, id);
+  if (changed.length === 0) throw refusalOf(task, action);
+  await wakeRoutes(platform, [task]);
+  return taskAnswer(task);
+}
+
+function refusalOf({ id, state, payload }: TaskRow, action: Action): RequestError {
+  const { from } = ACTIONS[action];
+  if (from.includes(state) && payload === null) {
+    return new RequestError(409, 'ERR_TASK_STATE', `The task ${id} holds no record; replay it with one`, { state });
+  }
+  return new RequestError(
+    409,
+    'ERR_TASK_STATE',
+    `The task ${id} is ${state}; ${VERBS[action]} works for tasks that are ${from.join(', ')}`,
+    { state, possible: from },
+  );
+}
+
+const VERBS: Readonly<Record<Action, string>> = { retry: 'a retry', skip: 'skipping', resolve: 'resolving' };
