@@ -53,7 +53,8 @@ function requireToken(settings: Settings): string {
   throw new ConfigError('ERR_SETTING', 'SLUICE_URL is set, so SLUICE_TOKEN must hold a token of that server');
 }
 
-function remoteApi(base: string, token: string): Api {
+/** The API at an address. */
+export function remoteApi(base: string, token: string): Api {
   const root = base.replace(/\/+$/, '');
   return {
     async request<T>(method: string, path: string, body?: unknown): Promise<T> {

@@ -38,8 +38,9 @@ const HEADERS = {
 
 /** Builds the REST API of a platform, without listening. */
 export async function buildApp(platform: Platform): Promise<FastifyInstance> {
+  const logger: FastifyBaseLogger = platform.log;
   const app = Fastify({
-    loggerInstance: platform.log as FastifyBaseLogger,
+    loggerInstance: logger,
     // Addresses may hold keys of records, so they are not logged one by one.
     disableRequestLogging: true,
     bodyLimit: MAX_BODY_BYTES,
@@ -48,7 +49,7 @@ export async function buildApp(platform: Platform): Promise<FastifyInstance> {
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     frameworkErrors: (error, request, reply) => {
-      void sendError(error, request.id, reply as unknown as FastifyReply);
+      void sendError(error, request.id, reply);
     },
   });
   app.setValidatorCompiler(validatorCompiler);
@@ -146,5 +147,8 @@ function answerErrors(app: FastifyInstance): void {
 function sendError(error: unknown, requestId: string, reply: FastifyReply): FastifyReply {
   const { status, body, headers, isBug } = toErrorAnswer(error, requestId);
   if (isBug) reply.log.error({ request: requestId, err: error }, 'A request failed unexpectedly');
-  return reply.code(status).headers({ ...HEADERS, ...headers }).send(body);
+  return reply
+    .code(status)
+    .headers({ ...HEADERS, ...headers })
+    .send(body);
 }

@@ -12,7 +12,11 @@ import { RequestError } from './request-error.ts';
 /** An error as the API answers it. */
 export interface ErrorAnswer {
   readonly status: number;
-  readonly body: { readonly code: string; readonly message: string; readonly details: Readonly<Record<string, unknown>> };
+  readonly body: {
+    readonly code: string;
+    readonly message: string;
+    readonly details: Readonly<Record<string, unknown>>;
+  };
   readonly headers: Readonly<Record<string, string>>;
   /** True for what nobody foresaw: it belongs into the log. */
   readonly isBug: boolean;
@@ -45,7 +49,11 @@ const FRAMEWORK: Readonly<Record<string, { status: number; code: string; message
 /** Says what an error means for the one who sent the request. What nobody foresaw keeps its inside to itself. */
 export function toErrorAnswer(error: unknown, requestId: string): ErrorAnswer {
   if (error instanceof IntegrationError) return answerOf(error);
-  const { statusCode = 500, code = '', message = '' } = error as { statusCode?: number; code?: string; message?: string };
+  const {
+    statusCode = 500,
+    code = '',
+    message = '',
+  } = error as { statusCode?: number; code?: string; message?: string };
   const known = FRAMEWORK[code];
   if (known) return { status: known.status, body: { ...pick(known), details: {} }, headers: {}, isBug: false };
   if (statusCode >= 400 && statusCode < 500) {

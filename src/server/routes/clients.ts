@@ -74,7 +74,7 @@ export function clientRoutes(api: Api, platform: Platform): void {
       return {
         status: answer.status,
         headers: shownHeaders(client, answer.headers),
-        body: redactStrings(answer.body ?? null, client.inside.http.redact),
+        body: redactStrings(answer.body ?? null, (text) => client.inside.http.redact(text)),
         durationMs: Math.round(answer.durationMs),
         exchanges: exchanges.map((exchange) => ({ ...exchange, at: new Date(exchange.at).toISOString() })),
       };
@@ -133,5 +133,5 @@ function redactStrings(value: Json, redact: (text: string) => string): Json {
   if (typeof value === 'string') return redact(value);
   if (Array.isArray(value)) return value.map((item: Json) => redactStrings(item, redact));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redactStrings(item as Json, redact)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redactStrings(item, redact)]));
 }

@@ -31,7 +31,11 @@ export function connectorRoutes(api: Api, { connectors }: Platform): void {
     '/connectors/:name',
     {
       config: READ,
-      schema: { tags: ['connectors'], summary: 'A connector with its form, entities and operations', params: NAME_PARAMS },
+      schema: {
+        tags: ['connectors'],
+        summary: 'A connector with its form, entities and operations',
+        params: NAME_PARAMS,
+      },
     },
     ({ params: { name } }, reply) => {
       const connector = connectors.get(name);
@@ -73,7 +77,15 @@ function formOf(connector: Connector): Record<string, unknown> {
   };
 }
 
-function entityOf({ name, title, description, key, idField, find, operations }: EntityManifest): Record<string, unknown> {
+function entityOf({
+  name,
+  title,
+  description,
+  key,
+  idField,
+  find,
+  operations,
+}: EntityManifest): Record<string, unknown> {
   return {
     ...{ name, title, description, key, idField },
     searchFields: find?.fields ?? [],

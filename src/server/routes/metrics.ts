@@ -18,7 +18,10 @@ export function metricsRoutes(api: Api, platform: Platform): void {
     async (_request, reply) => {
       const tasks = await countTasks();
       const runs = await platform.store.runs.list({ status: 'running', limit: MOST_RUNS });
-      return reply.type('text/plain; version=0.0.4; charset=utf-8').serializer(String).send(metricsText(tasks, runs.length));
+      return reply
+        .type('text/plain; version=0.0.4; charset=utf-8')
+        .serializer(String)
+        .send(metricsText(tasks, runs.length));
     },
   );
 }
@@ -41,5 +44,9 @@ function metricsText(tasks: Readonly<Record<string, number>>, runs: number): str
 }
 
 function metric(name: string, help: string, values: readonly (readonly [string, number])[]): string[] {
-  return [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, ...values.map(([labels, value]) => `${name}${labels} ${value}`)];
+  return [
+    `# HELP ${name} ${help}`,
+    `# TYPE ${name} gauge`,
+    ...values.map(([labels, value]) => `${name}${labels} ${value}`),
+  ];
 }

@@ -30,13 +30,22 @@ export function overviewRoutes(api: Api, platform: Platform): void {
       path,
       {
         config: { permission: 'configuration:read' },
-        schema: { tags: ['configuration'], summary: `Lists documents of kind ${kind} with their state`, querystring: LIST_QUERY },
+        schema: {
+          tags: ['configuration'],
+          summary: `Lists documents of kind ${kind} with their state`,
+          querystring: LIST_QUERY,
+        },
       },
       async ({ query: { limit, cursor } }) => {
         const after = readCursor(cursor);
         const all = (await platform.configuration.export()).filter((each) => each.kind === kind);
         const rest = all.filter(({ identifier }) => after === undefined || identifier > after);
-        const page = toPage(rest, limit, ({ identifier }) => identifier, (document) => document);
+        const page = toPage(
+          rest,
+          limit,
+          ({ identifier }) => identifier,
+          (document) => document,
+        );
         return { ...page, items: await addStates(platform, kind, page.items) };
       },
     );

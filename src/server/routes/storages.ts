@@ -38,7 +38,12 @@ export function storageRoutes(api: Api, { store, configuration }: Platform): voi
     '/storages/:id/entries',
     {
       config: READ,
-      schema: { tags: ['storages'], summary: 'Lists entries by key', params: IDENTIFIER_PARAMS, querystring: LIST_QUERY },
+      schema: {
+        tags: ['storages'],
+        summary: 'Lists entries by key',
+        params: IDENTIFIER_PARAMS,
+        querystring: LIST_QUERY,
+      },
     },
     async ({ params: { id }, query: { search, limit, cursor } }) => {
       await requireStorage(id);
@@ -60,7 +65,10 @@ export function storageRoutes(api: Api, { store, configuration }: Platform): voi
 
   api.put(
     '/storages/:id/entries/:key',
-    { config: WRITE, schema: { tags: ['storages'], summary: 'Writes an entry', params: ENTRY_PARAMS, body: ENTRY_BODY } },
+    {
+      config: WRITE,
+      schema: { tags: ['storages'], summary: 'Writes an entry', params: ENTRY_PARAMS, body: ENTRY_BODY },
+    },
     async ({ params: { id, key }, body: { value } }) => {
       await requireStorage(id);
       await store.storages.put(id, key, JSON.stringify(value));

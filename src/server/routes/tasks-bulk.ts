@@ -34,7 +34,11 @@ const BULK_ANSWER = {
     matched: { type: 'integer', description: 'Tasks that were asked for and that the action is possible for.' },
     changed: { type: 'integer' },
     hasMore: { type: 'boolean', description: `More than ${MOST} matched: call again.` },
-    sample: { type: 'array', items: { type: 'object', additionalProperties: true }, description: 'Some, as they were.' },
+    sample: {
+      type: 'array',
+      items: { type: 'object', additionalProperties: true },
+      description: 'Some, as they were.',
+    },
   },
   required: ['matched', 'changed', 'hasMore', 'sample'],
 } as const satisfies JSONSchema;

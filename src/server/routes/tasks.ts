@@ -25,7 +25,9 @@ const LIST_QUERY = {
 
 const REPLAY_BODY = {
   type: 'object',
-  properties: { record: { type: 'object', additionalProperties: true, description: 'What is published in its place.' } },
+  properties: {
+    record: { type: 'object', additionalProperties: true, description: 'What is published in its place.' },
+  },
   required: ['record'],
   additionalProperties: false,
 } as const satisfies JSONSchema;
