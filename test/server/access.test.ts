@@ -35,7 +35,8 @@ test('without a token nothing but public routes answers', async () => {
   for (const { method, url, permission } of app.app.routeTable) {
     const reply = await app.send(method, addressOf(url), bodyFor(method), { token: '' });
     if (permission === 'public') expect(reply).toMatchObject({ status: 200 });
-    else expect({ url, ...reply }).toMatchObject({ url, status: 401, body: { code: 'ERR_UNAUTHENTICATED', details: {} } });
+    else
+      expect({ url, ...reply }).toMatchObject({ url, status: 401, body: { code: 'ERR_UNAUTHENTICATED', details: {} } });
   }
 });
 
@@ -96,7 +97,13 @@ describe('a request that is not one', () => {
   test.each([
     { title: 'broken JSON', body: '{"broken', type: 'application/json', status: 400, code: 'ERR_REQUEST_INVALID' },
     { title: 'a list', body: '[]', type: 'application/json', status: 400, code: 'ERR_REQUEST_INVALID' },
-    { title: 'a prototype', body: '{"__proto__": {}}', type: 'application/json', status: 400, code: 'ERR_REQUEST_INVALID' },
+    {
+      title: 'a prototype',
+      body: '{"__proto__": {}}',
+      type: 'application/json',
+      status: 400,
+      code: 'ERR_REQUEST_INVALID',
+    },
     { title: 'a form', body: 'a=b', type: 'application/x-www-form-urlencoded', status: 415, code: 'ERR_MEDIA_TYPE' },
     { title: 'plain text', body: '{}', type: 'text/plain', status: 415, code: 'ERR_MEDIA_TYPE' },
     { title: 'too much', body: TOO_MUCH, type: 'application/json', status: 413, code: 'ERR_REQUEST_TOO_LARGE' },
@@ -128,14 +135,17 @@ describe('a request that is not one', () => {
   });
 });
 
-test.each(['/api/v1/status', '/api/v1/openapi.json', '/healthz', '/nothing'])('%s has the headers that protect', async (path) => {
-  const { headers } = await app.get(path);
-  expect(headers.get('x-content-type-options')).toBe('nosniff');
-  expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
-  expect(headers.get('cache-control')).toBe('no-store');
-  expect(headers.get('access-control-allow-origin')).toBeNull();
-  expect(headers.get('set-cookie')).toBeNull();
-});
+test.each(['/api/v1/status', '/api/v1/openapi.json', '/healthz', '/nothing'])(
+  '%s has the headers that protect',
+  async (path) => {
+    const { headers } = await app.get(path);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('access-control-allow-origin')).toBeNull();
+    expect(headers.get('set-cookie')).toBeNull();
+  },
+);
 
 test('an error that nobody foresaw tells nothing of the inside', async () => {
   const { store } = app.platform;
@@ -158,7 +168,10 @@ test('not ready says which part does not answer', async () => {
   backend.ping = () => Promise.reject(new Error('redis://:hunter2@queue.internal is away'));
   try {
     const reply = await app.get('/readyz');
-    expect(reply).toMatchObject({ status: 503, body: { code: 'ERR_NOT_READY', details: { database: 'ok', queue: 'no answer' } } });
+    expect(reply).toMatchObject({
+      status: 503,
+      body: { code: 'ERR_NOT_READY', details: { database: 'ok', queue: 'no answer' } },
+    });
     expect(reply.text).not.toContain('hunter2');
   } finally {
     backend.ping = original;

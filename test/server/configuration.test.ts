@@ -120,7 +120,10 @@ describe('lists', () => {
     expect(names).toEqual([...names].sort());
     expect(names).toContain('incoming/tickets');
     const clients = await app.get(`${API}/documents?kind=client`);
-    expect(clients.body).toMatchObject({ items: [{ identifier: 'by-variable' }, { identifier: 'halo' }], nextCursor: null });
+    expect(clients.body).toMatchObject({
+      items: [{ identifier: 'by-variable' }, { identifier: 'halo' }],
+      nextCursor: null,
+    });
   });
 
   test('come in pages', async () => {
@@ -153,11 +156,16 @@ describe('lists', () => {
       { identifier: 'by-variable', state: { pausedUntil: expect.stringMatching(/Z$/), tokenExpiresAt: null } },
       { identifier: 'halo', state: { pausedUntil: null } },
     ]);
-    expect((await app.get(`${API}/incomings`)).body['items']).toMatchObject([{ state: { nextRunAt: null, lastRun: null } }]);
+    expect((await app.get(`${API}/incomings`)).body['items']).toMatchObject([
+      { state: { nextRunAt: null, lastRun: null } },
+    ]);
   });
 
   test('a cursor that is none of ours is refused', async () => {
-    expect(await app.get(`${API}/runs?cursor=abc`)).toMatchObject({ status: 400, body: { code: 'ERR_REQUEST_INVALID' } });
+    expect(await app.get(`${API}/runs?cursor=abc`)).toMatchObject({
+      status: 400,
+      body: { code: 'ERR_REQUEST_INVALID' },
+    });
     expect(await app.get(`${API}/tasks?cursor=MTphYmM`)).toMatchObject({ status: 400 });
   });
 });

@@ -98,7 +98,10 @@ interface Opened {
 async function open(): Promise<Opened> {
   const folder = mkdtempSync(path.join(tmpdir(), 'sluice-server-'));
   const lines: string[] = [];
-  const log = pino({ level: 'debug' }, new Writable({ write: (chunk, _, done) => (lines.push(String(chunk)), done()) }));
+  const log = pino(
+    { level: 'debug' },
+    new Writable({ write: (chunk, _, done) => (lines.push(String(chunk)), done()) }),
+  );
   const settings = readSettings({
     SLUICE_DATA: folder,
     SLUICE_TOKEN: tokenOf('administrator'),

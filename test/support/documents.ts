@@ -27,30 +27,43 @@ export function clientOf(
   };
 }
 
-/** Tickets of `source` become assets of `target`, by the names "tickets", "assets" and "tickets-to-assets". */
+/**
+ * Tickets of `source` become assets of `target`, by the names "tickets", "assets" and "tickets-to-assets".
+ *
+ * With a `prefix` all names begin with it: a platform remembers what it saw and linked by these names, so each pair of
+ * sandboxes on one platform needs its own.
+ */
 export function ticketsToAssets(
   source: SandboxHalo,
   target: SandboxHalo,
-  changes: { subscriber?: object; publisher?: object; route?: object; incoming?: object; client?: object } = {},
+  changes: {
+    prefix?: string;
+    subscriber?: object;
+    publisher?: object;
+    route?: object;
+    incoming?: object;
+    client?: object;
+  } = {},
 ): object[] {
+  const { prefix = '' } = changes;
   return [
-    clientOf('halo', source, changes.client as { parameters?: object }),
-    clientOf('halo-b', target),
+    clientOf(`${prefix}halo`, source, changes.client as { parameters?: object }),
+    clientOf(`${prefix}halo-b`, target),
     {
       kind: 'incoming',
-      identifier: 'tickets',
+      identifier: `${prefix}tickets`,
       spec: {
-        subscriber: { type: 'connector', client: 'halo', entity: 'tickets', ...changes.subscriber },
+        subscriber: { type: 'connector', client: `${prefix}halo`, entity: 'tickets', ...changes.subscriber },
         ...changes.incoming,
       },
     },
     {
       kind: 'outgoing',
-      identifier: 'assets',
+      identifier: `${prefix}assets`,
       spec: {
         publisher: {
           type: 'connector',
-          client: 'halo-b',
+          client: `${prefix}halo-b`,
           action: 'post',
           entity: 'asset',
           batch: { size: 25 },
@@ -61,10 +74,10 @@ export function ticketsToAssets(
     },
     {
       kind: 'route',
-      identifier: 'tickets-to-assets',
+      identifier: `${prefix}tickets-to-assets`,
       spec: {
-        incoming: 'tickets',
-        outgoing: 'assets',
+        incoming: `${prefix}tickets`,
+        outgoing: `${prefix}assets`,
         transformers: [
           {
             type: 'map',

@@ -1,0 +1,60 @@
+import type { Usage } from './usage.ts';
+
+/** How to reach one of the two sandbox Halos. */
+export interface HaloAccess {
+  readonly url: string;
+  readonly authUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+/** The sandbox process: where tickets are read, and where assets are counted. */
+export interface SandboxAccess {
+  readonly source: HaloAccess;
+  readonly target: HaloAccess;
+}
+
+/** What the sandbox process is asked. */
+export type SandboxJob = { readonly kind: 'start'; readonly records: number } | { readonly kind: 'count' };
+
+/** What arrived at the target. */
+export interface Arrived {
+  readonly posted: number;
+  /** Different keys. */
+  readonly distinct: number;
+  /** Records whose key had come before. */
+  readonly repeated: number;
+  readonly keyless: number;
+}
+
+/** One measured run through the platform. */
+export interface PlatformJob {
+  readonly sandbox: SandboxAccess;
+  readonly records: number;
+  /** Whether records are looked up in the target by their key before they are created. */
+  readonly matches: boolean;
+  /** Settings of the platform, as its environment would say them. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** What the platform says of its run. */
+export interface PlatformReport extends Usage {
+  readonly status: string;
+  readonly announced: number | null;
+  readonly received: number;
+  /** Tasks by state. */
+  readonly tasks: Readonly<Record<string, number>>;
+  /** The run's error, and those of the first tasks that are not finished. */
+  readonly errors: readonly string[];
+}
+
+/** One measured run of the loop without a platform. */
+export interface BareJob {
+  readonly sandbox: SandboxAccess;
+  readonly pagesInFlight: number;
+}
+
+export interface BareReport extends Usage {
+  readonly announced: number;
+  readonly received: number;
+}

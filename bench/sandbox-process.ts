@@ -1,0 +1,29 @@
+import { type SandboxHalo, startSandboxHalo } from '../sandbox/halo/server.ts';
+import type { Arrived, HaloAccess, SandboxAccess, SandboxJob } from './messages.ts';
+import { answerParent } from './processes.ts';
+
+/**
+ * Both ends of the route in a process of their own, so that their work is not counted as ours: a Halo with computed
+ * tickets, and one that counts assets instead of keeping them.
+ */
+let target: SandboxHalo | undefined;
+
+async function start(records: number): Promise<SandboxAccess> {
+  const source = await startSandboxHalo({ syntheticTickets: records, rateLimit: false, seed: {} });
+  target = await startSandboxHalo({ sinkMode: 'count', rateLimit: false, seed: {} });
+  return { source: accessOf(source), target: accessOf(target) };
+}
+
+function accessOf({ url, authUrl, clientId, clientSecret }: SandboxHalo): HaloAccess {
+  return { url, authUrl, clientId, clientSecret };
+}
+
+function count(): Arrived {
+  if (!target) throw new Error('The sandbox was not started');
+  return target.sink.countsOf('asset');
+}
+
+answerParent((question) => {
+  const job = question as SandboxJob;
+  return job.kind === 'start' ? start(job.records) : Promise.resolve(count());
+});
