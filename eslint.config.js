@@ -30,7 +30,7 @@ const DIRECTION = [
       'no-restricted-imports': [
         'error',
         {
-          patterns: [forbiddenFor(folder)],
+          ...(forbiddenFor(folder).group.length > 0 && { patterns: [forbiddenFor(folder)] }),
           ...(folder === 'queue' ? {} : { paths: [{ name: 'bullmq', message: 'Only src/queue talks to BullMQ' }] }),
         },
       ],

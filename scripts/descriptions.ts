@@ -20,11 +20,15 @@ const PARAMETER_WORDS = {
   required: 'Whether a call without it is refused before it is sent.',
 };
 
-/** Words for properties that bring none along, by their path; a name in `$defs` begins a path of its own. */
+/**
+ * Words for properties that bring none along, by their path; a name in `$defs` begins a path of its own. A path that
+ * begins with the name of its root goes before the same one without.
+ */
 export const WORDS: Readonly<Record<string, string>> = {
   $schema: 'Schema that editors complete and check this file with.',
   // Connectors and entities.
   title: 'Name that people see.',
+  'connector.name': 'Name of the folder, as client documents write it.',
   description: 'What it is, in a few sentences for people.',
   documentation: "Address of the vendor's documentation.",
   'parameters.title': 'Label in the form.',
@@ -64,7 +68,6 @@ export const WORDS: Readonly<Record<string, string>> = {
   // Documents.
   kind: 'What the document configures.',
   name: 'Name that people see; the identifier where none is given.',
-  'document.description': 'Notes for people.',
   disabled: 'Switches incomings, outgoings and routes off without deleting them.',
   spec: 'What is configured; each kind has keys of its own.',
   'client-spec.timeouts': 'Longest times of one call.',
@@ -86,8 +89,8 @@ export const WORDS: Readonly<Record<string, string>> = {
 };
 
 /** A copy in which properties without a description have the one of {@link WORDS}. */
-export function describeProperties(schema: Schema): Schema {
-  return describe(schema, '') as Schema;
+export function describeProperties(schema: Schema, root: string): Schema {
+  return describe(schema, root) as Schema;
 }
 
 function describe(value: unknown, at: string): unknown {
@@ -96,28 +99,35 @@ function describe(value: unknown, at: string): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([key, child]) => {
       if (KEPT.has(key)) return [key, child];
-      if (key === '$defs') return [key, describeEach(child, '', false)];
-      if (key === 'properties') return [key, describeEach(child, at, true)];
+      if (key === '$defs') return [key, describeDefinitions(child as Schemas)];
+      if (key === 'properties') return [key, describeMembers(child as Schemas, at)];
       return [key, describe(child, at)];
     }),
   );
 }
 
+type Schemas = Readonly<Record<string, Schema>>;
+
 /** Keywords whose value is data, not schema. */
 const KEPT = new Set(['default', 'enum', 'const', 'examples', 'required', 'dependentRequired']);
 
-function describeEach(map: unknown, at: string, areProperties: boolean): unknown {
+function describeDefinitions(definitions: Schemas): Schemas {
   return Object.fromEntries(
-    Object.entries(map as Readonly<Record<string, Schema>>).map(([name, schema]) => {
-      const path = at === '' ? name : `${at}.${name}`;
-      const inside = describe(schema, path) as Schema;
-      return [name, areProperties ? withWords(inside, path) : inside];
+    Object.entries(definitions).map(([name, schema]) => [name, describe(schema, name) as Schema]),
+  );
+}
+
+function describeMembers(properties: Schemas, at: string): Schemas {
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, schema]) => {
+      const path = `${at}.${name}`;
+      return [name, withWords(describe(schema, path) as Schema, path)];
     }),
   );
 }
 
 function withWords(schema: Schema, path: string): Schema {
-  const words = WORDS[path];
+  const words = WORDS[path] ?? WORDS[path.slice(path.indexOf('.') + 1)];
   const { description } = schema;
   if (words === undefined || (description !== undefined && description !== DURATION.description)) return schema;
   return { ...schema, description: description === undefined ? words : `${words} ${DURATION.description}` };

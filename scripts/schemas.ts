@@ -25,22 +25,22 @@ const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 export function buildSchemas(): Map<string, Schema> {
   const kinds = Object.keys(KINDS) as Kind[];
   return new Map([
-    ['schemas/connector.json', manifestSchema(CONNECTOR_SCHEMA, 'File connector.json of a connector.')],
-    ['schemas/entity.json', manifestSchema(ENTITY_SCHEMA, 'File entities/<entity>.json of a connector.')],
+    ['schemas/connector.json', manifestSchema('connector', CONNECTOR_SCHEMA, 'File connector.json of a connector.')],
+    ['schemas/entity.json', manifestSchema('entity', ENTITY_SCHEMA, 'File entities/<entity>.json of a connector.')],
     ['schemas/document.json', documentSchema(kinds)],
     ...kinds.map((kind): [string, Schema] => [`schemas/${kind}.json`, kindSchema(kind)]),
   ]);
 }
 
 /** Schema of a connector's file: authenticators, paginators, conditions and limits with all of their options. */
-function manifestSchema(schema: Schema, description: string): Schema {
+function manifestSchema(root: string, schema: Schema, description: string): Schema {
   const { title, ...rest } = rewrite(schema, manifestProperty);
-  return finish({ $schema: DIALECT, title, description, ...rest });
+  return finish(root, { $schema: DIALECT, title, description, ...rest });
 }
 
 /** Schema of a document of any kind: `kind` decides what `spec` may hold. */
 function documentSchema(kinds: readonly Kind[]): Schema {
-  return finish({
+  return finish('document', {
     $schema: DIALECT,
     title: 'Configuration document',
     description: 'One document of the configuration; "kind" says which.',
@@ -54,7 +54,7 @@ function documentSchema(kinds: readonly Kind[]): Schema {
 
 /** Schema of documents of one kind. */
 function kindSchema(kind: Kind): Schema {
-  return finish({
+  return finish('document', {
     $schema: DIALECT,
     title: KIND_WORDS[kind].title,
     description: KIND_WORDS[kind].description,
@@ -93,7 +93,11 @@ const DEFINITIONS: Schema = {
   },
   subscriber: { title: 'Subscriber', description: 'What reads, and how.', ...union('subscriber', subscribers) },
   publisher: { title: 'Publisher', description: 'What writes, and how.', ...union('publisher', publishers) },
-  authenticator: { title: 'Authenticator', description: 'How calls sign in.', ...union('authenticator', authenticators) },
+  authenticator: {
+    title: 'Authenticator',
+    description: 'How calls sign in.',
+    ...union('authenticator', authenticators),
+  },
   paginator: { title: 'Paginator', description: 'How pages follow each other.', ...union('paginator', paginators) },
   ...variants('step', transformers, (options) => rewrite(options, componentProperty), STEP_PROPERTIES),
   ...variants('subscriber', subscribers, (options) => rewrite(options, componentProperty)),
@@ -225,11 +229,11 @@ function ref(name: string): Schema {
 }
 
 /** Adds what the schema refers to, and words where a property has none. */
-function finish(schema: Schema): Schema {
+function finish(root: string, schema: Schema): Schema {
   const names = [...reachable(schema)].sort();
   const definitions = Object.fromEntries(names.map((name) => [name, DEFINITIONS[name]]));
   const whole = names.length === 0 ? schema : { ...schema, $defs: definitions };
-  return JSON.parse(JSON.stringify(describeProperties(whole))) as Schema;
+  return JSON.parse(JSON.stringify(describeProperties(whole, root))) as Schema;
 }
 
 function reachable(schema: unknown, found: Set<string> = new Set()): Set<string> {

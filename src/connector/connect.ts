@@ -1,7 +1,7 @@
 import { compileCondition } from '../core/conditions.ts';
 import { parseDuration } from '../core/duration.ts';
 import { ConfigError } from '../core/errors.ts';
-import type { DataRecord, Json } from '../core/record.ts';
+import { type DataRecord, type Json, plainText } from '../core/record.ts';
 import { compileTemplate } from '../core/templates.ts';
 import { parseWithSchema } from '../core/validation.ts';
 import type { AddressGuard } from '../http/address-guard.ts';
@@ -142,7 +142,7 @@ export function connectClient({ identifier, connector, spec }: ClientSource, dep
     sleep,
   });
 
-  const baseUrl = String(compileTemplate(manifest.baseUrl).evaluate(known as unknown as Json));
+  const baseUrl = plainText(compileTemplate(manifest.baseUrl).evaluate(known as unknown as Json));
   const request = (operation: Operation, args: CallArguments): HttpRequest =>
     buildRequest(baseUrl, operation, manifest.headers ?? {}, args);
 
@@ -246,7 +246,7 @@ async function discoverParameters(
   for (const step of manifest.discover ?? []) {
     const missing = Object.keys(step.values).filter((name) => config[name] === undefined);
     if (missing.length === 0) continue;
-    const url = String(compileTemplate(step.url).evaluate({ config }));
+    const url = plainText(compileTemplate(step.url).evaluate({ config }));
     const answer = await send({ method: 'GET', url, repeatable: true }, signal).catch((error: unknown) => {
       signal.throwIfAborted();
       // Without a fallback the parameter is needed, and the reason why it was not found is the answer.
@@ -287,7 +287,7 @@ function createAuthenticator(
 }
 
 function compileErrorRule(rule: ErrorRuleManifest): ErrorRule {
-  const when = compileCondition(rule.when as Json, 'errors.when');
+  const when = compileCondition(rule.when, 'errors.when');
   return {
     when: (answer) => when({ status: answer.status, headers: answer.headers, body: answer.body ?? null }),
     then: rule.then,

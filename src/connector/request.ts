@@ -1,6 +1,6 @@
 import { ConfigError } from '../core/errors.ts';
 import { didYouMean } from '../core/nearest.ts';
-import type { Json } from '../core/record.ts';
+import { type Json, plainText } from '../core/record.ts';
 import type { HttpRequest, Query } from '../http/types.ts';
 import type { Connector } from './load.ts';
 import type { EntityManifest, OperationManifest } from './manifest-schema.ts';
@@ -92,13 +92,13 @@ function segment(operation: Operation, name: string, value: Json | undefined): s
   const isPlain = ['string', 'number', 'boolean'].includes(typeof value);
   const type = operation.manifest.pathParameters?.[name]?.type ?? 'string';
   // Dots alone would climb out of the operation's path even when encoded.
-  if (!isPlain || value === '.' || value === '..' || (type === 'integer' && !/^-?\d+$/.test(String(value)))) {
+  if (!isPlain || value === '.' || value === '..' || (type === 'integer' && !/^-?\d+$/.test(plainText(value)))) {
     throw new ConfigError(
       'ERR_PARAMETER_TYPE',
       `${label(operation)}: path parameter "${name}" must be ${type === 'integer' ? 'a whole number' : 'a plain value'}, not ${JSON.stringify(value)}`,
     );
   }
-  return encodeURIComponent(String(value));
+  return encodeURIComponent(plainText(value));
 }
 
 function requireQuery(operation: Operation, query: Query): void {
@@ -125,11 +125,11 @@ function checkTypes(operation: Operation, query: Query): void {
 function matches(type: string, value: Json): boolean {
   switch (type) {
     case 'integer':
-      return /^-?\d+$/.test(String(value));
+      return /^-?\d+$/.test(plainText(value));
     case 'number':
       return value !== '' && !Number.isNaN(Number(value)) && typeof value !== 'object';
     case 'boolean':
-      return ['true', 'false'].includes(String(value));
+      return ['true', 'false'].includes(plainText(value));
     case 'string':
       return typeof value !== 'object' || Array.isArray(value);
     default:

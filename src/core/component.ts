@@ -1,5 +1,5 @@
-import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
-import type { DataRecord, Json } from './record.ts';
+import type { JSONSchema } from 'json-schema-to-ts';
+import type { DataRecord } from './record.ts';
 
 /** The `type` of an options schema: an object that names its properties. */
 export type OptionsSchema = Exclude<JSONSchema, boolean>;
@@ -48,9 +48,3 @@ export interface Transformer<Options = never> extends Component {
   /** Compiles the checked options. Throws ConfigError on combinations that the schema cannot refuse. */
   create(options: Options, context: TransformerContext): Transform;
 }
-
-/** Options as a component's `create` receives them. */
-export type OptionsOf<Schema extends OptionsSchema> = FromSchema<Schema>;
-
-/** A JSON value that a template may stand in. */
-export type TemplateSource = Json;

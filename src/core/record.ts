@@ -13,3 +13,9 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
 export function isRecord(value: Json | undefined): value is DataRecord {
   return isObject(value);
 }
+
+/** A value as text: plain values as they are, lists and objects as JSON, null as nothing. */
+export function plainText(value: Json | undefined): string {
+  if (value === undefined || value === null) return '';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { ConfigError } from './errors.ts';
 
 /** A secret as it is stored: `v1.<key id>.<iv>.<tag>.<ciphertext>`, each part base64url. */
@@ -58,12 +58,6 @@ export function isSealed(value: unknown): value is Sealed {
 /** SHA-256 of an access token, as it is stored and compared. */
 export function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('base64url');
-}
-
-/** Compares two texts in constant time. */
-export function sameText(a: string, b: string): boolean {
-  const [left, right] = [a, b].map((text) => createHash('sha256').update(text).digest());
-  return left !== undefined && right !== undefined && timingSafeEqual(left, right);
 }
 
 function wrongKey(place: string): ConfigError {

@@ -4,7 +4,7 @@ import { ConfigError } from '../core/errors.ts';
 import { didYouMean } from '../core/nearest.ts';
 import { isSealed, type Sealer } from '../core/sealing.ts';
 import { checkSchema, type Problem } from '../core/validation.ts';
-import { type Document, ENVELOPE, type Kind, KINDS } from './kinds.ts';
+import { type Document, ENVELOPE, KINDS } from './kinds.ts';
 import { compileWorkspace, type DocumentProblems, type Workspace, type WorkspaceDeps } from './workspace.ts';
 
 /** Where documents are kept. */
@@ -300,5 +300,3 @@ function sortKeys(document: Document): unknown {
   const entries = Object.entries(document).sort(([a], [b]) => ENVELOPE_ORDER.indexOf(a) - ENVELOPE_ORDER.indexOf(b));
   return Object.fromEntries(entries);
 }
-
-export type { Kind };

@@ -137,7 +137,7 @@ export const ENVELOPE = {
   type: 'object',
   properties: {
     $schema: { type: 'string' },
-    kind: { enum: Object.keys(KINDS) as Kind[] },
+    kind: { enum: Object.keys(KINDS) },
     identifier: {
       type: 'string',
       pattern: '^[a-z0-9][a-z0-9-]{0,254}$',

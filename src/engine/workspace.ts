@@ -4,7 +4,7 @@ import type { Connector } from '../connector/load.ts';
 import type { Publisher, PublisherComponent } from '../connector/publishing/types.ts';
 import type { Subscriber, SubscriberComponent } from '../connector/subscribing.ts';
 import { compileChain } from '../core/chain.ts';
-import type { OptionsSchema, Transform, Transformer } from '../core/component.ts';
+import type { Transform, Transformer } from '../core/component.ts';
 import { ConfigError, IntegrationError } from '../core/errors.ts';
 import { didYouMean } from '../core/nearest.ts';
 import { checkComponent, checkSchema, type Problem } from '../core/validation.ts';
@@ -119,7 +119,7 @@ class Building {
     const compiled = new Map<string, T>();
     for (const document of this.#documents.filter((each) => each.kind === kind)) {
       try {
-        const { value, problems } = checkSchema(KINDS[kind] as OptionsSchema, document.spec, 'spec');
+        const { value, problems } = checkSchema(KINDS[kind], document.spec, 'spec');
         if (problems.length > 0) throw new Problems(problems);
         compiled.set(document.identifier, compile({ ...document, spec: value as Document['spec'] }));
       } catch (error) {

@@ -21,6 +21,7 @@ import { storageRoutes } from './routes/storages.ts';
 import { bulkTaskRoutes } from './routes/tasks-bulk.ts';
 import { taskRoutes } from './routes/tasks.ts';
 import { valueMapRoutes } from './routes/value-maps.ts';
+import { createTaskCounts } from './task-counts.ts';
 
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 /** A request has to have arrived by then; slow senders hold no connection for ever. */
@@ -65,8 +66,9 @@ export async function buildApp(platform: Platform): Promise<FastifyInstance> {
 }
 
 function registerRoutes(app: FastifyInstance, platform: Platform): void {
+  const counting = { ...platform, countTasks: createTaskCounts(platform.store) };
   void app.register((root, _options, done) => {
-    for (const routes of [healthRoutes, metricsRoutes]) routes(root.withTypeProvider(), platform);
+    for (const routes of [healthRoutes, metricsRoutes]) routes(root.withTypeProvider(), counting);
     done();
   });
   const subjects = [
@@ -84,7 +86,7 @@ function registerRoutes(app: FastifyInstance, platform: Platform): void {
   ];
   void app.register(
     (api, _options, done) => {
-      for (const routes of subjects) routes(api.withTypeProvider(), platform);
+      for (const routes of subjects) routes(api.withTypeProvider(), counting);
       done();
     },
     { prefix: '/api/v1' },

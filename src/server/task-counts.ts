@@ -1,5 +1,11 @@
 import type { Store } from '../store/index.ts';
 import type { TaskState } from '../store/tasks.ts';
+import type { Platform } from './platform.ts';
+
+/** The platform, and a way to count tasks that can be asked often. */
+export interface CountingPlatform extends Platform {
+  readonly countTasks: () => Promise<Record<TaskState, number>>;
+}
 
 /** Counting all tasks reads their whole table, and dashboards and monitoring ask all the time. */
 const FRESH_MS = 5000;

@@ -8,10 +8,11 @@ const OWN_OPTIONS = Object.entries({ search_path: OWN_SCHEMA, ...PLANNER })
   .map(([name, value]) => `-c ${name}=${value}`)
   .join(' ');
 
+const INT8 = 20;
+
 /** Our bigints are ids and epoch milliseconds, far below 2^53. */
-const parsers = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    oid === types.builtins.INT8 ? Number : types.getTypeParser(oid, format as 'text')) as typeof types.getTypeParser,
+const parsers: pg.CustomTypesConfig = {
+  getTypeParser: (oid, format) => (oid === INT8 ? Number : (types.getTypeParser(oid, format) as typeof Number)),
 };
 
 /**

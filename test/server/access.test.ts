@@ -149,7 +149,7 @@ test.each(['/api/v1/status', '/api/v1/openapi.json', '/healthz', '/nothing'])(
 
 test('an error that nobody foresaw tells nothing of the inside', async () => {
   const { store } = app.platform;
-  const original = store.runs.get;
+  const original = store.runs.get.bind(store.runs);
   store.runs.get = () => Promise.reject(new Error('connect postgres://sluice:hunter2@db.internal/sluice'));
   try {
     const reply = await app.get('/api/v1/runs/1');

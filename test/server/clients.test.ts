@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { CheckStep } from '../../src/http/types.ts';
+import { buildApp } from '../../src/server/app.ts';
 import { startSandboxHalo } from '../../sandbox/halo/server.ts';
 import { CANARY, haloClient, type Reply, withApp } from './with-app.ts';
 
@@ -180,6 +181,25 @@ describe('one call', () => {
     { body: { entity: 'tickets' }, status: 400, code: 'ERR_REQUEST_INVALID' },
   ])('$body is refused with $status $code', async ({ body, status, code }) => {
     expect(await call(body)).toMatchObject({ status, body: { code } });
+  });
+
+  test('a stop does not wait for it', async () => {
+    const second = await buildApp(app.platform);
+    const url = await second.listen({ host: '127.0.0.1', port: 0 });
+    const fault = app.halo.faults.add({ match: { path: /api\/tickets/i }, effect: { kind: 'delay', ms: 60_000 } });
+    try {
+      const answer = fetch(`${url}${API}/clients/halo/call`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer token-of-the-administrator', 'content-type': 'application/json' },
+        body: JSON.stringify({ entity: 'tickets', operation: 'list' }),
+      });
+      while (fault.seen === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+      const [reply] = await Promise.all([answer, second.close()]);
+      expect(reply.status).toBe(503);
+      expect(await reply.json()).toMatchObject({ code: 'ERR_STOPPING' });
+    } finally {
+      fault.remove();
+    }
   });
 
   test('an echoed secret is taken out of the answer', async () => {

@@ -29,7 +29,7 @@ export const CANARY = 'canary-secret-4711';
 /** What an access token of the sandbox looks like. */
 const JWT = /eyJ[\w-]+\.[\w-]+/;
 
-export interface SendOptions {
+interface SendOptions {
   readonly role?: Role | undefined;
   /** In place of the role's; '' sends none. */
   readonly token?: string;
@@ -98,10 +98,11 @@ interface Opened {
 async function open(): Promise<Opened> {
   const folder = mkdtempSync(path.join(tmpdir(), 'sluice-server-'));
   const lines: string[] = [];
-  const log = pino(
-    { level: 'debug' },
-    new Writable({ write: (chunk, _, done) => (lines.push(String(chunk)), done()) }),
-  );
+  const write = (chunk: unknown, _encoding: unknown, done: () => void): void => {
+    lines.push(String(chunk));
+    done();
+  };
+  const log = pino({ level: 'debug' }, new Writable({ write }));
   const settings = readSettings({
     SLUICE_DATA: folder,
     SLUICE_TOKEN: tokenOf('administrator'),

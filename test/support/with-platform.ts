@@ -20,13 +20,13 @@ export interface TestPlatform {
   readonly platform: Platform;
   readonly variables: Readonly<Record<string, string>>;
   /** Applies documents; throws the platform's own error. */
-  apply(documents: readonly object[]): Promise<void>;
+  readonly apply: (documents: readonly object[]) => Promise<void>;
   /** Starts a run of an incoming. */
-  start(incoming: string, mode?: 'full' | 'incremental'): Promise<number>;
+  readonly start: (incoming: string, mode?: 'full' | 'incremental') => Promise<number>;
   /** Waits until a run is over and its tasks are at rest. */
-  end(run: number): Promise<RunResult>;
+  readonly end: (run: number) => Promise<RunResult>;
   /** Runs an incoming to the end. */
-  run(incoming: string, mode?: 'full' | 'incremental'): Promise<RunResult>;
+  readonly run: (incoming: string, mode?: 'full' | 'incremental') => Promise<RunResult>;
 }
 
 const LONGEST_MS = 50_000;

@@ -1,5 +1,5 @@
 import { ConfigError } from '../../core/errors.ts';
-import type { DataRecord, Json } from '../../core/record.ts';
+import { type DataRecord, plainText } from '../../core/record.ts';
 import { compileTemplate } from '../../core/templates.ts';
 import type { ConnectedClient } from '../connect.ts';
 import { formatInstant } from '../instant-format.ts';
@@ -76,7 +76,7 @@ async function findOne(
   const { find } = target.operation.entity;
   if (!find) return undefined;
   const first = fields.length === 1 ? value : ((JSON.parse(value) as string[])[0] ?? '');
-  const query = compileTemplate(find.query as Json).evaluate({ field: fields[0] ?? '', value: first });
+  const query = compileTemplate(find.query).evaluate({ field: fields[0] ?? '', value: first });
   const ids: string[] = [];
   for await (const page of readTarget(
     target,
@@ -180,7 +180,7 @@ function entriesOf(target: Target, fields: readonly string[], rows: readonly Dat
   return rows.flatMap((row) => {
     const value = matchValue(row, fields);
     const id = row[idField];
-    return value === undefined || id === undefined || id === null ? [] : [{ value, targetId: String(id) }];
+    return value === undefined || id === undefined || id === null ? [] : [{ value, targetId: plainText(id) }];
   });
 }
 

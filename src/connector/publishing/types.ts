@@ -85,6 +85,3 @@ export interface Publisher {
 export interface PublisherComponent<Options = never> extends Component {
   create(options: Options, context: PublisherContext): Publisher;
 }
-
-/** Values that templates of a publisher see. */
-export type PublishScope = Readonly<Record<string, Json>>;

@@ -3,6 +3,7 @@ import type { JSONSchema } from 'json-schema-to-ts';
 import { checkClient } from '../../connector/check-client.ts';
 import type { ConnectedClient } from '../../connector/connect.ts';
 import type { Json } from '../../core/record.ts';
+import type { Problem } from '../../core/validation.ts';
 import type { CheckStep, Exchange, Query } from '../../http/types.ts';
 import type { Api } from '../api.ts';
 import { IDENTIFIER_PARAMS } from '../parameters.ts';
@@ -38,6 +39,8 @@ const CALL_BODY = {
 
 /** Clients: test the connection, make one call. */
 export function clientRoutes(api: Api, platform: Platform): void {
+  const closing = closingSignal(api);
+
   api.post(
     '/clients/:id/test',
     {
@@ -45,7 +48,8 @@ export function clientRoutes(api: Api, platform: Platform): void {
       schema: { tags: ['clients'], summary: 'Tests the connection, step by step', params: IDENTIFIER_PARAMS },
     },
     async ({ params: { id } }, reply) => {
-      const steps = await testClient(platform, id, AbortSignal.any([goneSignal(reply), AbortSignal.timeout(TEST_MS)]));
+      const signal = AbortSignal.any([goneSignal(reply, closing), AbortSignal.timeout(TEST_MS)]);
+      const steps = await testClient(platform, id, signal);
       return { ok: steps.every(({ status }) => status !== 'failed'), steps };
     },
   );
@@ -62,13 +66,13 @@ export function clientRoutes(api: Api, platform: Platform): void {
       },
     },
     async ({ params: { id }, body: { entity, operation, path, query, body } }, reply) => {
-      const client = await findClient(platform, id);
+      const client = await requireClient(platform, id);
       const exchanges: Exchange[] = [];
       const answer = await client.call(
         client.operation(entity, operation),
         // Values come from parsed JSON, so they are JSON.
         { path: path as Query, query: query as Query, ...(body !== undefined && { body: body as Json }) },
-        goneSignal(reply),
+        goneSignal(reply, closing),
         { onExchange: (exchange) => exchanges.push(exchange) },
       );
       return {
@@ -83,41 +87,62 @@ export function clientRoutes(api: Api, platform: Platform): void {
 }
 
 async function testClient(platform: Platform, id: string, signal: AbortSignal): Promise<readonly CheckStep[]> {
-  const { clients, problems } = await platform.configuration.current();
-  const client = clients.get(id);
+  const { client, problems } = await findClient(platform, id);
   if (client) return checkClient(client, signal);
-  await findDocument(platform.configuration, 'client', id);
-  const own = problems.find((each) => each.kind === 'client' && each.identifier === id)?.problems ?? [];
-  const reasons = own.map(({ path, message }) => `${path}: ${message}`).join('; ');
   return [
     {
       step: 'address',
       status: 'failed',
-      message: `The client is not valid, nothing was tried: ${reasons}`,
+      message: `The client is not valid, nothing was tried: ${linesOf(problems)}`,
       hint: 'Correct the document, then test again.',
       durationMs: 0,
     },
   ];
 }
 
-/** @throws RequestError ERR_NOT_FOUND, ERR_CLIENT_INVALID */
-async function findClient({ configuration }: Platform, id: string): Promise<ConnectedClient> {
+/** The client, or what is wrong with its document. */
+async function findClient(
+  { configuration }: Platform,
+  id: string,
+): Promise<{ client: ConnectedClient | undefined; problems: readonly Problem[] }> {
   const { clients, problems } = await configuration.current();
   const client = clients.get(id);
-  if (client) return client;
-  await findDocument(configuration, 'client', id);
-  const own = problems.find((each) => each.kind === 'client' && each.identifier === id)?.problems ?? [];
-  const reasons = own.map(({ path, message }) => `${path}: ${message}`).join('; ');
-  throw new RequestError(400, 'ERR_CLIENT_INVALID', `The client "${id}" is not valid: ${reasons}`, { problems: own });
+  if (!client) await findDocument(configuration, 'client', id);
+  const own = problems.find((each) => each.kind === 'client' && each.identifier === id);
+  return { client, problems: own?.problems ?? [] };
 }
 
-/** Aborts when the one who asked has gone before there was an answer. */
-function goneSignal(reply: FastifyReply): AbortSignal {
-  const controller = new AbortController();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) controller.abort();
+/** @throws RequestError ERR_NOT_FOUND, ERR_CLIENT_INVALID */
+async function requireClient(platform: Platform, id: string): Promise<ConnectedClient> {
+  const { client, problems } = await findClient(platform, id);
+  if (client) return client;
+  throw new RequestError(400, 'ERR_CLIENT_INVALID', `The client "${id}" is not valid: ${linesOf(problems)}`, {
+    problems,
   });
-  return controller.signal;
+}
+
+function linesOf(problems: readonly Problem[]): string {
+  return problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
+}
+
+/** Aborts when the one who asked has gone before there was an answer, or when the server stops. */
+function goneSignal(reply: FastifyReply, closing: AbortSignal): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished)
+      gone.abort(new RequestError(499, 'ERR_REQUEST_ABANDONED', 'Nobody waits any more'));
+  });
+  return AbortSignal.any([gone.signal, closing]);
+}
+
+/** Calls may take minutes; a stop does not wait for them. */
+function closingSignal(api: Api): AbortSignal {
+  const closing = new AbortController();
+  api.addHook('preClose', (done) => {
+    closing.abort(new RequestError(503, 'ERR_STOPPING', 'Sluice is stopping; ask again when it is back'));
+    done();
+  });
+  return closing.signal;
 }
 
 function shownHeaders(client: ConnectedClient, headers: Readonly<Record<string, string>>): Record<string, string> {

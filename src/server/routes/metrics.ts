@@ -1,14 +1,12 @@
 import type { Api } from '../api.ts';
-import type { Platform } from '../platform.ts';
-import { createTaskCounts } from '../task-counts.ts';
+import type { CountingPlatform } from '../task-counts.ts';
 import { VERSION } from '../version.ts';
 
 /** More runs at a time than anybody has incomings. */
 const MOST_RUNS = 10_000;
 
 /** `/metrics` in the text format of Prometheus. */
-export function metricsRoutes(api: Api, platform: Platform): void {
-  const countTasks = createTaskCounts(platform.store);
+export function metricsRoutes(api: Api, { store, countTasks }: CountingPlatform): void {
   api.get(
     '/metrics',
     {
@@ -17,7 +15,7 @@ export function metricsRoutes(api: Api, platform: Platform): void {
     },
     async (_request, reply) => {
       const tasks = await countTasks();
-      const runs = await platform.store.runs.list({ status: 'running', limit: MOST_RUNS });
+      const runs = await store.runs.list({ status: 'running', limit: MOST_RUNS });
       return reply
         .type('text/plain; version=0.0.4; charset=utf-8')
         .serializer(String)

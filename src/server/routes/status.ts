@@ -1,11 +1,9 @@
 import type { Api } from '../api.ts';
-import type { Platform } from '../platform.ts';
-import { createTaskCounts } from '../task-counts.ts';
+import type { CountingPlatform } from '../task-counts.ts';
 import { VERSION } from '../version.ts';
 
 /** What runs here, and how it stands. */
-export function statusRoutes(api: Api, { settings, store, configuration }: Platform): void {
-  const countTasks = createTaskCounts(store);
+export function statusRoutes(api: Api, { settings, configuration, countTasks }: CountingPlatform): void {
   api.get(
     '/status',
     {

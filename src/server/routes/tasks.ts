@@ -23,10 +23,13 @@ const LIST_QUERY = {
   additionalProperties: false,
 } as const satisfies JSONSchema;
 
+const REPLAY_TEXT =
+  'The record in its place. At stage "source" it goes through the steps of incoming and route again, at "ready" it is published as it is.';
+
 const REPLAY_BODY = {
   type: 'object',
   properties: {
-    record: { type: 'object', additionalProperties: true, description: 'What is published in its place.' },
+    record: { type: 'object', additionalProperties: true, description: REPLAY_TEXT },
   },
   required: ['record'],
   additionalProperties: false,
