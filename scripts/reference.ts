@@ -27,7 +27,8 @@ function transformersPage(definitions: Definitions): string {
     WRITTEN,
     `A step is an object with a \`type\` and the options of that transformer. A list of steps is applied one after the
 other, to each record on its own: a record that a step fails on becomes a failed task, and the others go on. Steps
-stand in incomings, routes, outgoings, saved transformers and \`requestTransformers\`.`,
+stand in incomings, routes, outgoings, saved transformers and \`requestTransformers\`. A star marks an option that must
+be given.`,
     table(
       ['type', 'what it does'],
       all.map(({ type, summary }) => [`[\`${type}\`](#${type})`, summary]),
@@ -54,12 +55,12 @@ function exampleText({ type }: Transformer, { title, options, input, output, err
 
 function componentsPage(schemas: Schemas): string {
   const documents = definitionsOf(schemas, 'schemas/document.json');
-  const manifests = { ...definitionsOf(schemas, 'schemas/connector.json') };
+  const manifests = definitionsOf(schemas, 'schemas/connector.json');
   return page(
     '# Components',
     WRITTEN,
     `Subscribers and publishers stand in documents, authenticators and paginators in connectors. Each is an object with
-a \`type\` and the options of that type.`,
+a \`type\` and the options of that type. A star marks an option that must be given.`,
     '## Subscribers',
     'Under `subscriber` of an incoming.',
     ...sections('subscriber', subscribers, documents),
@@ -151,7 +152,7 @@ function connectorLanguagePage(schemas: Schemas): string {
 \`entities/\` for each resource. It holds no code. \`npx sluice validate connector/<name>\` checks it without network:
 keys, references between files, and the names that templates use.`,
     `The schemas \`schemas/connector.json\` and \`schemas/entity.json\` say the same to an editor: name them under
-\`$schema\`.`,
+\`$schema\`. In the tables a star marks a key that must be given.`,
     `## A small one`,
     '`connector/acme/connector.json`:',
     json(EXAMPLE_CONNECTOR),
@@ -162,7 +163,7 @@ keys, references between files, and the names that templates use.`,
     table(
       ['place', 'names'],
       [
-        ['`baseUrl`, `discover[].url`, `discover[].fallback`, `operations.*.query`', '`config`'],
+        ['`baseUrl`, `discover[].url`, `discover[].fallback`', '`config`'],
         ['`discover[].values`', '`config`, `response` (the body of the answer)'],
         ['`authentications.*.authenticator`', '`config`, `secret`'],
         ['`find.query`', '`field`, `value`'],
@@ -171,10 +172,10 @@ keys, references between files, and the names that templates use.`,
     `\`config\` holds the values of the client's form, \`secret\` those of parameters marked \`secret\`. Conditions under
 \`errors\` read \`status\`, \`headers\` (lower-case names) and \`body\` of the answer.`,
     `## connector.json`,
-    optionsTable(connector, []),
+    optionsTable(connector),
     `Authenticators and paginators: see [components](components.md).`,
     `## entities/&lt;entity>.json`,
-    optionsTable(entity, []),
+    optionsTable(entity),
     `An operation's \`action\` is its name unless it says another one: \`list\` reads many and needs \`records\`, \`get\`
 reads one, \`post\` and \`delete\` write. Publishers use operations with method POST, PUT or PATCH for the action
 \`post\` and with DELETE for \`delete\`.`,
@@ -182,26 +183,21 @@ reads one, \`post\` and \`delete\` write. Publishers use operations with method 
 }
 
 /** One row for each option, those of nested objects below their own with a dotted name. */
-function optionsTable(schema: Schema, leftOut: readonly string[]): string {
+function optionsTable(schema: Schema, leftOut: readonly string[] = []): string {
   const inside = isObject(schema['then']) ? schema['then'] : schema;
-  const rows = rowsOf(inside, '').filter(
-    ([name = '']) => !leftOut.includes(name.replaceAll('`', '').split('.')[0] ?? ''),
-  );
+  const rows = rowsOf(inside, '', leftOut);
   if (rows.length === 0) return 'It has no options.';
   return table(['key', 'value', 'default', 'what it is'], rows);
 }
 
-function rowsOf(schema: Schema, at: string): string[][] {
+function rowsOf(schema: Schema, at: string, leftOut: readonly string[] = []): string[][] {
   const properties = (schema['properties'] ?? {}) as Readonly<Record<string, Schema>>;
   const required = (schema['required'] ?? []) as readonly string[];
-  return Object.entries(properties).flatMap(([name, property]) => {
+  const shown = Object.entries(properties).filter(([name]) => !leftOut.includes(name));
+  return shown.flatMap(([name, property]) => {
     const path = at === '' ? name : `${at}.${name}`;
-    const row = [
-      `\`${path}\`${required.includes(name) ? ' *' : ''}`,
-      valueText(property),
-      defaultText(property),
-      descriptionOf(property),
-    ];
+    const star = required.includes(name) ? ' *' : '';
+    const row = [`\`${path}\`${star}`, valueText(property), defaultText(property), descriptionOf(property)];
     return [row, ...nestedRows(property, path)];
   });
 }

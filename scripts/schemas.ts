@@ -172,11 +172,11 @@ function allowTemplates(options: Schema): Schema {
   return {
     ...options,
     properties: Object.fromEntries(
-      properties.map(([name, { description, ...property }]) =>
-        property['type'] === 'string'
-          ? [name, { description, ...property }]
-          : [name, { description, anyOf: [property, ref('template')] }],
-      ),
+      properties.map(([name, property]) => {
+        if (property['type'] === 'string') return [name, property];
+        const { description, default: standard, ...value } = property;
+        return [name, { description, default: standard, anyOf: [value, ref('template')] }];
+      }),
     ),
   };
 }

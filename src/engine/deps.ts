@@ -1,4 +1,4 @@
-import type { MatchIndex } from '../connector/publishing/types.ts';
+import type { MatchIndex, MatchScan } from '../connector/publishing/types.ts';
 import type { Exchange } from '../http/types.ts';
 
 /** How a task looks to the engine. The store implements these interfaces. */
@@ -56,7 +56,7 @@ export interface ClaimedTask {
   readonly payload: string;
   readonly stage: 'source' | 'ready';
   readonly attempts: number;
-  readonly uncertain: boolean;
+  readonly uncertainSince: number | null;
 }
 
 export interface TaskOutcome {
@@ -67,7 +67,7 @@ export interface TaskOutcome {
   readonly exchange: number | null;
   readonly exchangeIndex: number | null;
   readonly nextAt: number;
-  readonly uncertain: boolean;
+  readonly uncertainSince: number | null;
   readonly countsAttempt: boolean;
 }
 
@@ -98,11 +98,17 @@ interface MatchScope {
 export interface LinkStore {
   links(outgoing: string, keys: readonly string[]): Promise<Map<string, string>>;
   forgetTarget(outgoing: string, key: string, client: string, entity: string, targetId: string): Promise<void>;
-  scannedAt(scope: MatchScope): ReturnType<MatchIndex['scannedAt']>;
-  writeScannedAt(scope: MatchScope, at: number): Promise<void>;
+  scan(scope: MatchScope): ReturnType<MatchIndex['scan']>;
+  writeScan(scope: MatchScope, scan: MatchScan): Promise<void>;
   addMatches(scope: MatchScope, entries: Parameters<MatchIndex['add']>[0]): Promise<void>;
   dropMovedMatches(scope: MatchScope, entries: Parameters<MatchIndex['add']>[0]): Promise<void>;
   matches(scope: MatchScope, values: readonly string[]): ReturnType<MatchIndex['find']>;
+}
+
+/** What this worker works on right now; what it has claimed and is not here is taken back from it. */
+export interface ActiveWork {
+  readonly claims: Set<number>;
+  readonly runs: Set<number>;
 }
 
 /** Enough of a logger; records and credentials never go in. */

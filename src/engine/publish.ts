@@ -3,7 +3,7 @@ import type { Transform } from '../core/component.ts';
 import { parseDuration } from '../core/duration.ts';
 import { ConfigError, IntegrationError, toErrorReport } from '../core/errors.ts';
 import type { DataRecord } from '../core/record.ts';
-import type { ClaimedTask, LinkStore, Log, TaskOutcome, TaskStore } from './deps.ts';
+import type { ActiveWork, ClaimedTask, LinkStore, Log, TaskOutcome, TaskStore } from './deps.ts';
 import type { Incoming, Outgoing, Route } from './workspace.ts';
 
 /** A target may still be busy with a call whose caller died; it is asked only after this time. */
@@ -16,6 +16,7 @@ export interface PublishDeps {
   readonly tasks: TaskStore;
   readonly links: LinkStore;
   readonly worker: string;
+  readonly active: ActiveWork;
   readonly now: () => number;
   readonly random: () => number;
   readonly log: Log;
@@ -50,6 +51,7 @@ export async function publishBatch(
   const { route, outgoing } = publishing;
   const claim = await deps.tasks.claim(route.id, deps.worker, outgoing.publisher.batchSize);
   if (!claim) return { claimed: 0, againAt: undefined };
+  deps.active.claims.add(claim.id);
   try {
     const plans = await Promise.all(claim.tasks.map((task) => planTask(task, publishing)));
     const batch = plans.flatMap((plan) => ('records' in plan ? plan.records : []));
@@ -67,6 +69,8 @@ export async function publishBatch(
     const outcomes = claim.tasks.map((task) => failed(task, error));
     await deps.tasks.settle(claim.id, outcomes, { outgoing: outgoing.id, learnt: [] });
     return { claimed: claim.tasks.length, againAt: undefined };
+  } finally {
+    deps.active.claims.delete(claim.id);
   }
 }
 
@@ -89,7 +93,7 @@ async function planTask(task: ClaimedTask, { route, incoming, outgoing }: Publis
       records: records.map((record, index) => ({
         key: records.length === 1 ? task.key : `${task.key}#${index + 1}`,
         record,
-        uncertain: task.uncertain,
+        uncertainSince: task.uncertainSince ?? undefined,
         attempt: task.attempts,
       })),
     };
@@ -127,8 +131,8 @@ function sendContext(claim: number, outgoing: Outgoing, { tasks, links }: Publis
     matchIndex: (fields) => {
       const scope = { client, entity, fields: fields.join(',') };
       return {
-        scannedAt: () => links.scannedAt(scope),
-        writeScannedAt: (at) => links.writeScannedAt(scope, at),
+        scan: () => links.scan(scope),
+        writeScan: (scan) => links.writeScan(scope, scan),
         add: (entries) => links.addMatches(scope, entries),
         replace: async (entries) => {
           await links.dropMovedMatches(scope, entries);
@@ -196,7 +200,7 @@ function judge(
       ...outcome(task, 'retrying'),
       error: JSON.stringify(toErrorReport(postponed.error)),
       nextAt: deps.now() + postponed.afterMs,
-      uncertain: task.uncertain,
+      uncertainSince: task.uncertainSince,
       countsAttempt: false,
     };
   }
@@ -213,19 +217,20 @@ function judgeUncertain(
   deps: PublishDeps,
 ): TaskOutcome {
   const report = JSON.stringify(toErrorReport(result.error));
+  const since = task.uncertainSince ?? result.since;
   const isLookedUp = outgoing.publisher.onUncertain === 'verify' && result.error.code !== 'ERR_UNCERTAIN';
   if (outgoing.publisher.onUncertain === 'hold' || !isLookedUp) {
-    return { ...outcome(task, 'waiting'), error: explainWaiting(report), uncertain: true, ...exchangeOf(result) };
+    return { ...outcome(task, 'waiting'), error: explainWaiting(report), uncertainSince: since, ...exchangeOf(result) };
   }
   if (task.attempts >= route.retry.attempts) {
-    return { ...outcome(task, 'failed'), error: report, uncertain: true, ...exchangeOf(result) };
+    return { ...outcome(task, 'failed'), error: report, uncertainSince: since, ...exchangeOf(result) };
   }
   const wait = Math.max(SETTLE_MS, backoff(task, route, deps));
   return {
     ...outcome(task, 'retrying'),
     error: report,
     nextAt: deps.now() + wait,
-    uncertain: true,
+    uncertainSince: since,
     ...exchangeOf(result),
   };
 }
@@ -245,17 +250,18 @@ function judgeError(task: ClaimedTask, error: IntegrationError, route: Route, de
       ...outcome(task, 'retrying'),
       error: report,
       nextAt: deps.now() + NOT_VALID_WAIT_MS,
+      uncertainSince: task.uncertainSince,
       countsAttempt: false,
     };
   }
   if (!error.retryable || task.attempts >= route.retry.attempts) {
-    return { ...outcome(task, 'failed'), error: report, uncertain: task.uncertain };
+    return { ...outcome(task, 'failed'), error: report, uncertainSince: task.uncertainSince };
   }
   return {
     ...outcome(task, 'retrying'),
     error: report,
     nextAt: deps.now() + backoff(task, route, deps),
-    uncertain: task.uncertain,
+    uncertainSince: task.uncertainSince,
   };
 }
 
@@ -269,7 +275,11 @@ function backoff(task: ClaimedTask, route: Route, { random }: PublishDeps): numb
 }
 
 function failed(task: ClaimedTask, error: unknown): TaskOutcome {
-  return { ...outcome(task, 'failed'), error: JSON.stringify(toErrorReport(error)), uncertain: true };
+  return {
+    ...outcome(task, 'failed'),
+    error: JSON.stringify(toErrorReport(error)),
+    uncertainSince: task.uncertainSince,
+  };
 }
 
 function filtered(task: ClaimedTask): TaskOutcome {
@@ -286,7 +296,7 @@ function outcome(task: ClaimedTask, state: TaskOutcome['state']): TaskOutcome {
     exchange: null,
     exchangeIndex: null,
     nextAt: 0,
-    uncertain: false,
+    uncertainSince: null,
     countsAttempt: true,
   };
 }

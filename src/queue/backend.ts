@@ -30,12 +30,13 @@ export function openRedisBackend(
   url: string,
   { prefix, onError }: { prefix: string; onError: (error: Error) => void },
 ): QueueBackend {
-  const options = { maxRetriesPerRequest: null, enableReadyCheck: true };
-  const shared = new Redis(url, { ...options, lazyConnect: false });
-  shared.on('error', onError);
+  const shared = new Redis(url, { maxRetriesPerRequest: null });
+  // Who adds a job is told at once when Redis is away, and the reconciler adds it later; nobody waits for Redis.
+  const adding = new Redis(url, { maxRetriesPerRequest: 1, enableOfflineQueue: false });
+  for (const connection of [shared, adding]) connection.on('error', onError);
   return {
     queue: (name) =>
-      withErrors(new Queue(name, { connection: shared, prefix, defaultJobOptions: JOB_OPTIONS }), onError),
+      withErrors(new Queue(name, { connection: adding, prefix, defaultJobOptions: JOB_OPTIONS }), onError),
     worker: (name, processor, concurrency) =>
       withErrors(
         new Worker(name, processor, {
@@ -52,7 +53,7 @@ export function openRedisBackend(
       await shared.ping();
     },
     async close() {
-      shared.disconnect();
+      for (const connection of [shared, adding]) connection.disconnect();
       await Promise.resolve();
     },
   };

@@ -23,21 +23,26 @@ export class Queues {
   readonly #poll: Queue<PollJob>;
   readonly #publish: Queue<PublishJob>;
 
-  constructor(backend: QueueBackend) {
+  readonly #onError: (error: Error) => void;
+
+  /** @param onError Told when a job could not be added. Nothing is lost by that: the reconciler adds it later. */
+  constructor(backend: QueueBackend, onError: (error: Error) => void) {
+    this.#onError = onError;
     this.#poll = backend.queue(POLL_QUEUE);
     this.#publish = backend.queue(PUBLISH_QUEUE);
   }
 
   /** Asks a worker to take a run; asking twice is the same as asking once. */
   async enqueueRun(run: number): Promise<void> {
-    await this.#poll.add('poll', { run }, { jobId: `run-${run}` });
+    await this.#hint(this.#poll.add('poll', { run }, { jobId: `run-${run}` }));
   }
 
   /** Asks workers to publish `batches` batches of a route. */
   async enqueueBatches(route: string, batches: number): Promise<void> {
     const count = Math.min(batches, MOST_JOBS);
-    if (count === 1) await this.#publish.add('publish', { route });
-    else await this.#publish.addBulk(Array.from({ length: count }, () => ({ name: 'publish', data: { route } })));
+    await this.#hint(
+      this.#publish.addBulk(Array.from({ length: count }, () => ({ name: 'publish', data: { route } }))),
+    );
   }
 
   /** Like {@link enqueueBatches}, but adds nothing while what was added by it before is still there. */
@@ -48,14 +53,20 @@ export class Queues {
       data: { route },
       opts: { jobId: `fill-${route}-${index}` },
     }));
-    await this.#publish.addBulk(jobs);
+    await this.#hint(this.#publish.addBulk(jobs));
   }
 
   /** Asks for one batch of a route at a later time. */
   async enqueueLater(route: string, at: number): Promise<void> {
     const second = Math.ceil(at / 1000);
     const delay = Math.max(0, at - Date.now());
-    await this.#publish.add('publish', { route }, { jobId: `later-${route}-${second}`, delay });
+    await this.#hint(this.#publish.add('publish', { route }, { jobId: `later-${route}-${second}`, delay }));
+  }
+
+  async #hint(adding: Promise<unknown>): Promise<void> {
+    await adding.catch((error: unknown) => {
+      this.#onError(error instanceof Error ? error : new Error(String(error)));
+    });
   }
 
   async close(): Promise<void> {

@@ -1,13 +1,19 @@
 import { nextTick } from '../engine/schedule.ts';
 import type { Configuration } from '../engine/configuration.ts';
 import type { Schedule } from '../engine/kinds.ts';
-import type { Log } from '../engine/deps.ts';
+import type { ActiveWork, Log } from '../engine/deps.ts';
 import type { Workspace } from '../engine/workspace.ts';
 import type { Queues } from './queues.ts';
 
 /** What the reconciler reads and writes; the store implements it. */
 export interface ReconcilerStore {
-  readonly workers: { reclaim(): Promise<{ tasks: number; runs: number }> };
+  readonly workers: {
+    reclaim(own: {
+      worker: string;
+      claims: readonly number[];
+      runs: readonly number[];
+    }): Promise<{ tasks: number; runs: number }>;
+  };
   readonly runs: {
     orphans(): Promise<number[]>;
     start(incoming: string, mode: 'full' | 'incremental', cause: string): Promise<{ id: number } | undefined>;
@@ -28,6 +34,8 @@ export interface ReconcilerDeps {
   readonly store: ReconcilerStore;
   readonly queues: Queues;
   readonly configuration: Pick<Configuration, 'current'>;
+  readonly worker: string;
+  readonly active: ActiveWork;
   readonly now: () => number;
   readonly log: Log;
 }
@@ -41,8 +49,9 @@ const DUE_CAP = 2000;
  * Takes work back from workers that are gone, enqueues runs and tasks that no job points at, and starts what is due.
  * Every step may run in any number of processes at once: each change is a compare-and-set, and each job a hint.
  */
-export async function reconcile({ store, queues, configuration, now, log }: ReconcilerDeps): Promise<void> {
-  const reclaimed = await store.workers.reclaim();
+export async function reconcile(deps: ReconcilerDeps): Promise<void> {
+  const { store, queues, configuration, worker, active, now, log } = deps;
+  const reclaimed = await store.workers.reclaim({ worker, claims: [...active.claims], runs: [...active.runs] });
   if (reclaimed.tasks + reclaimed.runs > 0) log.warn(reclaimed, 'Took work back from a worker that is gone');
   const workspace = await configuration.current();
   await syncSchedules(store, workspace, now());

@@ -1,6 +1,6 @@
 import { poll } from '../engine/poll.ts';
 import { publishBatch } from '../engine/publish.ts';
-import type { LinkStore, Log, RunStore, TaskStore } from '../engine/deps.ts';
+import type { ActiveWork, LinkStore, Log, Run, RunStore, TaskStore } from '../engine/deps.ts';
 import type { Configuration } from '../engine/configuration.ts';
 import type { Workspace } from '../engine/workspace.ts';
 import { ConfigError, toErrorReport } from '../core/errors.ts';
@@ -14,6 +14,7 @@ export interface WorkDeps {
   readonly links: LinkStore;
   readonly queues: Queues;
   readonly worker: string;
+  readonly active: ActiveWork;
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly log: Log;
 }
@@ -23,6 +24,15 @@ export async function workOnRun(id: number, deps: WorkDeps, signal: AbortSignal)
   if (signal.aborted) return;
   const run = await deps.runs.claim(id, deps.worker);
   if (!run) return;
+  deps.active.runs.add(id);
+  try {
+    await readIncoming(run, deps, signal);
+  } finally {
+    deps.active.runs.delete(id);
+  }
+}
+
+async function readIncoming(run: Run, deps: WorkDeps, signal: AbortSignal): Promise<void> {
   const workspace = await deps.configuration.current();
   const incoming = workspace.incomings.get(run.incoming);
   if (!incoming) {
@@ -63,10 +73,7 @@ export async function workOnRoute(id: string, deps: WorkDeps, signal: AbortSigna
 async function wakeRoute(workspace: Workspace, id: string, count: number, deps: WorkDeps): Promise<void> {
   const route = workspace.routes.get(id);
   const batchSize = (route && workspace.outgoings.get(route.outgoing)?.publisher.batchSize) ?? 1;
-  // The tasks are durable already. A queue that is away costs the reconciler's few seconds, not the run.
-  await deps.queues.enqueueBatches(id, Math.ceil(count / batchSize)).catch((error: unknown) => {
-    deps.log.warn({ route: id, err: error }, 'Publishing could not be enqueued; the reconciler will do it');
-  });
+  await deps.queues.enqueueBatches(id, Math.ceil(count / batchSize));
 }
 
 function notValid(workspace: Workspace, incoming: string): ConfigError {

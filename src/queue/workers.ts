@@ -15,7 +15,8 @@ const PUBLISH_CONCURRENCY = 8;
 /** How long finished history is kept. */
 const RETENTION = { restMs: 30 * 86_400_000, failedMs: 90 * 86_400_000 };
 
-export interface WorkersDeps extends Omit<WorkDeps, 'worker' | 'queues'>, Omit<ReconcilerDeps, 'queues' | 'now'> {
+export interface WorkersDeps
+  extends Omit<WorkDeps, 'worker' | 'queues' | 'active'>, Omit<ReconcilerDeps, 'queues' | 'now' | 'worker' | 'active'> {
   readonly backend: QueueBackend;
   readonly queues: Queues;
   readonly role: string;
@@ -53,7 +54,8 @@ export async function startWorkers(deps: WorkersDeps): Promise<Workers> {
   await deps.store.workers.register(id, deps.role, LEASE_MS);
   const polling = new AbortController();
   const publishing = new AbortController();
-  const work: WorkDeps = { ...deps, worker: id };
+  const active = { claims: new Set<number>(), runs: new Set<number>() };
+  const work: WorkDeps = { ...deps, worker: id, active };
 
   const workers = [
     deps.backend.worker<PollJob>(POLL_QUEUE, (job) => workOnRun(job.data.run, work, polling.signal), POLL_CONCURRENCY),
@@ -71,7 +73,7 @@ export async function startWorkers(deps: WorkersDeps): Promise<Workers> {
 
   const repeated = [
     repeat(RENEW_MS, () => renew(id, deps), deps),
-    repeat(RECONCILE_MS, () => reconcile({ ...deps, now: Date.now }), deps),
+    repeat(RECONCILE_MS, () => reconcile({ ...deps, worker: id, active, now: Date.now }), deps),
     repeat(MAINTAIN_MS, () => maintain(deps), deps),
   ];
 

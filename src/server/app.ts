@@ -59,6 +59,7 @@ export async function buildApp(platform: Platform): Promise<FastifyInstance> {
   readJsonOnly(app);
   keepRouteTable(app);
   addHooks(app, platform);
+  hangUpWhenClosing(app);
   answerErrors(app);
   await app.register(swagger, openApiOptions);
   registerRoutes(app, platform);
@@ -132,6 +133,19 @@ function addHooks(app: FastifyInstance, { store, log }: Platform): void {
       log.info({ ...facts, status: reply.statusCode }, 'Answered a request that may change something');
     }
     done();
+  });
+}
+
+/** A connection that stayed open after its last answer would hold up the stop until it times out. */
+function hangUpWhenClosing(app: FastifyInstance): void {
+  let isClosing = false;
+  app.addHook('preClose', (done) => {
+    isClosing = true;
+    done();
+  });
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    if (isClosing) reply.header('connection', 'close');
+    done(null, payload);
   });
 }
 

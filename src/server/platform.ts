@@ -72,7 +72,9 @@ export async function openPlatform(settings: Settings, options: PlatformOptions)
     if (database.engine === 'pglite') await store.workers.evictAll();
     const backend = await openBackend(settings, database, log);
     closers.unshift(() => backend.close());
-    const queues = new Queues(backend);
+    const queues = new Queues(backend, (error) => {
+      log.warn({ err: error }, 'A job could not be added; the reconciler adds it as soon as the queue is back');
+    });
     closers.unshift(() => queues.close());
     const connectors = loadConnectors(options.connectorFolder ?? fileURLToPath(CONNECTORS));
     const configuration = createConfiguration({

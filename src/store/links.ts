@@ -8,6 +8,12 @@ export interface MatchScope {
   readonly fields: string;
 }
 
+/** How far an index of target records is complete, epoch milliseconds: by the target's clock, and by ours. */
+export interface MatchScan {
+  readonly scannedAt: number;
+  readonly refreshedAt: number;
+}
+
 /** One target record by the values of its match fields. */
 export interface MatchEntry {
   readonly value: string;
@@ -38,20 +44,23 @@ export function linkRepository(database: Database) {
       ]);
     },
 
-    /** Epoch milliseconds (target's clock where known) up to which the index is complete; undefined before the first scan. */
-    async scannedAt(scope: MatchScope): Promise<number | undefined> {
-      const { rows } = await database.query<{ at: number }>(
-        'SELECT scanned_at AS at FROM match_scan WHERE client = $1 AND entity = $2 AND fields = $3',
+    /** How far the index is complete; undefined before the first scan. */
+    async scan(scope: MatchScope): Promise<MatchScan | undefined> {
+      const { rows } = await database.query<MatchScan>(
+        `SELECT scanned_at AS "scannedAt", refreshed_at AS "refreshedAt" FROM match_scan
+         WHERE client = $1 AND entity = $2 AND fields = $3`,
         [scope.client, scope.entity, scope.fields],
       );
-      return rows[0]?.at;
+      return rows[0];
     },
 
-    async writeScannedAt(scope: MatchScope, at: number): Promise<void> {
+    async writeScan(scope: MatchScope, { scannedAt, refreshedAt }: MatchScan): Promise<void> {
       await database.query(
-        `INSERT INTO match_scan VALUES ($1, $2, $3, $4)
-         ON CONFLICT (client, entity, fields) DO UPDATE SET scanned_at = greatest(match_scan.scanned_at, excluded.scanned_at)`,
-        [scope.client, scope.entity, scope.fields, Math.round(at)],
+        `INSERT INTO match_scan VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (client, entity, fields) DO UPDATE SET
+           scanned_at = greatest(match_scan.scanned_at, excluded.scanned_at),
+           refreshed_at = greatest(match_scan.refreshed_at, excluded.refreshed_at)`,
+        [scope.client, scope.entity, scope.fields, Math.round(scannedAt), Math.round(refreshedAt)],
       );
     },
 

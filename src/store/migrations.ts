@@ -36,7 +36,7 @@ const MIGRATIONS: readonly string[] = [
     incoming text NOT NULL, mode text NOT NULL, cause text NOT NULL, status text NOT NULL,
     announced bigint, received bigint NOT NULL DEFAULT 0, fresh bigint NOT NULL DEFAULT 0,
     unchanged bigint NOT NULL DEFAULT 0, repeated bigint NOT NULL DEFAULT 0, pages bigint NOT NULL DEFAULT 0,
-    progress text, error text, worker text, losses int NOT NULL DEFAULT 0, cancelled boolean NOT NULL DEFAULT false,
+    progress text, error text, worker text, claimed_at bigint NOT NULL DEFAULT 0, losses int NOT NULL DEFAULT 0, cancelled boolean NOT NULL DEFAULT false,
     created_at bigint NOT NULL, finished_at bigint);
   CREATE UNIQUE INDEX run_one_at_a_time ON run (incoming) WHERE status = 'running';
   CREATE INDEX run_incoming ON run (incoming, id);
@@ -54,7 +54,7 @@ const MIGRATIONS: readonly string[] = [
   CREATE TABLE task (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     route text NOT NULL, incoming text NOT NULL, run bigint NOT NULL, key text NOT NULL, state text NOT NULL,
-    attempts int NOT NULL DEFAULT 0, losses int NOT NULL DEFAULT 0, uncertain boolean NOT NULL DEFAULT false,
+    attempts int NOT NULL DEFAULT 0, losses int NOT NULL DEFAULT 0, uncertain_since bigint,
     payload text, stage text NOT NULL DEFAULT 'ready', error text, target_id text, exchange bigint, exchange_index int, claim bigint,
     next_at bigint NOT NULL DEFAULT 0, created_at bigint NOT NULL, updated_at bigint NOT NULL);
   CREATE INDEX task_open ON task (route, id) WHERE state IN ('new', 'retrying', 'processing');
@@ -73,6 +73,7 @@ const MIGRATIONS: readonly string[] = [
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     client text NOT NULL, at bigint NOT NULL, method text NOT NULL, url text NOT NULL, status int,
     duration_ms bigint NOT NULL, request text, answer text, error text);
+  CREATE INDEX exchange_at ON exchange (at);
 
   CREATE TABLE link (
     outgoing text NOT NULL, key text NOT NULL, target_id text NOT NULL, updated_at bigint NOT NULL,
@@ -83,7 +84,7 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (value, client, entity, fields, target_id));
   CREATE INDEX match_target ON match_entry (target_id, client, entity);
   CREATE TABLE match_scan (
-    client text NOT NULL, entity text NOT NULL, fields text NOT NULL, scanned_at bigint NOT NULL,
+    client text NOT NULL, entity text NOT NULL, fields text NOT NULL, scanned_at bigint NOT NULL, refreshed_at bigint NOT NULL,
     PRIMARY KEY (client, entity, fields));
 
   CREATE TABLE storage_entry (

@@ -8,7 +8,7 @@ const OWN_OPTIONS = Object.entries({ search_path: OWN_SCHEMA, ...PLANNER })
   .map(([name, value]) => `-c ${name}=${value}`)
   .join(' ');
 
-const INT8 = 20;
+const INT8 = types.builtins.INT8;
 
 /** Our bigints are ids and epoch milliseconds, far below 2^53. */
 const parsers: pg.CustomTypesConfig = {

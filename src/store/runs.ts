@@ -89,9 +89,9 @@ export function runRepository(database: Database) {
     /** Takes a run for this worker; undefined when it is over or another has it. */
     async claim(id: number, worker: string): Promise<RunRow | undefined> {
       const { rows } = await database.query<RunRow>(
-        `UPDATE run SET worker = $2 WHERE id = $1 AND status = 'running' AND worker IS NULL
+        `UPDATE run SET worker = $2, claimed_at = $3 WHERE id = $1 AND status = 'running' AND worker IS NULL
            AND EXISTS (SELECT 1 FROM worker WHERE id = $2) RETURNING ${COLUMNS}`,
-        [id, worker],
+        [id, worker, Date.now()],
       );
       return rows[0];
     },

@@ -33,8 +33,8 @@ export interface ClaimedTask {
   readonly payload: string;
   readonly stage: 'source' | 'ready';
   readonly attempts: number;
-  /** True when an earlier try may have taken effect without us knowing. */
-  readonly uncertain: boolean;
+  /** When an earlier try began that may have taken effect without us knowing; null when there is none. */
+  readonly uncertainSince: number | null;
 }
 
 /** Tasks claimed together; nobody else works on them while the worker lives. */
@@ -52,7 +52,7 @@ export interface TaskOutcome {
   readonly exchange: number | null;
   readonly exchangeIndex: number | null;
   readonly nextAt: number;
-  readonly uncertain: boolean;
+  readonly uncertainSince: number | null;
   /** False gives the attempt back: the try did not count. */
   readonly countsAttempt: boolean;
 }
@@ -109,7 +109,7 @@ export interface TaskRow {
   readonly updatedAt: number;
 }
 
-const COLUMNS = `id, route, incoming, run, key, state, attempts, losses, uncertain, error, target_id AS "targetId", exchange,
+const COLUMNS = `id, route, incoming, run, key, state, attempts, losses, uncertain_since IS NOT NULL AS uncertain, error, target_id AS "targetId", exchange,
   exchange_index AS "exchangeIndex", next_at AS "nextAt", created_at AS "createdAt", updated_at AS "updatedAt"`;
 
 /**
@@ -138,15 +138,15 @@ const CLAIM = `
     RETURNING id)
   UPDATE task SET state = 'processing', claim = claimed.id, attempts = attempts + 1, updated_at = $2
   FROM picked, claimed WHERE task.id = picked.id
-  RETURNING task.id, task.key, task.payload, task.stage, task.attempts, task.uncertain, task.claim`;
+  RETURNING task.id, task.key, task.payload, task.stage, task.attempts, task.uncertain_since AS "uncertainSince", task.claim`;
 
 const SETTLE = `
   UPDATE task SET state = o.state, error = o.error, target_id = coalesce(o.target_id, task.target_id),
     exchange = coalesce(o.exchange, task.exchange), exchange_index = coalesce(o.exchange_index, task.exchange_index),
-    next_at = o.next_at, uncertain = o.uncertain, claim = NULL, updated_at = $10,
+    next_at = o.next_at, uncertain_since = o.uncertain_since, claim = NULL, updated_at = $10,
     attempts = CASE WHEN o.counts THEN attempts ELSE greatest(0, attempts - 1) END
-  FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::int[], $7::bigint[], $8::boolean[], $9::boolean[])
-    AS o(id, state, error, target_id, exchange, exchange_index, next_at, uncertain, counts)
+  FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::int[], $7::bigint[], $8::bigint[], $9::boolean[])
+    AS o(id, state, error, target_id, exchange, exchange_index, next_at, uncertain_since, counts)
   WHERE task.id = o.id AND task.claim + 0 = $11`;
 
 /** Tasks: the durable truth about each record on each route. */
@@ -307,7 +307,7 @@ export function taskRepository(database: Database) {
         const { rows } = await tx.query<{ id: number; key: string; route: string }>(
           `UPDATE task SET state = $2, next_at = 0, updated_at = $3, losses = 0, claim = NULL,
              attempts = CASE WHEN $2 = 'new' THEN 0 ELSE attempts END,
-             uncertain = CASE WHEN state = 'waiting' THEN false ELSE uncertain END,
+             uncertain_since = CASE WHEN state = 'waiting' THEN NULL ELSE uncertain_since END,
              payload = coalesce($4, payload),
              error = CASE WHEN $2 = 'skipped' THEN $5 WHEN $2 = 'finished' THEN NULL ELSE error END
            WHERE id = ANY($1::bigint[]) AND state = ANY($6::text[]) AND ($2 <> 'new' OR payload IS NOT NULL OR $4::text IS NOT NULL)
@@ -384,7 +384,7 @@ async function writeOutcomes(tx: Queryable, claim: number, outcomes: readonly Ta
     outcomes.map((o) => o.exchange),
     outcomes.map((o) => o.exchangeIndex),
     outcomes.map((o) => o.nextAt),
-    outcomes.map((o) => o.uncertain),
+    outcomes.map((o) => o.uncertainSince),
     outcomes.map((o) => o.countsAttempt),
     now,
     claim,

@@ -6,6 +6,16 @@ export interface Reclaimed {
   readonly runs: number;
 }
 
+/** What a worker works on right now. */
+export interface OwnWork {
+  readonly worker: string;
+  readonly claims: readonly number[];
+  readonly runs: readonly number[];
+}
+
+/** A claim may be this old before its worker has to know of it. */
+const UNKNOWN_FOR_MS = 10_000;
+
 /** A task whose worker died this many times ends failed; long before, it is handled alone (see the task store). */
 const MAX_LOSSES = 10;
 
@@ -39,15 +49,27 @@ export function workerRepository(database: Database) {
       await database.query('DELETE FROM worker');
     },
 
-    /** Takes back claims and runs of workers whose lease is over. */
-    reclaim(): Promise<Reclaimed> {
+    /**
+     * Takes back claims and runs of workers whose lease is over, and those of this worker that it does not work on:
+     * the database was away when it wanted to hand them back.
+     */
+    reclaim(own: OwnWork): Promise<Reclaimed> {
       return database.transaction(async (tx) => {
         const now = Date.now();
         await tx.query('DELETE FROM worker WHERE lease_until < $1', [now]);
-        const tasks = await tx.query(TAKE_BACK_TASKS, [now, MAX_LOSSES, DIED]);
+        const tasks = await tx.query(TAKE_BACK_TASKS, [
+          now,
+          MAX_LOSSES,
+          DIED,
+          own.worker,
+          own.claims,
+          now - UNKNOWN_FOR_MS,
+        ]);
         const runs = await tx.query(
           `UPDATE run SET worker = NULL, losses = losses + 1
-           WHERE status = 'running' AND worker IS NOT NULL AND NOT EXISTS (SELECT 1 FROM worker w WHERE w.id = run.worker)`,
+           WHERE status = 'running' AND worker IS NOT NULL AND (NOT EXISTS (SELECT 1 FROM worker w WHERE w.id = run.worker)
+               OR worker = $1 AND id <> ALL($2::bigint[]) AND claimed_at < $3)`,
+          [own.worker, own.runs, now - UNKNOWN_FOR_MS],
         );
         return { tasks: tasks.rowCount, runs: runs.rowCount };
       });
@@ -64,11 +86,13 @@ const DIED = JSON.stringify({
 /** What was not sent yet loses no attempt; what was may have arrived, so it is uncertain. */
 const TAKE_BACK_TASKS = `
   WITH gone AS (
-    DELETE FROM claim c WHERE NOT EXISTS (SELECT 1 FROM worker w WHERE w.id = c.worker) RETURNING id, sending_at)
+    DELETE FROM claim c WHERE NOT EXISTS (SELECT 1 FROM worker w WHERE w.id = c.worker)
+      OR c.worker = $4 AND c.id <> ALL($5::bigint[]) AND c.created_at < $6
+    RETURNING id, sending_at)
   UPDATE task SET claim = NULL, losses = losses + 1, updated_at = $1,
     -- The target may still be busy with the call that was cut off: it is asked only a little later.
     next_at = coalesce(gone.sending_at + 5000, 0),
-    uncertain = uncertain OR gone.sending_at IS NOT NULL,
+    uncertain_since = coalesce(uncertain_since, gone.sending_at),
     attempts = CASE WHEN gone.sending_at IS NULL THEN greatest(0, attempts - 1) ELSE attempts END,
     state = CASE WHEN losses + 1 >= $2 THEN 'failed' ELSE 'retrying' END,
     error = CASE WHEN losses + 1 >= $2 THEN $3 ELSE error END

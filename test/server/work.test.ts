@@ -285,6 +285,15 @@ describe('many tasks at once', () => {
     expect(await tasks('state=failed&limit=500')).toEqual(before);
   });
 
+  test('are failed ones where no state is named', async () => {
+    const failed = await tasks('state=failed&limit=500');
+    const filter = { route: 'tickets-to-suppliers' };
+    for (const action of ['retry', 'skip']) {
+      const reply = await app.post(`${API}/tasks/${action}`, { filter, dryRun: true });
+      expect(reply.body).toMatchObject({ matched: failed.length });
+    }
+  });
+
   test('are named by ids; what cannot be acted on does not match', async () => {
     const [one, two] = await tasks('state=failed&limit=2');
     const done = await first('finished');

@@ -10,7 +10,7 @@ import pg from 'pg';
 export interface EngineEnvironment {
   readonly variables: Readonly<Record<string, string>>;
   /** Removes what was made for it. */
-  dispose(): Promise<void>;
+  readonly dispose: () => Promise<void>;
 }
 
 export interface Engine {

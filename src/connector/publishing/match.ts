@@ -5,7 +5,7 @@ import type { ConnectedClient } from '../connect.ts';
 import { formatInstant } from '../instant-format.ts';
 import type { CallArguments } from '../request.ts';
 import { matchValue, type Target } from './target.ts';
-import type { MatchIndex } from './types.ts';
+import type { MatchIndex, MatchScan } from './types.ts';
 
 /** Up to this many records are looked up one by one; more are answered from an index of the target's records. */
 const FEW = 5;
@@ -17,19 +17,22 @@ const MAX_AGE_FOR_FEW_MS = 5000;
 /** Overlap of two readings of what changed in the target: clocks differ and commits come late. */
 const OVERLAP_MS = 5 * 60_000;
 
-/** When an index was brought up to date last by this process, and the reading that goes on. */
-interface Freshness {
-  refreshedAt: number;
+/** A target's clock may differ from what its answers say by this much. */
+const CLOCK_MARGIN_MS = 15_000;
+
+/** The reading of an index that goes on in this process. */
+interface IndexState {
   running: Promise<void> | undefined;
 }
 
-const freshness = new WeakMap<ConnectedClient, Map<string, Freshness>>();
+const states = new WeakMap<ConnectedClient, Map<string, IndexState>>();
 
 /**
  * Finds target records by match fields.
  *
  * @param values Values of `fields` to look for.
- * @param fresh True when a record may have just arrived: the target is asked again, whatever we know.
+ * @param doubtfulSince When the oldest try began that may have stored one of these records, epoch milliseconds: the
+ *   target is asked again then, whatever we know.
  * @returns Target ids by value; several ids where several target records carry it.
  */
 export async function findMatches(
@@ -37,7 +40,7 @@ export async function findMatches(
   fields: readonly string[],
   values: readonly string[],
   index: MatchIndex,
-  fresh: boolean,
+  doubtfulSince: number | undefined,
   signal: AbortSignal,
 ): Promise<Map<string, string[]>> {
   const wanted = [...new Set(values)];
@@ -46,8 +49,8 @@ export async function findMatches(
     const found = await findEach(target, fields, wanted, signal);
     if (found) return found;
   }
-  const maxAge = fresh ? 0 : isFew ? MAX_AGE_FOR_FEW_MS : MAX_AGE_MS;
-  await refreshIndex(target, fields, index, maxAge, signal);
+  const maxAge = isFew ? MAX_AGE_FOR_FEW_MS : MAX_AGE_MS;
+  await refreshIndex(target, fields, index, { maxAge, doubtfulSince }, signal);
   return index.find(wanted);
 }
 
@@ -97,54 +100,75 @@ async function findOne(
 /**
  * Brings the index up to date, unless it was within `maxAge`.
  *
- * One reading at a time: who can live with its age joins the one that goes on; who needs to know what is there now
- * waits for it and reads again.
+ * One reading at a time: who can live with its age joins the one that goes on; who is in doubt waits for it and reads
+ * again what changed since the doubt began.
  */
 async function refreshIndex(
   target: Target,
   fields: readonly string[],
   index: MatchIndex,
-  maxAge: number,
+  { maxAge, doubtfulSince }: { maxAge: number; doubtfulSince: number | undefined },
   signal: AbortSignal,
 ): Promise<void> {
-  const state = freshnessOf(target, fields);
+  const state = stateOf(target, fields);
   while (state.running) {
     await state.running.catch(() => undefined);
     signal.throwIfAborted();
   }
-  if (Date.now() - state.refreshedAt < maxAge) return;
-  const startedAt = Date.now();
-  state.running = scanTarget(target, fields, index, signal);
+  const work = async (): Promise<void> => {
+    const scan = await index.scan();
+    const isFresh = scan !== undefined && Date.now() - scan.refreshedAt < maxAge;
+    if (doubtfulSince === undefined && isFresh) return;
+    const since = scan && startOfScan(scan, isFresh ? doubtfulSince : undefined);
+    const reached = await scanTarget({ target, fields, index }, since, signal);
+    // A reading that began after the last one's end leaves a gap, and vouches for nothing but the doubt.
+    if (since === undefined || since <= (scan?.scannedAt ?? 0)) await index.writeScan(reached);
+  };
+  state.running = work();
   try {
     await state.running;
-    state.refreshedAt = startedAt;
   } finally {
     state.running = undefined;
   }
 }
 
-function freshnessOf(target: Target, fields: readonly string[]): Freshness {
-  const known = freshness.get(target.client) ?? new Map<string, Freshness>();
-  freshness.set(target.client, known);
+function stateOf(target: Target, fields: readonly string[]): IndexState {
+  const known = states.get(target.client) ?? new Map<string, IndexState>();
+  states.set(target.client, known);
   const name = `${target.operation.entity.name}:${fields.join(',')}`;
-  const state = known.get(name) ?? { refreshedAt: 0, running: undefined };
+  const state = known.get(name) ?? { running: undefined };
   known.set(name, state);
   return state;
 }
 
-/** Reads what is in the target, or what changed there since last time, into the index. */
+/**
+ * From when on the target's changes have to be read, by its own clock. A young index needs only the time of doubt.
+ *
+ * The last scan tells how far the target's clock is ahead of ours; where it names no time, the usual overlap is read.
+ */
+function startOfScan({ scannedAt, refreshedAt }: MatchScan, doubtfulSince: number | undefined): number {
+  const usual = scannedAt - OVERLAP_MS;
+  const clockAheadMs = scannedAt - refreshedAt;
+  if (doubtfulSince === undefined || clockAheadMs === 0) return usual;
+  return Math.max(usual, doubtfulSince + clockAheadMs - CLOCK_MARGIN_MS);
+}
+
+interface Scanning {
+  readonly target: Target;
+  readonly fields: readonly string[];
+  readonly index: MatchIndex;
+}
+
+/** Reads what is in the target, or what changed there since a time, into the index; answers how far that reaches. */
 async function scanTarget(
-  target: Target,
-  fields: readonly string[],
-  index: MatchIndex,
+  { target, fields, index }: Scanning,
+  since: number | undefined,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<MatchScan> {
   const operationName = target.operation.entity.find?.operation ?? 'list';
-  const startedAt = Date.now();
-  const scannedAt = await index.scannedAt();
   const { delta } = target.client.operation(target.operation.entity.name, operationName).manifest;
-  const since = delta === undefined || scannedAt === undefined ? undefined : scannedAt - OVERLAP_MS;
   const query = delta && since !== undefined ? { [delta.parameter]: formatInstant(since, delta.format) } : {};
+  const startedAt = Date.now();
   let serverTime: number | undefined;
   let seen = 0;
   let usable = 0;
@@ -156,7 +180,7 @@ async function scanTarget(
     await index.replace(entries);
   }
   if (seen > 0 && usable === 0 && since === undefined) throw fieldsAbsent(target, fields);
-  await index.writeScannedAt(serverTime ?? startedAt);
+  return { scannedAt: serverTime ?? startedAt, refreshedAt: startedAt };
 }
 
 async function* readTarget(target: Target, operationName: string, args: CallArguments, signal: AbortSignal) {

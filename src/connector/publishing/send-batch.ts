@@ -50,7 +50,7 @@ export async function sendBatch(
   const sending: Sending = { target, context, signal, results: [] };
   const prepared = await prepareAll(sending, batch);
   const linked = await applyLinks(sending, prepared);
-  const matched = await applyMatches(sending, linked, false);
+  const matched = await applyMatches(sending, linked, oldestDoubt(linked));
   const ready = setAsideUnsafe(sending, matched);
   for (const group of groupCalls(sending, ready)) await sendGroup(sending, group);
   return batch.map((_, index) => sending.results[index] ?? lost());
@@ -91,7 +91,11 @@ async function applyLinks({ target, context }: Sending, items: readonly Item[]):
  * A record whose earlier try may have arrived is looked up afresh. Two records of one batch that stand for the same
  * target record are not created both: the second waits until the first has its id.
  */
-async function applyMatches(sending: Sending, items: readonly Item[], fresh: boolean): Promise<Item[]> {
+async function applyMatches(
+  sending: Sending,
+  items: readonly Item[],
+  doubtfulSince: number | undefined,
+): Promise<Item[]> {
   const { target, context, results, signal } = sending;
   const found = new Map<number, string>();
   try {
@@ -103,8 +107,7 @@ async function applyMatches(sending: Sending, items: readonly Item[], fresh: boo
       const known = open.filter((item) => values.get(item.index) !== undefined);
       if (known.length === 0) continue;
       const wanted = known.map((item) => values.get(item.index) ?? '');
-      const mustBeFresh = fresh || known.some((item) => item.source.uncertain);
-      const matches = await findMatches(target, fields, wanted, context.matchIndex(fields), mustBeFresh, signal);
+      const matches = await findMatches(target, fields, wanted, context.matchIndex(fields), doubtfulSince, signal);
       for (const item of known) {
         const ids = matches.get(values.get(item.index) ?? '') ?? [];
         if (ids.length > 1) results[item.index] = { kind: 'failed', error: ambiguous(item, fields, ids) };
@@ -118,14 +121,22 @@ async function applyMatches(sending: Sending, items: readonly Item[], fresh: boo
   return items.filter((item) => !results[item.index]).map((item) => withId(item, found.get(item.index)));
 }
 
+/** When the oldest try began that may have stored one of these records; undefined when there is none. */
+function oldestDoubt(items: readonly Item[]): number | undefined {
+  const doubts = items.flatMap(({ source, targetId }) =>
+    targetId === undefined && source.uncertainSince !== undefined ? [source.uncertainSince] : [],
+  );
+  return doubts.length > 0 ? Math.min(...doubts) : undefined;
+}
+
 /** Takes out what must not be sent now: uncertain creates that cannot be verified, and twins inside the batch. */
 function setAsideUnsafe({ target, results }: Sending, items: readonly Item[]): Item[] {
   const created = new Set<string>();
   return items.filter((item) => {
     if (item.targetId !== undefined || target.action === 'delete') return true;
     const value = firstMatchValue(target, item.record);
-    if (item.source.uncertain && target.onUncertain !== 'resend' && value === undefined) {
-      results[item.index] = { kind: 'uncertain', error: stillUncertain(item) };
+    if (item.source.uncertainSince !== undefined && target.onUncertain !== 'resend' && value === undefined) {
+      results[item.index] = { kind: 'uncertain', error: stillUncertain(item), since: item.source.uncertainSince };
       return false;
     }
     if (value !== undefined && created.has(value)) {
@@ -195,13 +206,13 @@ async function sendGroup(sending: Sending, group: Group): Promise<void> {
     return;
   }
   if (isRefusal(outcome.error) && group.items.length > 1) {
-    await splitGroup(sending, group);
+    await splitGroup(sending, group, outcome.startedAt);
     return;
   }
   for (const [position, item] of group.items.entries()) {
     if (item.idIsOurs && isGone(outcome.error)) await sending.context.forget(item.source.key, item.targetId ?? '');
     results[item.index] = {
-      ...judge(sending, item, outcome.error),
+      ...judge(sending, item, outcome),
       exchange: outcome.exchange,
       index: position,
     } as RecordResult;
@@ -209,8 +220,8 @@ async function sendGroup(sending: Sending, group: Group): Promise<void> {
 }
 
 /** A target may store what stands before the bad record and refuse the rest; a match rule tells. */
-async function splitGroup(sending: Sending, { args, items }: Group): Promise<void> {
-  const open = sending.target.match.length > 0 ? await applyMatches(sending, items, true) : [...items];
+async function splitGroup(sending: Sending, { args, items }: Group, startedAt: number): Promise<void> {
+  const open = sending.target.match.length > 0 ? await applyMatches(sending, items, startedAt) : [...items];
   const middle = Math.ceil(open.length / 2);
   for (const half of [open.slice(0, middle), open.slice(middle)]) {
     if (half.length > 0) await sendGroup(sending, { args, items: half });
@@ -219,14 +230,21 @@ async function splitGroup(sending: Sending, { args, items }: Group): Promise<voi
 
 type CallOutcome =
   | { readonly kind: 'answered'; readonly body: Json | undefined; readonly exchange: number | undefined }
-  | { readonly kind: 'error'; readonly error: IntegrationError; readonly exchange: number | undefined };
+  | {
+      readonly kind: 'error';
+      readonly error: IntegrationError;
+      readonly exchange: number | undefined;
+      readonly startedAt: number;
+    };
 
 async function callOnce(sending: Sending, { args, items }: Group): Promise<CallOutcome> {
   const { target, context, signal } = sending;
   let last: Exchange | undefined;
+  let startedAt = Date.now();
   const record = async (): Promise<number | undefined> => (last ? context.record(last) : undefined);
   try {
     await target.client.reserve(signal);
+    startedAt = Date.now();
     await context.beforeSend();
     const body = target.action === 'post' ? requestBody(target, items) : undefined;
     const answer = await target.client.call(
@@ -244,7 +262,7 @@ async function callOnce(sending: Sending, { args, items }: Group): Promise<CallO
   } catch (error) {
     if (!(error instanceof IntegrationError)) throw error;
     if (error instanceof RateLimitError) await context.notSent();
-    return { kind: 'error', error, exchange: await record() };
+    return { kind: 'error', error, exchange: await record(), startedAt };
   }
 }
 
@@ -283,10 +301,14 @@ async function learn(
 }
 
 /** What an error of a call means for one record. */
-function judge({ target }: Sending, item: Item, error: IntegrationError): RecordResult {
+function judge(
+  { target }: Sending,
+  item: Item,
+  { error, startedAt }: { readonly error: IntegrationError; readonly startedAt: number },
+): RecordResult {
   if (error instanceof RateLimitError) return notSent(error);
   const isRepeatable = item.targetId !== undefined || target.action === 'delete' || target.onUncertain === 'resend';
-  if (target.action === 'delete' && item.source.uncertain && isGone(error))
+  if (target.action === 'delete' && item.source.uncertainSince !== undefined && isGone(error))
     return { kind: 'done', targetId: item.targetId };
   if (item.idIsOurs && isGone(error)) return { kind: 'failed', error: targetGone(item, error) };
   if (isRepeatable) return { kind: 'failed', error };
@@ -295,7 +317,7 @@ function judge({ target }: Sending, item: Item, error: IntegrationError): Record
     error.details['uncertain'] === true ||
     // A server that failed has probably stored nothing. Where that can be checked it is.
     (error.details['doubtful'] === true && target.onUncertain === 'verify');
-  return mayHaveArrived ? { kind: 'uncertain', error } : { kind: 'failed', error };
+  return mayHaveArrived ? { kind: 'uncertain', error, since: startedAt } : { kind: 'failed', error };
 }
 
 function notSent(error: IntegrationError): RecordResult {

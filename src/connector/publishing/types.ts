@@ -1,6 +1,6 @@
 import type { Component, Transform } from '../../core/component.ts';
 import type { IntegrationError } from '../../core/errors.ts';
-import type { DataRecord, Json } from '../../core/record.ts';
+import type { DataRecord } from '../../core/record.ts';
 import type { ConnectedClient } from '../connect.ts';
 import type { Exchange } from '../../http/types.ts';
 
@@ -16,8 +16,8 @@ export interface OutgoingRecord {
   /** Key of its source record on this route; stays the same over all its versions. */
   readonly key: string;
   readonly record: DataRecord;
-  /** True when an earlier try may have taken effect. */
-  readonly uncertain: boolean;
+  /** When an earlier try began that may have taken effect, epoch milliseconds; undefined when there is none. */
+  readonly uncertainSince: number | undefined;
   /** Which try this is, from 1. */
   readonly attempt: number;
 }
@@ -38,14 +38,26 @@ export type RecordResult =
       readonly index?: number;
     }
   /** It may have arrived or not: looked up again where that is possible, else a person decides. */
-  | { readonly kind: 'uncertain'; readonly error: IntegrationError; readonly exchange?: number | undefined }
+  | {
+      readonly kind: 'uncertain';
+      readonly error: IntegrationError;
+      /** When the try began that may have taken effect, epoch milliseconds. */
+      readonly since: number;
+      readonly exchange?: number | undefined;
+    }
   /** Not sent; try again after the time without using up an attempt. */
   | { readonly kind: 'postponed'; readonly error: IntegrationError; readonly afterMs: number };
 
+/** How far an index is complete, epoch milliseconds: by the target's clock, and by ours. */
+export interface MatchScan {
+  readonly scannedAt: number;
+  readonly refreshedAt: number;
+}
+
 /** Target ids by value of the match fields. */
 export interface MatchIndex {
-  scannedAt(): Promise<number | undefined>;
-  writeScannedAt(at: number): Promise<void>;
+  scan(): Promise<MatchScan | undefined>;
+  writeScan(scan: MatchScan): Promise<void>;
   /** Remembers records that were just created. */
   add(entries: readonly { readonly value: string; readonly targetId: string }[]): Promise<void>;
   /** Remembers records that were there before, and forgets values they no longer carry. */

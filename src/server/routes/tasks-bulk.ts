@@ -17,7 +17,8 @@ const BULK_BODY = {
     ids: { type: 'array', items: ID, minItems: 1, maxItems: MOST },
     filter: {
       type: 'object',
-      description: 'Without a state, all that the action is possible for.',
+      description:
+        'Without a state, failed tasks: those that wait may have arrived, and others were left out on purpose.',
       properties: { state: { enum: TASK_STATES }, route: { type: 'string' }, run: ID },
       additionalProperties: false,
       minProperties: 1,
@@ -92,15 +93,14 @@ function matching(
     ids: ids?.map(Number),
     route: filter?.route,
     run: filter?.run === undefined ? undefined : Number(filter.run),
-    state: possibleStates(action, filter?.state).join(','),
+    state: (filter ? [possibleState(action, filter.state ?? 'failed')] : ACTIONS[action].from).join(','),
     limit: MOST + 1,
   });
 }
 
-function possibleStates(action: BulkAction, wanted: TaskRow['state'] | undefined): readonly TaskRow['state'][] {
+function possibleState(action: BulkAction, wanted: TaskRow['state']): TaskRow['state'] {
   const { from } = ACTIONS[action];
-  if (wanted === undefined) return from;
-  if (from.includes(wanted)) return [wanted];
+  if (from.includes(wanted)) return wanted;
   throw new RequestError(
     409,
     'ERR_TASK_STATE',
