@@ -222,7 +222,7 @@ function valueText(schema: Schema): string {
   if (type === 'array') return isObject(items) ? `list of ${valueText(items)}` : 'list';
   if (type === 'object' && isObject(additionalProperties)) return `name → ${valueText(additionalProperties)}`;
   if (type === 'string' && typeof pattern === 'string' && pattern.includes('ms|s|m|h|d')) return 'duration';
-  return type === undefined ? 'any' : (TYPES[String(type)] ?? String(type));
+  return typeof type === 'string' ? (TYPES[type] ?? type) : 'any';
 }
 
 const TYPES: Readonly<Record<string, string>> = { string: 'text', integer: 'whole number' };

@@ -131,7 +131,7 @@ function variants(
 ): Schema {
   return Object.fromEntries(
     [...components.values()].map(({ type, summary, options }) => {
-      const { properties = {}, required = [], ...rest } = change(options as Schema);
+      const { properties = {}, required = [], ...rest } = change(options);
       const schema = {
         title: type,
         description: summary,

@@ -1,6 +1,6 @@
 import { compileCondition } from '../core/conditions.ts';
 import { parseDuration } from '../core/duration.ts';
-import { ConfigError } from '../core/errors.ts';
+import { ConfigError, NetworkError } from '../core/errors.ts';
 import { type DataRecord, type Json, plainText } from '../core/record.ts';
 import { compileTemplate } from '../core/templates.ts';
 import { parseWithSchema } from '../core/validation.ts';
@@ -235,7 +235,11 @@ function trimSuffixes(text: string, suffixes: readonly string[]): string {
   return trimmed;
 }
 
-/** Asks the system for parameters that were left out; what it does not tell comes from the fallback. */
+/**
+ * Asks the system for parameters that were left out; what it answers not to know comes from the fallback.
+ *
+ * @throws NetworkError when it does not answer: a guess made then would be kept.
+ */
 async function discoverParameters(
   { manifest }: Connector,
   known: Config,
@@ -247,21 +251,29 @@ async function discoverParameters(
     const missing = Object.keys(step.values).filter((name) => config[name] === undefined);
     if (missing.length === 0) continue;
     const url = plainText(compileTemplate(step.url).evaluate({ config }));
-    const answer = await send({ method: 'GET', url, repeatable: true }, signal).catch((error: unknown) => {
-      signal.throwIfAborted();
-      // Without a fallback the parameter is needed, and the reason why it was not found is the answer.
-      if (missing.every((name) => step.fallback?.[name] === undefined)) throw error;
-      return undefined;
-    });
+    const answer = await send({ method: 'GET', url, repeatable: true }, signal);
+    if (isPassing(answer.status)) throw notDiscovered(url, answer.status);
     for (const name of missing) {
       const found =
-        answer?.status === 200 ? evaluate(step.values[name], { config, response: answer.body ?? null }) : null;
+        answer.status === 200 ? evaluate(step.values[name], { config, response: answer.body ?? null }) : null;
       const value = isTold(found) ? found : evaluate(step.fallback?.[name] ?? null, { config });
       const suffixes = manifest.parameters[name]?.trimSuffixes ?? [];
       if (isTold(value)) config[name] = typeof value === 'string' ? trimSuffixes(value, suffixes) : value;
     }
   }
   return { config, secret: known.secret };
+}
+
+/** Trouble that may be over in a moment, as against "there is no such page". */
+function isPassing(status: number): boolean {
+  return status === 408 || status === 429 || status >= 500;
+}
+
+function notDiscovered(url: string, status: number): NetworkError {
+  return new NetworkError(
+    'ERR_DISCOVERY',
+    `${url} answered ${status}, so settings that were left out could not be found`,
+  );
 }
 
 function evaluate(template: Json | undefined, root: Json): Json {

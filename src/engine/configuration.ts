@@ -2,6 +2,7 @@ import { secretParameters } from '../connector/client-spec.ts';
 import type { Connector } from '../connector/load.ts';
 import { ConfigError } from '../core/errors.ts';
 import { didYouMean } from '../core/nearest.ts';
+import { isObject } from '../core/record.ts';
 import { isSealed, type Sealer } from '../core/sealing.ts';
 import { checkSchema, type Problem } from '../core/validation.ts';
 import { type Document, ENVELOPE, KINDS } from './kinds.ts';
@@ -205,8 +206,15 @@ function documentsInvalid(problems: readonly { source: string; problems: readonl
 function plannedChange(document: Document, before: Document | undefined): PlannedChange {
   const { kind, identifier } = document;
   if (!before) return { action: 'create', kind, identifier };
-  const isSame = JSON.stringify(sortKeys(document)) === JSON.stringify(sortKeys(before));
+  const isSame = canonical(document) === canonical(before);
   return { action: isSame ? 'unchanged' : 'update', kind, identifier };
+}
+
+/** The same text for documents that differ only in the order of keys. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, each: unknown) =>
+    isObject(each) ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1))) : each,
+  );
 }
 
 function idOf({ kind, identifier }: { kind: string; identifier: string }): string {

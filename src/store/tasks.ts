@@ -304,6 +304,7 @@ export function taskRepository(database: Database) {
     async act(ids: readonly number[], action: 'retry' | 'skip' | 'resolve', payload?: string): Promise<number[]> {
       const { from, to } = ACTIONS[action];
       return database.transaction(async (tx) => {
+        const superseded = action === 'retry' && payload === undefined ? await setAsideSuperseded(tx, ids) : [];
         const { rows } = await tx.query<{ id: number; key: string; route: string }>(
           `UPDATE task SET state = $2, next_at = 0, updated_at = $3, losses = 0, claim = NULL,
              attempts = CASE WHEN $2 = 'new' THEN 0 ELSE attempts END,
@@ -318,7 +319,7 @@ export function taskRepository(database: Database) {
           tx,
           rows.map((row) => row.id),
         );
-        return rows.map((row) => row.id);
+        return [...superseded, ...rows.map((row) => row.id)];
       });
     },
   };
@@ -338,6 +339,25 @@ const BEHIND = JSON.stringify({
 });
 
 const SKIPPED_BY_HAND = JSON.stringify({ code: 'SKIPPED_BY_HAND', class: 'data', message: 'Skipped by a person' });
+
+/** An old version must not be published over a newer one: it is skipped, and says so. */
+async function setAsideSuperseded(tx: Queryable, ids: readonly number[]): Promise<number[]> {
+  const { rows } = await tx.query<{ id: number }>(
+    `UPDATE task t SET state = 'skipped', error = $2, updated_at = $3
+     WHERE t.id = ANY($1::bigint[]) AND t.state IN ('failed', 'waiting') AND EXISTS (
+       SELECT 1 FROM task l WHERE l.key = t.key AND l.route || '' = t.route AND l.id + 0 > t.id
+         AND l.state IN ('new', 'retrying', 'processing', 'finished'))
+     RETURNING t.id`,
+    [ids, SUPERSEDED, Date.now()],
+  );
+  return rows.map((row) => row.id);
+}
+
+const SUPERSEDED = JSON.stringify({
+  code: 'SUPERSEDED',
+  class: 'data',
+  message: 'A later version of this record was published or is about to be',
+});
 
 /** Lets versions go on that only waited for an earlier one. */
 async function releaseFollowers(tx: Queryable, ids: readonly number[]): Promise<void> {

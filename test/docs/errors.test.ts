@@ -11,8 +11,12 @@ const documented = [...page.matchAll(/^### (ERR_[A-Z0-9_]+)$/gm)].map(([, code =
 /** Codes as the sources write them; what ends in "_" is only a beginning, such as Node's own `ERR_SSL_…`. */
 function usedCodes(): Set<string> {
   const files = readdirSync(path.join(ROOT, 'src'), { recursive: true, encoding: 'utf8' });
-  const texts = files.filter((file) => file.endsWith('.ts')).map((file) => readFileSync(path.join(ROOT, 'src', file), 'utf8'));
-  return new Set(texts.flatMap((text) => [...text.matchAll(/'(ERR_[A-Z0-9_]*[A-Z0-9])'/g)].map(([, code = '']) => code)));
+  const texts = files
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => readFileSync(path.join(ROOT, 'src', file), 'utf8'));
+  return new Set(
+    texts.flatMap((text) => [...text.matchAll(/'(ERR_[A-Z0-9_]*[A-Z0-9])'/g)].map(([, code = '']) => code)),
+  );
 }
 
 test('every error code of the sources has an entry, and every entry is of a code that is used', () => {

@@ -13,7 +13,10 @@ const [record = '', condition = ''] = blocksOf(page, 'json');
 /** Rows of the table under "template | gives". */
 const rows = (page.text.split('| template | gives |\n|---|---|\n')[1]?.split('\n\n')[0] ?? '')
   .split('\n')
-  .map((line) => /^\| (`+)(.*)\1 \| `(.*)` \|$/.exec(line.replaceAll(String.raw`\|`, '|'))?.slice(2) ?? [line, 'unreadable']);
+  .map(
+    (line) =>
+      /^\| (`+)(.*)\1 \| `(.*)` \|$/.exec(line.replaceAll(String.raw`\|`, '|'))?.slice(2) ?? [line, 'unreadable'],
+  );
 
 test.each(rows)('the template %s gives %s', (template = '', result = '') => {
   const { evaluate } = compileTemplate(JSON.parse(template) as Json);

@@ -21,5 +21,7 @@ export function readPages(): Page[] {
 
 /** Contents of the code blocks of a language. */
 export function blocksOf({ text }: Page, language: string): string[] {
-  return [...text.matchAll(/^```(\w*)\n([^]*?)^```$/gm)].filter(([, tag]) => tag === language).map(([, , body = '']) => body);
+  return [...text.matchAll(/^```(\w*)\n([^]*?)^```$/gm)]
+    .filter(([, tag]) => tag === language)
+    .map(([, , body = '']) => body);
 }

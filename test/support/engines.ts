@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe } from '@jest/globals';
@@ -64,6 +64,8 @@ const COMMON = {
 
 function embedded(): Promise<EngineEnvironment> {
   const folder = mkdtempSync(path.join(tmpdir(), 'sluice-data-'));
+  const template = process.env['SLUICE_TEST_TEMPLATE'];
+  if (template !== undefined) cpSync(template, folder, { recursive: true });
   return Promise.resolve({
     variables: { ...COMMON, SLUICE_DATA: folder },
     dispose: () => {

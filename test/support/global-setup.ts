@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startServices } from './services.ts';
@@ -14,4 +14,17 @@ export default async function globalSetup(): Promise<void> {
   }
   process.env['SLUICE_TEST_FOLDER'] = mkdtempSync(path.join(tmpdir(), 'sluice-test-'));
   await startServices(process.env['SLUICE_TEST_FOLDER']);
+  makeTemplate(path.join(process.env['SLUICE_TEST_FOLDER'], 'template'));
+}
+
+/** An embedded database that tests copy: creating one from nothing takes seconds, copying it does not. */
+function makeTemplate(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  const script = `
+    const { openPglite } = await import(${JSON.stringify(path.resolve('dist/src/store/open-pglite.js'))});
+    const database = await openPglite(${JSON.stringify(path.join(folder, 'postgres'))});
+    await database.close();`;
+  const made = spawnSync(process.execPath, ['--input-type=module', '-e', script], { stdio: 'inherit' });
+  if (made.status !== 0) throw new Error('The template database could not be made, see above');
+  process.env['SLUICE_TEST_TEMPLATE'] = folder;
 }

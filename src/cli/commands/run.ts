@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { ConfigError } from '../../core/errors.ts';
 import type { Api } from '../api.ts';
 import type { Progress } from '../progress.ts';
 
@@ -22,6 +23,8 @@ export interface RunReport {
 }
 
 const OPEN_STATES = ['new', 'processing', 'retrying'];
+/** Tasks that nobody takes for so long belong to a disabled route, or there is no worker. */
+const NOT_MOVING_MS = 60_000;
 const FIRST_LOOK_MS = 100;
 const LONGEST_LOOK_MS = 1000;
 
@@ -36,12 +39,21 @@ export async function run(
     ...(options.full && { mode: 'full' }),
   });
   if (!options.wait) return report(started);
+  let stillSince = Date.now();
+  let lastCounts = '';
   for (let delay = FIRST_LOOK_MS; ; delay = Math.min(delay * 1.5, LONGEST_LOOK_MS)) {
     const now = await api.request<RunAnswer>('GET', `/runs/${started.id}`);
     progress.show(line(now));
     if (now.status !== 'running' && open(now) === 0) {
       progress.end();
       return report(now);
+    }
+    const counts = JSON.stringify([now.received, now.tasks]);
+    if (counts !== lastCounts || !isParked(now)) stillSince = Date.now();
+    lastCounts = counts;
+    if (Date.now() - stillSince > NOT_MOVING_MS) {
+      progress.end();
+      throw notMoving(now);
     }
     await wait(delay);
   }
@@ -60,6 +72,18 @@ export function describeRun({ run: each, tasks }: RunReport): string[] {
 function report({ tasks = {}, ...each }: RunAnswer): RunReport {
   const isAtRest = (tasks['failed'] ?? 0) === 0 && (tasks['waiting'] ?? 0) === 0;
   return { run: each, tasks, isGood: each.status !== 'failed' && each.status !== 'cancelled' && isAtRest };
+}
+
+/** Over, but with tasks that nobody has begun. */
+function isParked({ status, tasks = {} }: RunAnswer): boolean {
+  return status !== 'running' && (tasks['processing'] ?? 0) + (tasks['retrying'] ?? 0) === 0;
+}
+
+function notMoving(each: RunAnswer): ConfigError {
+  return new ConfigError(
+    'ERR_NOT_PUBLISHED',
+    `Run ${each.id} is over, but ${open(each)} tasks are not being published: is their route or outgoing disabled, or no worker running? They are kept`,
+  );
 }
 
 function open({ tasks = {} }: RunAnswer): number {
