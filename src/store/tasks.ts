@@ -313,7 +313,7 @@ export function taskRepository(database: Database) {
              error = CASE WHEN $2 = 'skipped' THEN $5 WHEN $2 = 'finished' THEN NULL ELSE error END
            WHERE id = ANY($1::bigint[]) AND state = ANY($6::text[]) AND ($2 <> 'new' OR payload IS NOT NULL OR $4::text IS NOT NULL)
            RETURNING id, key, route`,
-          [ids, to, Date.now(), payload ?? null, SKIPPED_BY_HAND, from],
+          [ids.filter((id) => !superseded.includes(id)), to, Date.now(), payload ?? null, SKIPPED_BY_HAND, from],
         );
         await releaseFollowers(
           tx,

@@ -34,9 +34,13 @@ afterAll(async () => {
 
 /** Runs the real command. SLUICE_TOKEN is left out: the command finds its way by the data folder. */
 function sluice(...args: string[]): Promise<Result> {
-  const { SLUICE_TOKEN: _, ...variables } = environment.variables;
   const child = spawn(process.execPath, ['bin/sluice.js', ...args], {
-    env: { PATH: process.env['PATH'] ?? '', ...variables, HALO_SECRET: source.clientSecret },
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      ...environment.variables,
+      SLUICE_TOKEN: '',
+      HALO_SECRET: source.clientSecret,
+    },
   });
   let out = '';
   let err = '';

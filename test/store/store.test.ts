@@ -1,0 +1,319 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createSealer } from '../../src/core/sealing.ts';
+import type { Database } from '../../src/store/database.ts';
+import { openStore, type Store } from '../../src/store/index.ts';
+import { openPglite } from '../../src/store/open-pglite.ts';
+import { openPostgres } from '../../src/store/open-postgres.ts';
+import type { NewTask, TaskOutcome } from '../../src/store/tasks.ts';
+import { describeEngines, type EngineEnvironment } from '../support/engines.ts';
+
+const KEY = 'a master key for tests only, not secret';
+const LEASE_MS = 60_000;
+
+describeEngines('the store', ['embedded', 'postgres'], (engine) => {
+  let environment: EngineEnvironment;
+  let database: Database;
+  let store: Store;
+
+  beforeAll(async () => {
+    environment = await engine.create();
+    const url = environment.variables['DATABASE_URL'];
+    database =
+      url === undefined
+        ? await openPglite(`${environment.variables['SLUICE_DATA'] ?? ''}/postgres`)
+        : openPostgres(url, { onError: () => undefined });
+    store = await openStore(database, createSealer(KEY));
+    await store.workers.register('alive', 'worker', LEASE_MS);
+  }, 60_000);
+
+  afterAll(async () => {
+    await database.close();
+    await environment.dispose();
+  });
+
+  /** Makes open tasks on a route through a page of a run, as polling does. */
+  async function makeTasks(route: string, keys: readonly string[], changes: Partial<NewTask> = {}): Promise<void> {
+    const run = await store.runs.start(`in-${route}-${keys.join('-').slice(0, 20)}-${Math.random()}`, 'full', 'test');
+    if (!run) throw new Error('no run');
+    await store.runs.claim(run.id, 'alive');
+    const tasks = keys.map((key) => ({
+      route,
+      key,
+      state: 'new' as const,
+      payload: JSON.stringify({ key }),
+      stage: 'ready' as const,
+      error: null,
+      ...changes,
+    }));
+    const counts = { received: keys.length, fresh: keys.length, unchanged: 0, repeated: 0 };
+    await store.runs.commitPage({
+      run,
+      worker: 'alive',
+      pass: 1,
+      seen: [],
+      tasks,
+      counts,
+      announced: null,
+      progress: '{}',
+    });
+    await store.runs.finish(run, 'alive', { status: 'succeeded' });
+  }
+
+  function outcome(task: number, state: TaskOutcome['state'], changes: Partial<TaskOutcome> = {}): TaskOutcome {
+    return {
+      task,
+      state,
+      error: null,
+      targetId: null,
+      exchange: null,
+      exchangeIndex: null,
+      nextAt: 0,
+      uncertainSince: null,
+      countsAttempt: true,
+      ...changes,
+    };
+  }
+
+  async function statesOf(route: string): Promise<string[]> {
+    const rows = await store.tasks.list({ route, limit: 100 });
+    return rows.map((row) => row.state).reverse();
+  }
+
+  /** The claiming worker's lease runs out. */
+  async function die(worker: string): Promise<void> {
+    await store.workers.leave(worker);
+    await store.workers.reclaim({ worker: 'alive', claims: [], runs: [] });
+  }
+
+  test('gives each task to one claim, however many ask at once', async () => {
+    await makeTasks(
+      'exclusive',
+      Array.from({ length: 40 }, (_, index) => `k${index}`),
+    );
+    const claims = await Promise.all(Array.from({ length: 8 }, () => store.tasks.claim('exclusive', 'alive', 10)));
+    const ids = claims.flatMap((claim) => claim?.tasks.map((task) => task.id) ?? []);
+    expect(new Set(ids).size).toBe(ids.length);
+    const rest = await store.tasks.claim('exclusive', 'alive', 100);
+    expect(ids.length + (rest?.tasks.length ?? 0)).toBe(40);
+  });
+
+  test('claims versions of a record in the order they were read', async () => {
+    await makeTasks('versions', ['a']);
+    await makeTasks('versions', ['a', 'b']);
+    const first = await store.tasks.claim('versions', 'alive', 10);
+    expect(first?.tasks.map((task) => task.key)).toEqual(['a', 'b']);
+    expect(await store.tasks.claim('versions', 'alive', 10)).toBeUndefined();
+    const [a, b] = first?.tasks ?? [];
+    await store.tasks.settle(first?.id ?? 0, [outcome(a?.id ?? 0, 'finished'), outcome(b?.id ?? 0, 'finished')], {
+      outgoing: 'o',
+      learnt: [],
+    });
+    const second = await store.tasks.claim('versions', 'alive', 10);
+    expect(second?.tasks.map((task) => task.key)).toEqual(['a']);
+  });
+
+  test('takes work of a dead worker back: what was being sent is uncertain, what was not is new', async () => {
+    await store.workers.register('dying', 'worker', LEASE_MS);
+    await makeTasks('crash', ['sent']);
+    const sent = await store.tasks.claim('crash', 'dying', 1);
+    expect(await store.tasks.markSending(sent?.id ?? 0)).toBe(true);
+    await makeTasks('crash', ['unsent']);
+    const unsent = await store.tasks.claim('crash', 'dying', 1);
+    await die('dying');
+
+    const rows = await store.tasks.list({ route: 'crash', limit: 10 });
+    expect(
+      rows.map(({ key, state, uncertain, attempts, losses }) => ({ key, state, uncertain, attempts, losses })),
+    ).toEqual([
+      { key: 'unsent', state: 'retrying', uncertain: false, attempts: 0, losses: 1 },
+      { key: 'sent', state: 'retrying', uncertain: true, attempts: 1, losses: 1 },
+    ]);
+    // The target may be busy with the lost call still.
+    expect(rows[1]?.nextAt).toBeGreaterThan(Date.now());
+    expect(await store.tasks.markSending(unsent?.id ?? 0)).toBe(false);
+  });
+
+  test('drops results of a claim that was taken back, but keeps the links it learnt', async () => {
+    await store.workers.register('frozen', 'worker', LEASE_MS);
+    await makeTasks('fence', ['k']);
+    const claim = await store.tasks.claim('fence', 'frozen', 1);
+    const task = claim?.tasks[0]?.id ?? 0;
+    await die('frozen');
+    await store.tasks.settle(claim?.id ?? 0, [outcome(task, 'finished')], {
+      outgoing: 'fence-out',
+      learnt: [{ key: 'k', targetId: '77' }],
+    });
+    expect(await statesOf('fence')).toEqual(['retrying']);
+    expect(await store.links.links('fence-out', ['k'])).toEqual(new Map([['k', '77']]));
+  });
+
+  test('lets a worker that lost its lease claim nothing', async () => {
+    await makeTasks('no-lease', ['k']);
+    expect(await store.tasks.claim('no-lease', 'nobody', 1)).toBeUndefined();
+    expect(await statesOf('no-lease')).toEqual(['new']);
+  });
+
+  test('hands a record whose workers keep dying out alone, and fails it in the end', async () => {
+    await makeTasks('poison', ['bad', 'good']);
+    const handedOut: string[][] = [];
+    for (let loss = 0; loss < 10; loss += 1) {
+      const worker = `victim-${loss}`;
+      await store.workers.register(worker, 'worker', LEASE_MS);
+      const claim = await store.tasks.claim('poison', worker, 10);
+      handedOut.push(claim?.tasks.map((task) => task.key) ?? []);
+      await die(worker);
+    }
+    expect(handedOut.slice(0, 3)).toEqual([
+      ['bad', 'good'],
+      ['bad', 'good'],
+      ['bad', 'good'],
+    ]);
+    expect(handedOut.slice(3)).toEqual(Array.from({ length: 7 }, () => ['bad']));
+    const [good, bad] = await store.tasks.list({ route: 'poison', limit: 10 });
+    expect(bad).toMatchObject({ key: 'bad', state: 'failed' });
+    expect(bad?.error).toContain('died 10 times');
+    expect(good).toMatchObject({ key: 'good', state: 'retrying' });
+  });
+
+  test('parks a version behind one that waits, and lets it go with the decision', async () => {
+    await makeTasks('waiting', ['k']);
+    const claim = await store.tasks.claim('waiting', 'alive', 1);
+    await store.tasks.settle(claim?.id ?? 0, [outcome(claim?.tasks[0]?.id ?? 0, 'waiting', { error: '{}' })], {
+      outgoing: 'o',
+      learnt: [],
+    });
+    await makeTasks('waiting', ['k']);
+    await store.tasks.parkBehindWaiting();
+    expect(await statesOf('waiting')).toEqual(['waiting', 'waiting']);
+    await store.tasks.act([claim?.tasks[0]?.id ?? 0], 'resolve');
+    expect(await statesOf('waiting')).toEqual(['finished', 'new']);
+  });
+
+  test('does not put an old version over a newer one when it is retried', async () => {
+    await makeTasks('stale', ['k'], { state: 'failed', error: '{}' });
+    await makeTasks('stale', ['k']);
+    const claim = await store.tasks.claim('stale', 'alive', 5);
+    await store.tasks.settle(claim?.id ?? 0, [outcome(claim?.tasks[0]?.id ?? 0, 'finished')], {
+      outgoing: 'o',
+      learnt: [],
+    });
+    const [, old] = await store.tasks.list({ route: 'stale', limit: 5 });
+    await store.tasks.act([old?.id ?? 0], 'retry');
+    expect(await statesOf('stale')).toEqual(['skipped', 'finished']);
+    expect((await store.tasks.get(old?.id ?? 0))?.error).toContain('SUPERSEDED');
+  });
+
+  test('writes no page of a run that belongs to another worker', async () => {
+    const run = await store.runs.start('fenced-run', 'full', 'test');
+    if (!run) throw new Error('no run');
+    expect(await store.runs.start('fenced-run', 'full', 'test')).toBeUndefined();
+    await store.workers.register('slow', 'worker', LEASE_MS);
+    await store.runs.claim(run.id, 'slow');
+    expect(await store.runs.claim(run.id, 'alive')).toBeUndefined();
+    await die('slow');
+    expect(await store.runs.orphans()).toContain(run.id);
+    await store.runs.claim(run.id, 'alive');
+    const counts = { received: 1, fresh: 1, unchanged: 0, repeated: 0 };
+    const page = { run, pass: 1, seen: [{ key: 'k', hash: 'h' }], tasks: [], counts, announced: 1, progress: '{}' };
+    expect(await store.runs.commitPage({ ...page, worker: 'slow' })).toBe('lost');
+    expect(await store.runs.seen('fenced-run', ['k'])).toEqual(new Map());
+    expect(await store.runs.commitPage({ ...page, worker: 'alive' })).toBe('committed');
+    expect(await store.runs.seen('fenced-run', ['k'])).toEqual(new Map([['k', { hash: 'h', pass: 1 }]]));
+    expect(await store.runs.finish(run, 'slow', { status: 'succeeded', cursor: '{"at":1}' })).toBe(false);
+    expect(await store.runs.checkpoint('fenced-run')).toBeUndefined();
+  });
+
+  test('keeps records as they are: NUL, lone surrogates, __proto__ and order of keys', async () => {
+    const payload = '{"z":"a\\u0000b","a":"\\ud800","__proto__":{"polluted":true},"n":1.0}';
+    await makeTasks('exact', ['k'], { payload });
+    const claim = await store.tasks.claim('exact', 'alive', 1);
+    expect(claim?.tasks[0]?.payload).toBe(payload);
+  });
+
+  test('gives out no more calls in a window than allowed, however many ask at once', async () => {
+    const windows = [{ requests: 20, perMs: 60_000 }];
+    const waits = await Promise.all(Array.from({ length: 50 }, () => store.clients.take('busy', windows)));
+    expect(waits.filter((wait) => wait === 0)).toHaveLength(20);
+    for (const wait of waits.filter((each) => each > 0)) expect(wait).toBeLessThanOrEqual(62_000);
+  });
+
+  test('takes from no window when one of them is spent', async () => {
+    const windows = [
+      { requests: 100, perMs: 60_000 },
+      { requests: 1, perMs: 30_000 },
+    ];
+    expect(await store.clients.take('two', windows)).toBe(0);
+    expect(await store.clients.take('two', windows)).toBeGreaterThan(0);
+    const { rows } = await database.query<{ slots: number[] }>(
+      `SELECT slots FROM call_window WHERE client = 'two' AND per_ms = 60000`,
+    );
+    expect(rows[0]?.slots.map(Number)[1]).toBe(1);
+  });
+
+  test('pauses a client for all of its callers', async () => {
+    await store.clients.pause('paused', 5000);
+    await store.clients.pause('paused', 1000);
+    const wait = await store.clients.take('paused', []);
+    expect(wait).toBeGreaterThan(3000);
+    expect(wait).toBeLessThanOrEqual(5000);
+  });
+
+  test('keeps tokens sealed, for the credentials they were given for', async () => {
+    const token = { accessToken: 'canary-token-value', expiresAtMs: 1, scope: 'all' };
+    expect(await store.clients.claimRenewal('sealed', 10_000)).toBe(true);
+    expect(await store.clients.claimRenewal('sealed', 10_000)).toBe(false);
+    await store.clients.write('sealed', 'key-1', token);
+    expect(await store.clients.read('sealed', 'key-1')).toEqual(token);
+    expect(await store.clients.read('sealed', 'key-2')).toBeUndefined();
+    const { rows } = await database.query(`SELECT * FROM client_state WHERE client = 'sealed'`);
+    expect(JSON.stringify(rows)).not.toContain('canary-token-value');
+    await store.clients.discard('sealed', 'another');
+    expect(await store.clients.read('sealed', 'key-1')).toEqual(token);
+    await store.clients.discard('sealed', 'canary-token-value');
+    expect(await store.clients.read('sealed', 'key-1')).toBeUndefined();
+  });
+
+  test('refuses another master key before anything else', async () => {
+    await expect(openStore(database, createSealer('another master key, also long'))).rejects.toMatchObject({
+      code: 'ERR_KEY_WRONG',
+    });
+  });
+
+  test('lets one of two changes win that were checked against the same version', async () => {
+    const revision = await store.documents.revision();
+    const change = { action: 'write' as const, kind: 'storage', identifier: 's', body: '{}' };
+    const results = await Promise.all([1, 2].map(() => store.documents.change([change], revision, Date.now())));
+    expect(results.sort()).toEqual([false, true]);
+  });
+
+  test('forgets values that a target record no longer carries', async () => {
+    const scope = { client: 'c', entity: 'e', fields: 'name' };
+    await store.links.addMatches(scope, [{ value: 'old', targetId: '1' }]);
+    await store.links.dropMovedMatches(scope, [{ value: 'new', targetId: '1' }]);
+    await store.links.addMatches(scope, [{ value: 'new', targetId: '1' }]);
+    expect(await store.links.matches(scope, ['old', 'new'])).toEqual(new Map([['new', ['1']]]));
+  });
+
+  test('gives a due tick to one of many', async () => {
+    await store.schedules.write('ticking', '{"every":"1m"}', 1000);
+    const row = (await store.schedules.all()).find((each) => each.incoming === 'ticking');
+    if (!row) throw new Error('no schedule');
+    const taken = await Promise.all([1, 2, 3].map(() => store.schedules.takeTick(row, 2000)));
+    expect(taken.filter(Boolean)).toHaveLength(1);
+  });
+
+  test('prunes what is at rest for long, and nothing else', async () => {
+    await makeTasks('prune', ['open']);
+    await makeTasks('prune', ['done'], { state: 'skipped' });
+    await makeTasks('prune', ['failed'], { state: 'failed', error: '{}' });
+    await database.query(`UPDATE task SET updated_at = 0 WHERE route = 'prune'`);
+    await store.maintenance.prune({ restMs: 1000, failedMs: Date.now() + 1000 });
+    await store.maintenance.vacuum();
+    expect((await store.tasks.list({ route: 'prune', limit: 10 })).map((row) => row.key)).toEqual(['failed', 'open']);
+  });
+
+  test('opens again on what is there', async () => {
+    const again = await openStore(database, createSealer(KEY));
+    expect(await again.documents.revision()).toBeGreaterThan(0);
+  });
+});
