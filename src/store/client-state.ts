@@ -63,14 +63,11 @@ export function clientStateRepository(database: Database, sealer: Sealer) {
 
     /** Takes one call out of every window or none; 0, or the milliseconds to wait. */
     async take(client: string, windows: readonly { requests: number; perMs: number }[]): Promise<number> {
-      const { rows } = await database.query<{ paused: number }>(
-        'SELECT paused_until AS paused FROM client_state WHERE client = $1',
-        [client],
+      const { rows } = await database.query<{ wait: number }>(
+        'SELECT take_call($1, $2::bigint[], $3::bigint[]) AS wait',
+        [client, windows.map((each) => each.perMs), windows.map((each) => each.requests)],
       );
-      const paused = (rows[0]?.paused ?? 0) - Date.now();
-      if (paused > 0) return paused;
-      if (windows.length === 0) return 0;
-      return takeAll(database, client, windows);
+      return rows[0]?.wait ?? 0;
     },
 
     async pause(client: string, ms: number): Promise<void> {
@@ -91,38 +88,4 @@ export function clientStateRepository(database: Database, sealer: Sealer) {
       return rows[0] ?? { pausedUntil: 0, tokenExpiresAt: null };
     },
   };
-}
-
-/** A refusal by one window rolls back what the windows before it gave. */
-async function takeAll(
-  database: Database,
-  client: string,
-  windows: readonly { requests: number; perMs: number }[],
-): Promise<number> {
-  const take = 'SELECT take_call($1, $2, $3) AS wait';
-  const [only] = windows;
-  if (windows.length === 1 && only) {
-    const { rows } = await database.query<{ wait: number }>(take, [client, only.perMs, only.requests]);
-    return rows[0]?.wait ?? 0;
-  }
-  try {
-    await database.transaction(async (tx) => {
-      for (const { perMs, requests } of windows) {
-        const { rows } = await tx.query<{ wait: number }>(take, [client, perMs, requests]);
-        if ((rows[0]?.wait ?? 0) > 0) throw new WindowFull(rows[0]?.wait ?? 0);
-      }
-    });
-    return 0;
-  } catch (error) {
-    if (error instanceof WindowFull) return error.waitMs;
-    throw error;
-  }
-}
-
-class WindowFull extends Error {
-  readonly waitMs: number;
-  constructor(waitMs: number) {
-    super('window full');
-    this.waitMs = waitMs;
-  }
 }

@@ -91,40 +91,55 @@ const MIGRATIONS: readonly string[] = [
     storage text NOT NULL, key text NOT NULL, value text NOT NULL, updated_at bigint NOT NULL,
     PRIMARY KEY (storage, key));
 
-  CREATE FUNCTION take_call(p_client text, p_per_ms bigint, p_requests bigint) RETURNS bigint LANGUAGE plpgsql AS $$
+  CREATE FUNCTION count_calls(p_slots bigint[], p_first bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
+    SELECT coalesce(sum(p_slots[i + 1]), 0)::bigint FROM generate_series(1, cardinality(p_slots), 2) i WHERE p_slots[i] >= p_first
+  $$;
+
+  -- A window is cut into 60 slots; a slot is counted until it has left the window as a whole, so that no window of that
+  -- length, wherever it starts, holds more calls than allowed. Slots are pairs: number of the slot, calls in it.
+  CREATE FUNCTION take_call(p_client text, p_per_ms bigint[], p_requests bigint[]) RETURNS bigint LANGUAGE plpgsql AS $$
   DECLARE
-    -- The window is cut into 60 slots; a slot is counted until it has left the window as a whole, so that no
-    -- window of that length, wherever it starts, holds more calls than allowed.
     v_now bigint := floor(extract(epoch FROM clock_timestamp()) * 1000);
-    v_width bigint := greatest(1, p_per_ms / 60);
-    v_slot bigint := v_now / v_width;
-    v_first bigint := v_slot - ceil(p_per_ms::numeric / v_width);
+    v_paused bigint;
+    v_width bigint;
+    v_first bigint;
     v_slots bigint[];
-    v_kept bigint[] := '{}';
-    v_total bigint := 0;
-    v_oldest bigint;
-    i int := 1;
+    v_wait bigint := 0;
+    w int;
   BEGIN
-    INSERT INTO call_window VALUES (p_client, p_per_ms, '{}') ON CONFLICT DO NOTHING;
-    SELECT slots INTO v_slots FROM call_window WHERE client = p_client AND per_ms = p_per_ms FOR UPDATE;
-    WHILE i < coalesce(array_length(v_slots, 1), 0) LOOP
-      IF v_slots[i] >= v_first THEN
-        v_oldest := coalesce(v_oldest, v_slots[i]);
-        v_kept := v_kept || v_slots[i] || v_slots[i + 1];
-        v_total := v_total + v_slots[i + 1];
+    SELECT paused_until INTO v_paused FROM client_state WHERE client = p_client;
+    IF v_paused > v_now THEN
+      RETURN v_paused - v_now;
+    END IF;
+    FOR w IN 1 .. cardinality(p_per_ms) LOOP
+      INSERT INTO call_window VALUES (p_client, p_per_ms[w], '{}') ON CONFLICT DO NOTHING;
+      SELECT slots INTO v_slots FROM call_window WHERE client = p_client AND per_ms = p_per_ms[w] FOR UPDATE;
+      v_width := greatest(1, p_per_ms[w] / 60);
+      v_first := v_now / v_width - ceil(p_per_ms[w]::numeric / v_width);
+      WHILE cardinality(v_slots) > 0 AND v_slots[1] < v_first LOOP
+        v_slots := v_slots[3:];
+      END LOOP;
+      IF count_calls(v_slots, v_first) >= p_requests[w] THEN
+        v_wait := greatest(v_wait, 1, (v_slots[1] + ceil(p_per_ms[w]::numeric / v_width) + 1)::bigint * v_width - v_now);
       END IF;
-      i := i + 2;
     END LOOP;
-    IF v_total >= p_requests THEN
-      RETURN greatest(1, (v_oldest + (v_slot - v_first) + 1) * v_width - v_now);
+    IF v_wait > 0 THEN
+      RETURN v_wait;
     END IF;
-    i := coalesce(array_length(v_kept, 1), 0);
-    IF i > 0 AND v_kept[i - 1] = v_slot THEN
-      v_kept[i] := v_kept[i] + 1;
-    ELSE
-      v_kept := v_kept || v_slot || 1::bigint;
-    END IF;
-    UPDATE call_window SET slots = v_kept WHERE client = p_client AND per_ms = p_per_ms;
+    FOR w IN 1 .. cardinality(p_per_ms) LOOP
+      SELECT slots INTO v_slots FROM call_window WHERE client = p_client AND per_ms = p_per_ms[w];
+      v_width := greatest(1, p_per_ms[w] / 60);
+      v_first := v_now / v_width - ceil(p_per_ms[w]::numeric / v_width);
+      WHILE cardinality(v_slots) > 0 AND v_slots[1] < v_first LOOP
+        v_slots := v_slots[3:];
+      END LOOP;
+      IF cardinality(v_slots) > 0 AND v_slots[cardinality(v_slots) - 1] = v_now / v_width THEN
+        v_slots[cardinality(v_slots)] := v_slots[cardinality(v_slots)] + 1;
+      ELSE
+        v_slots := v_slots || (v_now / v_width) || 1::bigint;
+      END IF;
+      UPDATE call_window SET slots = v_slots WHERE client = p_client AND per_ms = p_per_ms[w];
+    END LOOP;
     RETURN 0;
   END $$;
   `,

@@ -1,5 +1,5 @@
 import type { Database } from './database.ts';
-import { insertTasks, type NewTask } from './tasks.ts';
+import type { NewTask } from './tasks.ts';
 
 export type RunStatus = 'running' | 'succeeded' | 'failed' | 'cancelled';
 
@@ -49,6 +49,23 @@ export interface RunEnd {
 
 const COLUMNS = `id, incoming, mode, cause, status, announced, received, fresh, unchanged, repeated, pages, progress, error,
   worker, losses, cancelled, created_at AS "createdAt", finished_at AS "finishedAt"`;
+
+/** One statement is one transaction and one round trip. Nothing is written unless the run is this worker's. */
+const COMMIT_PAGE = `
+  WITH held AS (
+    UPDATE run SET received = received + $3, fresh = fresh + $4, unchanged = unchanged + $5, repeated = repeated + $6,
+      pages = pages + 1, announced = coalesce($7, announced), progress = $8
+    WHERE id = $1 AND worker = $2 AND status = 'running' AND NOT cancelled RETURNING id),
+  marks AS (
+    INSERT INTO seen SELECT $9, s.key, s.hash, $10 FROM unnest($11::text[], $12::text[]) AS s(key, hash), held
+    ON CONFLICT (incoming, key) DO UPDATE SET hash = excluded.hash, pass = excluded.pass),
+  made AS (
+    INSERT INTO task (route, incoming, run, key, state, payload, stage, error, created_at, updated_at)
+    SELECT t.route, $9, held.id, t.key, t.state, t.payload, t.stage, t.error, $13, $13
+    FROM held, unnest($14::text[], $15::text[], $16::text[], $17::text[], $18::text[], $19::text[]) WITH ORDINALITY
+      AS t(route, key, state, payload, stage, error, position)
+    ORDER BY t.position)
+  SELECT id FROM held`;
 
 /** Runs, checkpoints and what each incoming has seen. */
 export function runRepository(database: Database) {
@@ -140,41 +157,32 @@ export function runRepository(database: Database) {
      *
      * @returns 'lost' when the run was taken from this worker, 'cancelled' when a person asked to stop; nothing was written then.
      */
-    commitPage(page: PageCommit): Promise<'committed' | 'lost' | 'cancelled'> {
-      return database.transaction(async (tx) => {
-        const now = Date.now();
-        const { rows } = await tx.query<{ cancelled: boolean }>(
-          `UPDATE run SET received = received + $3, fresh = fresh + $4, unchanged = unchanged + $5, repeated = repeated + $6,
-             pages = pages + 1, announced = coalesce($7, announced), progress = $8
-           WHERE id = $1 AND worker = $2 AND status = 'running' AND NOT cancelled RETURNING cancelled`,
-          [
-            page.run.id,
-            page.worker,
-            page.counts.received,
-            page.counts.fresh,
-            page.counts.unchanged,
-            page.counts.repeated,
-            page.announced,
-            page.progress,
-          ],
-        );
-        if (rows.length === 0) {
-          const state = await tx.query<{ cancelled: boolean; worker: string | null }>(
-            'SELECT cancelled, worker FROM run WHERE id = $1',
-            [page.run.id],
-          );
-          return state.rows[0]?.cancelled === true && state.rows[0].worker === page.worker ? 'cancelled' : 'lost';
-        }
-        if (page.seen.length > 0) {
-          await tx.query(
-            `INSERT INTO seen SELECT $1, s.key, s.hash, $2 FROM unnest($3::text[], $4::text[]) AS s(key, hash)
-             ON CONFLICT (incoming, key) DO UPDATE SET hash = excluded.hash, pass = excluded.pass`,
-            [page.run.incoming, page.pass, page.seen.map((row) => row.key), page.seen.map((row) => row.hash)],
-          );
-        }
-        await insertTasks(tx, page.run, page.tasks, now);
-        return 'committed';
-      });
+    async commitPage(page: PageCommit): Promise<'committed' | 'lost' | 'cancelled'> {
+      const { run, worker, counts, tasks, seen } = page;
+      const { rows } = await database.query(COMMIT_PAGE, [
+        run.id,
+        worker,
+        counts.received,
+        counts.fresh,
+        counts.unchanged,
+        counts.repeated,
+        page.announced,
+        page.progress,
+        run.incoming,
+        page.pass,
+        seen.map((row) => row.key),
+        seen.map((row) => row.hash),
+        Date.now(),
+        tasks.map((task) => task.route),
+        tasks.map((task) => task.key),
+        tasks.map((task) => task.state),
+        tasks.map((task) => task.payload),
+        tasks.map((task) => task.stage),
+        tasks.map((task) => task.error),
+      ]);
+      if (rows.length > 0) return 'committed';
+      const now = await this.get(run.id);
+      return now?.cancelled === true && now.worker === worker ? 'cancelled' : 'lost';
     },
 
     /** Starts the counts again, for another pass over the source. Tasks made so far stay. */

@@ -140,14 +140,24 @@ const CLAIM = `
   FROM picked, claimed WHERE task.id = picked.id
   RETURNING task.id, task.key, task.payload, task.stage, task.attempts, task.uncertain_since AS "uncertainSince", task.claim`;
 
+/** One statement is one transaction and one round trip. Links are facts about the target: they stay even when the claim was taken back. */
 const SETTLE = `
-  UPDATE task SET state = o.state, error = o.error, target_id = coalesce(o.target_id, task.target_id),
-    exchange = coalesce(o.exchange, task.exchange), exchange_index = coalesce(o.exchange_index, task.exchange_index),
-    next_at = o.next_at, uncertain_since = o.uncertain_since, claim = NULL, updated_at = $10,
-    attempts = CASE WHEN o.counts THEN attempts ELSE greatest(0, attempts - 1) END
-  FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::int[], $7::bigint[], $8::bigint[], $9::boolean[])
-    AS o(id, state, error, target_id, exchange, exchange_index, next_at, uncertain_since, counts)
-  WHERE task.id = o.id AND task.claim + 0 = $11`;
+  WITH o AS (
+    SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::int[], $7::bigint[], $8::bigint[], $9::boolean[])
+      AS o(id, state, error, target_id, exchange, exchange_index, next_at, uncertain_since, counts)),
+  settled AS (
+    UPDATE task SET state = o.state, error = o.error, target_id = coalesce(o.target_id, task.target_id),
+      exchange = coalesce(o.exchange, task.exchange), exchange_index = coalesce(o.exchange_index, task.exchange_index),
+      next_at = o.next_at, uncertain_since = o.uncertain_since, claim = NULL, updated_at = $10,
+      attempts = CASE WHEN o.counts THEN attempts ELSE greatest(0, attempts - 1) END
+    FROM o WHERE task.id = o.id AND task.claim + 0 = $11),
+  history AS (
+    INSERT INTO attempt (task, at, error, exchange)
+    SELECT o.id, $10, o.error, o.exchange FROM o WHERE o.error IS NOT NULL AND o.state <> 'skipped'),
+  learnt AS (
+    INSERT INTO link SELECT $12, l.key, l.target_id, $10 FROM unnest($13::text[], $14::text[]) AS l(key, target_id)
+    ON CONFLICT (outgoing, key) DO UPDATE SET target_id = excluded.target_id, updated_at = excluded.updated_at)
+  DELETE FROM claim WHERE id = $11`;
 
 /** Tasks: the durable truth about each record on each route. */
 export function taskRepository(database: Database) {
@@ -195,19 +205,29 @@ export function taskRepository(database: Database) {
       return rows[0]?.id ?? 0;
     },
 
-    /** Ends a claim: results, links and failed attempts in one transaction. Results of a claim taken back are dropped. */
-    settle(
+    /** Ends a claim: results, links and failed attempts at once. Results of a claim taken back are dropped. */
+    async settle(
       claim: number,
       outcomes: readonly TaskOutcome[],
       links: { readonly outgoing: string; readonly learnt: readonly NewLink[] },
     ): Promise<void> {
-      return database.transaction(async (tx) => {
-        const now = Date.now();
-        await writeOutcomes(tx, claim, outcomes, now);
-        await writeLinks(tx, links.outgoing, links.learnt, now);
-        await writeAttempts(tx, outcomes, now);
-        await tx.query('DELETE FROM claim WHERE id = $1', [claim]);
-      });
+      const learnt = new Map(links.learnt.map((link) => [link.key, link.targetId]));
+      await database.query(SETTLE, [
+        outcomes.map((o) => o.task),
+        outcomes.map((o) => o.state),
+        outcomes.map((o) => o.error),
+        outcomes.map((o) => o.targetId),
+        outcomes.map((o) => o.exchange),
+        outcomes.map((o) => o.exchangeIndex),
+        outcomes.map((o) => o.nextAt),
+        outcomes.map((o) => o.uncertainSince),
+        outcomes.map((o) => o.countsAttempt),
+        Date.now(),
+        claim,
+        links.outgoing,
+        [...learnt.keys()],
+        [...learnt.values()],
+      ]);
     },
 
     /** Hands a claim back untouched, for a graceful stop. */
@@ -366,69 +386,6 @@ async function releaseFollowers(tx: Queryable, ids: readonly number[]): Promise<
      WHERE t.id = ANY($1::bigint[]) AND f.key = t.key AND f.route = t.route AND f.id > t.id
        AND f.state = 'waiting' AND f.error = $2`,
     [ids, BEHIND],
-  );
-}
-
-/** Inserts tasks of one page; part of the page's transaction. */
-export async function insertTasks(
-  tx: Queryable,
-  run: { readonly id: number; readonly incoming: string },
-  tasks: readonly NewTask[],
-  now: number,
-): Promise<void> {
-  if (tasks.length === 0) return;
-  await tx.query(
-    `INSERT INTO task (route, incoming, run, key, state, payload, stage, error, created_at, updated_at)
-     SELECT t.route, $1, $2, t.key, t.state, t.payload, t.stage, t.error, $3, $3
-     FROM unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[]) AS t(route, key, state, payload, stage, error)`,
-    [
-      run.incoming,
-      run.id,
-      now,
-      tasks.map((task) => task.route),
-      tasks.map((task) => task.key),
-      tasks.map((task) => task.state),
-      tasks.map((task) => task.payload),
-      tasks.map((task) => task.stage),
-      tasks.map((task) => task.error),
-    ],
-  );
-}
-
-async function writeOutcomes(tx: Queryable, claim: number, outcomes: readonly TaskOutcome[], now: number) {
-  await tx.query(SETTLE, [
-    outcomes.map((o) => o.task),
-    outcomes.map((o) => o.state),
-    outcomes.map((o) => o.error),
-    outcomes.map((o) => o.targetId),
-    outcomes.map((o) => o.exchange),
-    outcomes.map((o) => o.exchangeIndex),
-    outcomes.map((o) => o.nextAt),
-    outcomes.map((o) => o.uncertainSince),
-    outcomes.map((o) => o.countsAttempt),
-    now,
-    claim,
-  ]);
-}
-
-/** Links are facts about the target and are kept even when the claim was taken back. */
-async function writeLinks(tx: Queryable, outgoing: string, links: readonly NewLink[], now: number): Promise<void> {
-  if (links.length === 0) return;
-  const unique = [...new Map(links.map((link) => [link.key, link])).values()];
-  await tx.query(
-    `INSERT INTO link SELECT $1, l.key, l.target_id, $2 FROM unnest($3::text[], $4::text[]) AS l(key, target_id)
-     ON CONFLICT (outgoing, key) DO UPDATE SET target_id = excluded.target_id, updated_at = excluded.updated_at`,
-    [outgoing, now, unique.map((link) => link.key), unique.map((link) => link.targetId)],
-  );
-}
-
-async function writeAttempts(tx: Queryable, outcomes: readonly TaskOutcome[], now: number): Promise<void> {
-  const failed = outcomes.filter((o) => o.error !== null && o.state !== 'skipped');
-  if (failed.length === 0) return;
-  await tx.query(
-    `INSERT INTO attempt (task, at, error, exchange)
-     SELECT a.task, $1, a.error, a.exchange FROM unnest($2::bigint[], $3::text[], $4::bigint[]) AS a(task, error, exchange)`,
-    [now, failed.map((o) => o.task), failed.map((o) => o.error), failed.map((o) => o.exchange)],
   );
 }
 
