@@ -3,7 +3,7 @@ import { IntegrationError } from '../core/errors.ts';
 import type { Role } from '../server/platform.ts';
 import { readSettings } from '../server/settings.ts';
 import { type Api, openApi } from './api.ts';
-import { apply } from './commands/apply.ts';
+import { apply, readDocuments } from './commands/apply.ts';
 import { call } from './commands/call.ts';
 import { check } from './commands/check.ts';
 import { exportDocuments } from './commands/export.ts';
@@ -28,11 +28,12 @@ program
   .command('apply <path>')
   .description('create or update configuration documents from a file or folder; all or nothing')
   .option('--dry-run', 'only show what would change', false)
-  .action((path: string, options: { dryRun: boolean }) =>
-    withApi(async (api) => {
-      print(await apply(api, path, options));
-    }),
-  );
+  .action(async (path: string, options: { dryRun: boolean }) => {
+    const documents = readDocuments(path);
+    await withApi(async (api) => {
+      print(await apply(api, documents, options));
+    });
+  });
 
 program
   .command('export <folder>')

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type SandboxHalo, startSandboxHalo } from '../../sandbox/halo/server.ts';
 import { clientOf, countKeys, ticketsToAssets } from '../support/documents.ts';
 import { ENGINES, type EngineEnvironment } from '../support/engines.ts';
-import { startSluice } from '../support/processes.ts';
+import { type SluiceProcess, startSluice } from '../support/processes.ts';
 
 interface Result {
   readonly code: number | null;
@@ -61,45 +61,19 @@ function write(name: string, document: unknown): string {
 }
 
 describe('the command line without a server', () => {
-  test('refuses what is wrong, names file and path, and changes nothing', async () => {
-    write('bad/1-client.json', clientOf('halo', source));
-    write('bad/2-incoming.json', {
-      kind: 'incoming',
-      identifier: 'tickets',
-      spec: { subscriber: { type: 'connector', client: 'halo', entity: 'tickts' }, schedul: { every: '5m' } },
-    });
-    write('bad/3-route.json', '{ "kind": "route", ');
-    const syntax = await sluice('apply', path.join(folder, 'bad'));
-    expect(syntax).toMatchObject({ code: 1, out: '' });
-    expect(syntax.err).toMatch(/ERR_JSON_SYNTAX: .*3-route\.json is not valid JSON/);
+  test('names file and place of bad JSON, and validates without network', async () => {
+    const bad = await sluice('apply', write('syntax/route.json', '{ "kind": "route", '));
+    expect(bad).toMatchObject({ code: 1, out: '' });
+    expect(bad.err).toMatch(/ERR_JSON_SYNTAX: .*route\.json is not valid JSON/);
 
-    rmSync(path.join(folder, 'bad/3-route.json'));
-    const keys = await sluice('apply', path.join(folder, 'bad'));
-    expect(keys.code).toBe(1);
-    expect(keys.err).toMatch(/2-incoming\.json.*spec\.schedul: unknown key \(did you mean "schedule"\?\)/);
-
-    write('bad/2-incoming.json', {
-      kind: 'incoming',
-      identifier: 'tickets',
-      spec: { subscriber: { type: 'connector', client: 'halo', entity: 'tickts' } },
-    });
-    const entity = await sluice('apply', path.join(folder, 'bad'));
-    expect(entity.err).toContain('haloitsm has no entity "tickts" (did you mean "tickets"?)');
-
-    const out = path.join(folder, 'empty-export');
-    expect((await sluice('export', out)).out).toContain('0 documents');
+    expect((await sluice('validate', 'connector')).out).toContain('connector haloitsm is valid');
+    const broken = write('broken.json', { kind: 'route', identifier: 'r', spec: { incoming: 'a', outgoing: 'b' } });
+    expect((await sluice('validate', broken)).err).toContain('there is no incoming "a"');
   });
 
-  test('applies, runs to the end, calls, checks and exports', async () => {
+  test('opens the database itself: applies and runs to the end', async () => {
     const documents = ticketsToAssets(source, target, { client: { parameters: { clientSecret: '${HALO_SECRET}' } } });
-    const file = write('good.json', documents);
-
-    const plan = await sluice('apply', file, '--dry-run');
-    expect(plan).toMatchObject({ code: 0 });
-    expect(plan.out).toContain('5 would change; nothing was written');
-    expect((await sluice('apply', file)).out).toContain('5 changed');
-    expect((await sluice('apply', file)).out).toContain('0 changed');
-
+    expect((await sluice('apply', write('good.json', documents))).out).toContain('5 changed');
     const run = await sluice('run', 'tickets', '--wait', '--json');
     expect(run.code).toBe(0);
     expect(JSON.parse(run.out)).toMatchObject({
@@ -107,24 +81,58 @@ describe('the command line without a server', () => {
       tasks: { finished: 120, failed: 0 },
     });
     expect(countKeys(target)).toEqual({ total: 120, distinct: 120 });
+  }, 120_000);
+});
 
-    const check = await sluice('check', 'halo');
-    expect(check).toMatchObject({ code: 0 });
-    expect(check.out).toMatch(/✓ first-read/);
+describe('the command line beside a running server', () => {
+  let server: SluiceProcess;
 
-    const call = await sluice('call', 'halo', 'tickets.list', '--query', 'search=20005');
-    expect(JSON.parse(call.out)).toMatchObject({ tickets: [{ id: 20005 }] });
-    const missing = await sluice('call', 'halo', 'tickets.get');
-    expect(missing.err).toContain('needs the path parameter "id"');
+  beforeAll(async () => {
+    server = await startSluice({ ...environment.variables, HALO_SECRET: source.clientSecret });
+  }, 60_000);
+
+  afterAll(async () => {
+    await server.kill();
+  });
+
+  test('refuses what is wrong, names file and path, and changes nothing', async () => {
+    write('bad/1-client.json', clientOf('another', source));
+    const incoming = { type: 'connector', client: 'another', entity: 'tickts' };
+    write('bad/2-incoming.json', { kind: 'incoming', identifier: 'more', spec: { subscriber: incoming, schedul: {} } });
+    const keys = await sluice('apply', path.join(folder, 'bad'));
+    expect(keys.code).toBe(1);
+    expect(keys.err).toMatch(/2-incoming\.json.*spec\.schedul: unknown key \(did you mean "schedule"\?\)/);
+
+    write('bad/2-incoming.json', { kind: 'incoming', identifier: 'more', spec: { subscriber: incoming } });
+    const entity = await sluice('apply', path.join(folder, 'bad'));
+    expect(entity.err).toContain('haloitsm has no entity "tickts" (did you mean "tickets"?)');
+    expect((await sluice('check', 'another')).err).toContain('another');
+  }, 60_000);
+
+  test('plans, applies nothing twice, exports without secrets', async () => {
+    const plan = await sluice('apply', write('plan.json', clientOf('planned', source)), '--dry-run');
+    expect(plan.out).toContain('1 would change; nothing was written');
+    expect((await sluice('apply', path.join(folder, 'good.json'))).out).toContain('0 changed');
 
     const out = path.join(folder, 'export');
     expect((await sluice('export', out)).code).toBe(0);
     expect(readdirSync(out).sort()).toEqual(['client', 'incoming', 'outgoing', 'route']);
-    const exported = readFileSync(path.join(out, 'client/halo-b.json'), 'utf8');
-    expect(exported).not.toContain(target.clientSecret);
+    expect(readFileSync(path.join(out, 'client/halo-b.json'), 'utf8')).not.toContain(target.clientSecret);
     expect(readFileSync(path.join(out, 'client/halo.json'), 'utf8')).toContain('${HALO_SECRET}');
     expect((await sluice('apply', out)).out).toContain('0 changed');
-  }, 120_000);
+  }, 60_000);
+
+  test('runs, checks and calls', async () => {
+    const run = await sluice('run', 'tickets', '--wait', '--json');
+    expect(JSON.parse(run.out)).toMatchObject({ run: { status: 'succeeded' } });
+    const check = await sluice('check', 'halo');
+    expect(check).toMatchObject({ code: 0 });
+    expect(check.out).toMatch(/✓ first-read/);
+    const call = await sluice('call', 'halo', 'tickets.list', '--query', 'search=20005');
+    expect(JSON.parse(call.out)).toMatchObject({ tickets: [{ id: 20005 }] });
+    expect((await sluice('call', 'halo', 'tickets.get')).err).toContain('needs the path parameter "id"');
+    expect((await sluice('call', 'halo', 'tickets')).err).toContain('<entity>.<operation>');
+  }, 60_000);
 
   test('a failing run ends with exit code 1 and says why', async () => {
     const documents = ticketsToAssets(source, target, {
@@ -139,27 +147,13 @@ describe('the command line without a server', () => {
     expect(check.code).toBe(1);
     expect(check.out).toMatch(/✗ token/);
     expect((await sluice('run', 'nothing')).err).toContain('nothing');
-  }, 120_000);
+  }, 60_000);
 
-  test('validates connectors and documents without network', async () => {
-    expect((await sluice('validate', 'connector')).out).toContain('connector haloitsm is valid');
-    const broken = write('broken.json', { kind: 'route', identifier: 'r', spec: { incoming: 'a', outgoing: 'b' } });
-    expect((await sluice('validate', broken)).err).toContain('there is no incoming "a"');
-  });
-});
-
-describe('the command line beside a running server', () => {
-  test('uses it, and a second server is told who holds the folder', async () => {
-    const server = await startSluice({ ...environment.variables, HALO_SECRET: source.clientSecret });
-    try {
-      const run = await sluice('run', 'tickets', '--wait', '--json');
-      expect(JSON.parse(run.out)).toMatchObject({ run: { status: 'succeeded' } });
-      const second = await sluice('start');
-      expect(second.code).toBe(1);
-      expect(second.err).toContain('ERR_FOLDER_LOCKED');
-      expect(second.err).toContain(String(server.pid));
-    } finally {
-      expect(await server.stop()).toBe(0);
-    }
-  }, 120_000);
+  test('tells a second server who holds the folder, and stops in order', async () => {
+    const second = await sluice('start');
+    expect(second.code).toBe(1);
+    expect(second.err).toContain('ERR_FOLDER_LOCKED');
+    expect(second.err).toContain(String(server.pid));
+    expect(await server.stop()).toBe(0);
+  }, 60_000);
 });

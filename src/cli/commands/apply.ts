@@ -15,9 +15,12 @@ export interface SubmittedFile {
   readonly document: unknown;
 }
 
-/** `sluice apply <file|dir>`: creates or updates documents, all or nothing. */
-export async function apply(api: Api, target: string, { dryRun }: { dryRun: boolean }): Promise<string[]> {
-  const documents = readDocuments(target);
+/** `sluice apply`: creates or updates documents, all or nothing. */
+export async function apply(
+  api: Api,
+  documents: readonly SubmittedFile[],
+  { dryRun }: { dryRun: boolean },
+): Promise<string[]> {
   const { changes } = await api.request<{ changes: Change[] }>('POST', '/documents/apply', { documents, dryRun });
   const lines = changes.map(({ action, kind, identifier }) => `${action.padEnd(9)} ${kind} ${identifier}`);
   const changed = changes.filter(({ action }) => action !== 'unchanged').length;
