@@ -143,8 +143,13 @@ export function connectClient({ identifier, connector, spec }: ClientSource, dep
   });
 
   const baseUrl = plainText(compileTemplate(manifest.baseUrl).evaluate(known as unknown as Json));
-  const request = (operation: Operation, args: CallArguments): HttpRequest =>
-    buildRequest(baseUrl, operation, manifest.headers ?? {}, args);
+  const base = {
+    url: baseUrl,
+    headers: manifest.headers ?? {},
+    query: ({ manifest: { query = {} } }: Operation) =>
+      compileTemplate(query).evaluate({ config: known.config }) as Readonly<Record<string, Json>>,
+  };
+  const request = (operation: Operation, args: CallArguments): HttpRequest => buildRequest(base, operation, args);
 
   return {
     identifier,

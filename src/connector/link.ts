@@ -1,8 +1,11 @@
 import { checkRoots } from '../core/templates.ts';
+import { compileCondition } from '../core/conditions.ts';
+import { IntegrationError } from '../core/errors.ts';
 import { didYouMean } from '../core/nearest.ts';
 import { isObject, type Json } from '../core/record.ts';
 import { checkSchema, join, type Problem } from '../core/validation.ts';
 import { authenticators } from '../http/authenticators/index.ts';
+import { parseLimits } from '../http/limits.ts';
 import { paginators } from '../http/paginators/index.ts';
 import type { ConnectorManifest, EntityManifest, OperationManifest } from './manifest-schema.ts';
 
@@ -33,7 +36,22 @@ function connectorProblems({ manifest, entities }: Manifests): Problem[] {
     ...templateProblems(manifest.baseUrl, ['config'], 'baseUrl', manifest),
     ...(manifest.discover ?? []).flatMap((step, index) => discoverProblems(manifest, step, `discover[${index}]`)),
     ...checkOperationProblems(manifest, entities),
+    ...thrownProblems('limits', () => parseLimits(manifest.limits ?? [])),
+    ...(manifest.errors ?? []).flatMap((rule, index) =>
+      thrownProblems(`errors[${index}].when`, () => compileCondition(rule.when)),
+    ),
   ];
+}
+
+/** What a part of the manifest says when it is compiled. */
+function thrownProblems(path: string, compile: () => unknown): Problem[] {
+  try {
+    compile();
+    return [];
+  } catch (error) {
+    if (error instanceof IntegrationError) return [{ path, message: error.message }];
+    throw error;
+  }
 }
 
 function authenticationProblems(
@@ -100,6 +118,7 @@ function entityProblems(entity: EntityManifest, manifest: ConnectorManifest): Pr
     ...(entity.find && !(entity.find.operation in entity.operations)
       ? [{ path: 'find.operation', message: `there is no operation "${entity.find.operation}" here` }]
       : []),
+    ...checkRoots(entity.find?.query ?? {}, ['field', 'value']).map((message) => ({ path: 'find.query', message })),
     ...Object.entries(entity.operations).flatMap(([name, operation]) =>
       operationProblems(name, operation, manifest, `operations.${name}`),
     ),

@@ -38,27 +38,30 @@ export function findOperation(connector: Connector, entityName: string, operatio
   return { entity, name: operationName, manifest };
 }
 
+/** What all requests of a client have in common. */
+export interface RequestBase {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The operation's own query, rendered with the client's parameters. */
+  readonly query: (operation: Operation) => Query;
+}
+
 /**
  * Builds the request of one call.
  *
  * @throws ConfigError ERR_PATH_PARAMETER_MISSING, ERR_PATH_PARAMETER_UNKNOWN,
  *   ERR_QUERY_PARAMETER_MISSING, ERR_PARAMETER_TYPE; nothing is sent then.
  */
-export function buildRequest(
-  baseUrl: string,
-  operation: Operation,
-  headers: Readonly<Record<string, string>>,
-  args: CallArguments,
-): HttpRequest {
+export function buildRequest(base: RequestBase, operation: Operation, args: CallArguments): HttpRequest {
   const { manifest } = operation;
-  const query = { ...manifest.query, ...args.query };
+  const query = { ...base.query(operation), ...args.query };
   checkTypes(operation, args.query ?? {});
   requireQuery(operation, query);
   return {
     method: manifest.method,
-    url: baseUrl + fillPath(operation, args.path ?? {}),
+    url: base.url + fillPath(operation, args.path ?? {}),
     query,
-    headers: { ...headers, ...manifest.headers },
+    headers: { ...base.headers, ...manifest.headers },
     ...(args.body !== undefined && { json: args.body }),
     repeatable: manifest.repeatable ?? ['GET', 'DELETE'].includes(manifest.method),
   };

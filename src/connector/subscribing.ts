@@ -5,7 +5,7 @@ import type { ConnectedClient } from './connect.ts';
 
 /** What subscribers and publishers may use while they are created. */
 export interface IntegrationContext {
-  /** Looks a client up. Throws ConfigError ERR_CLIENT_UNKNOWN with the nearest name. */
+  /** Looks a client up. Throws ConfigError with the nearest name when there is none that can be used. */
   readonly client: (identifier: string) => ConnectedClient;
   /** Compiles a list of steps; `at` is their place in the document. */
   readonly chain: (steps: unknown, at: string) => Transform;

@@ -43,6 +43,7 @@ export interface RunStore {
   claim(id: number, worker: string): Promise<Run | undefined>;
   release(id: number, worker: string): Promise<void>;
   checkpoint(incoming: string): Promise<string | undefined>;
+  isCancelled(id: number): Promise<boolean>;
   nextPass(): Promise<number>;
   seen(incoming: string, keys: readonly string[]): Promise<Map<string, { hash: string; pass: number }>>;
   commitPage(page: PageCommit): Promise<'committed' | 'lost' | 'cancelled'>;

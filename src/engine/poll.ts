@@ -147,7 +147,7 @@ class Reading {
       const committed = await this.#commit(page, subscriber);
       if (committed !== 'committed') return committed;
       pages += 1;
-      if (pages % PAGES_PER_BACKLOG_CHECK === 0) await this.#waitForBacklog(signal);
+      if (pages % PAGES_PER_BACKLOG_CHECK === 0 && !(await this.#waitForBacklog(signal))) return 'cancelled';
     }
     return this.#judgePass();
   }
@@ -229,27 +229,33 @@ class Reading {
   /**
    * The new checkpoint: the newest change seen, by the source's own clock.
    *
-   * It is never later than the start of the run, because a record that changed behind the reader's back has a later time.
+   * Where rows do not tell when they changed, it is the start of the run. It is never later than that, because a record that changed behind the reader's back has a later time.
    */
   async #cursor(): Promise<string> {
     const { startedAt, newest } = this.#progress;
     const before = await this.#deps.runs.checkpoint(this.#run.incoming);
     const previous = before === undefined ? 0 : (JSON.parse(before) as { at: number }).at;
     const start = startedAt ?? Date.now();
-    return JSON.stringify({ at: Math.max(previous, Math.min(newest ?? previous, start)) || start });
+    return JSON.stringify({ at: Math.max(previous, Math.min(newest ?? start, start)) });
   }
 
   async #finish(end: Parameters<RunStore['finish']>[2]): Promise<void> {
     await this.#deps.runs.finish(this.#run, this.#deps.worker, { announced: this.#progress.announcedLast, ...end });
   }
 
-  /** Reading waits while publishing is behind, so that a slow target costs no memory and no disk. */
-  async #waitForBacklog(signal: AbortSignal): Promise<void> {
+  /**
+   * Reading waits while publishing is behind, so that a slow target costs no memory and no disk.
+   *
+   * @returns false when the run was cancelled meanwhile.
+   */
+  async #waitForBacklog(signal: AbortSignal): Promise<boolean> {
     for (const route of this.#polling.routes) {
       while ((await this.#deps.tasks.backlog(route.id, route.backlogLimit)) >= route.backlogLimit) {
+        if (await this.#deps.runs.isCancelled(this.#run.id)) return false;
         await this.#deps.sleep(BACKLOG_WAIT_MS, signal);
       }
     }
+    return true;
   }
 }
 

@@ -3,11 +3,11 @@ import type { Transform } from '../core/component.ts';
 import { parseDuration } from '../core/duration.ts';
 import { ConfigError, IntegrationError, toErrorReport } from '../core/errors.ts';
 import type { DataRecord } from '../core/record.ts';
+import { SETTLE_MS } from '../core/settle-time.ts';
+import { partKey } from './part-key.ts';
 import type { ActiveWork, ClaimedTask, LinkStore, Log, TaskOutcome, TaskStore } from './deps.ts';
 import type { Incoming, Outgoing, Route } from './workspace.ts';
 
-/** A target may still be busy with a call whose caller died; it is asked only after this time. */
-const SETTLE_MS = 5000;
 /** Wait before a task is tried again whose route or outgoing is not valid at the moment. */
 const NOT_VALID_WAIT_MS = 30_000;
 
@@ -52,11 +52,14 @@ export async function publishBatch(
   const claim = await deps.tasks.claim(route.id, deps.worker, outgoing.publisher.batchSize);
   if (!claim) return { claimed: 0, againAt: undefined };
   deps.active.claims.add(claim.id);
+  const sending: Sending = { since: undefined };
   try {
     const plans = await Promise.all(claim.tasks.map((task) => planTask(task, publishing)));
     const batch = plans.flatMap((plan) => ('records' in plan ? plan.records : []));
     const results =
-      batch.length === 0 ? [] : await outgoing.publisher.send(batch, sendContext(claim.id, outgoing, deps), signal);
+      batch.length === 0
+        ? []
+        : await outgoing.publisher.send(batch, sendContext(claim.id, outgoing, sending, deps), signal);
     return await settle(claim.id, plans, batch, results, publishing, deps);
   } catch (error) {
     if (error instanceof ClaimLost) return { claimed: claim.tasks.length, againAt: undefined };
@@ -66,7 +69,7 @@ export async function publishBatch(
     }
     // A bug in one batch must not stop the route for ever: its tasks fail visibly.
     deps.log.error({ route: route.id, err: error }, 'Publishing failed unexpectedly');
-    const outcomes = claim.tasks.map((task) => failed(task, error));
+    const outcomes = claim.tasks.map((task) => failed(task, error, sending.since));
     await deps.tasks.settle(claim.id, outcomes, { outgoing: outgoing.id, learnt: [] });
     return { claimed: claim.tasks.length, againAt: undefined };
   } finally {
@@ -91,7 +94,7 @@ async function planTask(task: ClaimedTask, { route, incoming, outgoing }: Publis
     return {
       task,
       records: records.map((record, index) => ({
-        key: records.length === 1 ? task.key : `${task.key}#${index + 1}`,
+        key: partKey(task.key, index),
         record,
         uncertainSince: task.uncertainSince ?? undefined,
         attempt: task.attempts,
@@ -124,7 +127,17 @@ function requireIncoming(incoming: Incoming | undefined, route: Route): Incoming
 /** The claim was taken back while this process was frozen; whoever has the tasks now goes on with them. */
 class ClaimLost extends Error {}
 
-function sendContext(claim: number, outgoing: Outgoing, { tasks, links }: PublishDeps): SendContext {
+/** Since when a call may have taken effect; undefined while none has begun. */
+interface Sending {
+  since: number | undefined;
+}
+
+function sendContext(
+  claim: number,
+  outgoing: Outgoing,
+  sending: Sending,
+  { tasks, links, now }: PublishDeps,
+): SendContext {
   const { client, entity } = outgoing.target;
   return {
     links: (keys) => links.links(outgoing.id, keys),
@@ -143,6 +156,7 @@ function sendContext(claim: number, outgoing: Outgoing, { tasks, links }: Publis
     },
     beforeSend: async () => {
       if (!(await tasks.markSending(claim))) throw new ClaimLost();
+      sending.since ??= now();
     },
     notSent: () => tasks.clearSending(claim),
     forget: (key, targetId) => links.forgetTarget(outgoing.id, key, client, entity, targetId),
@@ -274,11 +288,12 @@ function backoff(task: ClaimedTask, route: Route, { random }: PublishDeps): numb
   return Math.round(longest * (0.5 + random() / 2));
 }
 
-function failed(task: ClaimedTask, error: unknown): TaskOutcome {
+/** A bug: nobody knows how far it came. */
+function failed(task: ClaimedTask, error: unknown, since: number | undefined): TaskOutcome {
   return {
     ...outcome(task, 'failed'),
     error: JSON.stringify(toErrorReport(error)),
-    uncertainSince: task.uncertainSince,
+    uncertainSince: task.uncertainSince ?? since ?? null,
   };
 }
 

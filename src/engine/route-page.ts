@@ -2,6 +2,7 @@ import { IntegrationError, toErrorReport } from '../core/errors.ts';
 import type { DataRecord } from '../core/record.ts';
 import type { Transform } from '../core/component.ts';
 import type { NewTask } from './deps.ts';
+import { partKey } from './part-key.ts';
 import type { Incoming, Route } from './workspace.ts';
 
 /** A record as the source sent it. */
@@ -68,7 +69,7 @@ function tasksOf(route: string, row: SourceRecord, outcome: Outcome, where: stri
   }
   return outcome.records.map((record, index) => ({
     route,
-    key: outcome.records.length === 1 ? row.key : `${row.key}#${index + 1}`,
+    key: partKey(row.key, index),
     state: 'new',
     payload: record === row.record ? row.text : JSON.stringify(record),
     stage: 'ready',

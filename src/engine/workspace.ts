@@ -64,6 +64,8 @@ export interface Workspace {
 export interface DocumentProblems {
   readonly kind: string;
   readonly identifier: string;
+  /** Of a route that is switched on: the incoming that feeds it. */
+  readonly incoming?: string;
   readonly problems: readonly Problem[];
 }
 
@@ -123,7 +125,13 @@ class Building {
         if (problems.length > 0) throw new Problems(problems);
         compiled.set(document.identifier, compile({ ...document, spec: value as Document['spec'] }));
       } catch (error) {
-        this.problems.push({ kind, identifier: document.identifier, problems: problemsOf(error) });
+        const incoming = kind === 'route' && document.disabled !== true ? document.spec['incoming'] : undefined;
+        this.problems.push({
+          kind,
+          identifier: document.identifier,
+          ...(typeof incoming === 'string' && { incoming }),
+          problems: problemsOf(error),
+        });
       }
     }
     return compiled;
@@ -197,6 +205,9 @@ class Building {
         this.#requireDocument('client', identifier, at);
         const client = clients.get(identifier);
         if (!client) throw new Problems([{ path: at, message: `the client "${identifier}" is not valid itself` }]);
+        if (this.#isDisabled('client', identifier)) {
+          throw new Problems([{ path: at, message: `the client "${identifier}" is disabled` }]);
+        }
         return client;
       },
       chain: (steps: unknown, where: string) => this.#chain(steps, where),
@@ -214,6 +225,12 @@ class Building {
       },
       variable: this.#deps.connect.variable,
     });
+  }
+
+  #isDisabled(kind: Kind, identifier: string): boolean {
+    return this.#documents.some(
+      (each) => each.kind === kind && each.identifier === identifier && each.disabled === true,
+    );
   }
 
   #requireDocument(kind: Kind, identifier: string, at: string): void {

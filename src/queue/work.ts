@@ -2,7 +2,7 @@ import { poll } from '../engine/poll.ts';
 import { publishBatch } from '../engine/publish.ts';
 import type { ActiveWork, LinkStore, Log, Run, RunStore, TaskStore } from '../engine/deps.ts';
 import type { Configuration } from '../engine/configuration.ts';
-import type { Workspace } from '../engine/workspace.ts';
+import type { DocumentProblems, Workspace } from '../engine/workspace.ts';
 import { ConfigError, toErrorReport } from '../core/errors.ts';
 import type { Queues } from './queues.ts';
 
@@ -40,6 +40,15 @@ async function readIncoming(run: Run, deps: WorkDeps, signal: AbortSignal): Prom
     await deps.runs.finish(run, deps.worker, { status: 'failed', error });
     return;
   }
+  const invalid = workspace.problems.find((each) => each.incoming === incoming.id);
+  if (invalid) {
+    // Reading on would pass records over that belong to it.
+    await deps.runs.finish(run, deps.worker, {
+      status: 'failed',
+      error: JSON.stringify(toErrorReport(routeNotValid(invalid))),
+    });
+    return;
+  }
   const routes = [...workspace.routes.values()].filter((route) => route.incoming === incoming.id && !route.disabled);
   await poll(
     run,
@@ -74,6 +83,14 @@ async function wakeRoute(workspace: Workspace, id: string, count: number, deps: 
   const route = workspace.routes.get(id);
   const batchSize = (route && workspace.outgoings.get(route.outgoing)?.publisher.batchSize) ?? 1;
   await deps.queues.enqueueBatches(id, Math.ceil(count / batchSize));
+}
+
+function routeNotValid({ identifier, problems }: DocumentProblems): ConfigError {
+  const reason = problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
+  return new ConfigError(
+    'ERR_ROUTE_INVALID',
+    `The route "${identifier}" of this incoming is not valid, and its records must not be passed over: ${reason}. Correct or disable it`,
+  );
 }
 
 function notValid(workspace: Workspace, incoming: string): ConfigError {

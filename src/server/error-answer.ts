@@ -25,7 +25,6 @@ export interface ErrorAnswer {
 /** Statuses of configuration errors that are more than "change your request". */
 const CONFIG_STATUS: Readonly<Record<string, number>> = {
   ERR_NOT_FOUND: 404,
-  ERR_CLIENT_UNKNOWN: 404,
   ERR_ENTITY_UNKNOWN: 404,
   ERR_OPERATION_UNKNOWN: 404,
   ERR_IN_USE: 409,

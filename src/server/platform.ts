@@ -37,7 +37,7 @@ export interface Platform {
   readonly log: Logger;
   /** The first administrator token, when this start made it up; shown once. */
   readonly newToken: string | undefined;
-  /** Makes a token for command lines of this machine; the one before it ends. */
+  /** Makes a token for command lines of this machine. */
   issueLocalToken(): Promise<string>;
   /** Tells command lines that may read the data folder where the API listens. */
   announce(url: string, token: string): void;
@@ -70,6 +70,8 @@ export async function openPlatform(settings: Settings, options: PlatformOptions)
     const store = await openStore(database, sealer);
     // Nobody else can have this database open, so every lease in it is of a process that is gone.
     if (database.engine === 'pglite') await store.workers.evictAll();
+    // Local tokens live as long as their process; a day is for those that were killed.
+    await store.accessTokens.expire(LOCAL_TOKEN, database.engine === 'pglite' ? 0 : 86_400_000);
     const backend = await openBackend(settings, database, log);
     closers.unshift(() => backend.close());
     const queues = new Queues(backend, (error) => {
@@ -162,20 +164,23 @@ function openBackend(settings: Settings, database: Database, log: Logger): Promi
 async function ensureFirstToken(store: Store, given: string | undefined): Promise<string | undefined> {
   if (given !== undefined) {
     if (given.length < 8) throw new ConfigError('ERR_SETTING', 'SLUICE_TOKEN must have 8 characters or more');
-    if ((await store.accessTokens.count()) === 0) {
+    if ((await store.accessTokens.countOthers(LOCAL_TOKEN)) === 0) {
       await store.accessTokens.add('administrator', 'administrator', hashToken(given), Date.now());
     }
     return undefined;
   }
-  if ((await store.accessTokens.count()) > 0) return undefined;
+  if ((await store.accessTokens.countOthers(LOCAL_TOKEN)) > 0) return undefined;
   const token = `sluice_${randomBytes(24).toString('base64url')}`;
   await store.accessTokens.add('administrator', 'administrator', hashToken(token), Date.now());
   return token;
 }
 
+/** Name of the tokens that processes make for command lines beside them. */
+const LOCAL_TOKEN = 'command line';
+
 /** Command lines of the folder's owner may use the API without being told a token: who reads the folder owns it. */
 async function issueLocalToken(store: Store): Promise<string> {
   const token = `local_${randomBytes(24).toString('base64url')}`;
-  await store.accessTokens.replace('command line', 'administrator', hashToken(token), Date.now());
+  await store.accessTokens.add(LOCAL_TOKEN, 'administrator', hashToken(token), Date.now());
   return token;
 }

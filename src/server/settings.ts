@@ -46,7 +46,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
  * The master key: SLUICE_KEY, the file that SLUICE_KEY_FILE names, or, for the embedded database only, a key made on
  * the first start and kept beside it.
  *
- * @throws ConfigError ERR_KEY_MISSING with a server database and no key.
+ * @throws ConfigError ERR_MASTER_KEY_MISSING with a server database and no key.
  */
 export function readMasterKey({ environment, databaseUrl, dataFolder }: Settings): string {
   const direct = environment['SLUICE_KEY']?.trim();
@@ -55,7 +55,7 @@ export function readMasterKey({ environment, databaseUrl, dataFolder }: Settings
   if (file) return readKeyFile(file);
   if (databaseUrl !== undefined) {
     throw new ConfigError(
-      'ERR_KEY_MISSING',
+      'ERR_MASTER_KEY_MISSING',
       'With DATABASE_URL set, SLUICE_KEY or SLUICE_KEY_FILE must hold the master key; make one with "openssl rand -hex 32" and keep it safe',
     );
   }

@@ -98,11 +98,5 @@ export function linkRepository(database: Database) {
       for (const { value, targetId } of rows) found.set(value, [...(found.get(value) ?? []), targetId]);
       return found;
     },
-
-    /** Forgets everything known of a client's targets: its address or sign-in changed. */
-    async forgetMatches(client: string): Promise<void> {
-      await database.query('DELETE FROM match_entry WHERE client = $1', [client]);
-      await database.query('DELETE FROM match_scan WHERE client = $1', [client]);
-    },
   };
 }

@@ -129,6 +129,11 @@ export function runRepository(database: Database) {
       );
     },
 
+    async isCancelled(id: number): Promise<boolean> {
+      const { rows } = await database.query('SELECT 1 FROM run WHERE id = $1 AND cancelled', [id]);
+      return rows.length > 0;
+    },
+
     async checkpoint(incoming: string): Promise<string | undefined> {
       const { rows } = await database.query<{ cursor: string }>('SELECT cursor FROM checkpoint WHERE incoming = $1', [
         incoming,

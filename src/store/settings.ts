@@ -26,8 +26,12 @@ export async function checkMasterKey(database: Database, sealer: Sealer): Promis
 /** Access tokens of the REST API; only their hashes are kept. */
 export function accessTokenRepository(database: Database) {
   return {
-    async count(): Promise<number> {
-      const { rows } = await database.query<{ count: number }>('SELECT count(*)::int AS count FROM access_token');
+    /** Tokens besides those of a name. */
+    async countOthers(name: string): Promise<number> {
+      const { rows } = await database.query<{ count: number }>(
+        'SELECT count(*)::int AS count FROM access_token WHERE name <> $1',
+        [name],
+      );
       return rows[0]?.count ?? 0;
     },
     async add(name: string, role: string, hash: string, now: number): Promise<void> {
@@ -36,10 +40,9 @@ export function accessTokenRepository(database: Database) {
         [name, role, hash, now],
       );
     },
-    /** Adds a token and removes older ones of the same name. */
-    async replace(name: string, role: string, hash: string, now: number): Promise<void> {
-      await database.query('DELETE FROM access_token WHERE name = $1', [name]);
-      await this.add(name, role, hash, now);
+    /** Ends tokens of a name that are older than `ageMs`. */
+    async expire(name: string, ageMs: number): Promise<void> {
+      await database.query('DELETE FROM access_token WHERE name = $1 AND created_at <= $2', [name, Date.now() - ageMs]);
     },
     async find(hash: string): Promise<{ name: string; role: string } | undefined> {
       const { rows } = await database.query<{ name: string; role: string }>(

@@ -1,3 +1,4 @@
+import { SETTLE_MS } from '../core/settle-time.ts';
 import type { Database, Queryable } from './database.ts';
 
 /** What a person sees of a record on a route. */
@@ -230,16 +231,16 @@ export function taskRepository(database: Database) {
       ]);
     },
 
-    /** Hands a claim back untouched, for a graceful stop. */
+    /** Hands a claim back, for a stop. What was being sent is uncertain, as after a crash; the rest loses no attempt. */
     async release(claim: number): Promise<void> {
-      await database.transaction(async (tx) => {
-        await tx.query(
-          `UPDATE task SET state = CASE WHEN attempts > 1 THEN 'retrying' ELSE 'new' END, claim = NULL,
-             attempts = greatest(0, attempts - 1) WHERE claim = $1`,
-          [claim],
-        );
-        await tx.query('DELETE FROM claim WHERE id = $1', [claim]);
-      });
+      await database.query(
+        `WITH gone AS (DELETE FROM claim WHERE id = $1 RETURNING id, sending_at)
+         UPDATE task SET claim = NULL, state = 'retrying', next_at = coalesce(gone.sending_at + ${SETTLE_MS}, 0),
+           uncertain_since = coalesce(uncertain_since, gone.sending_at),
+           attempts = CASE WHEN gone.sending_at IS NULL THEN greatest(0, attempts - 1) ELSE attempts END
+         FROM gone WHERE task.claim = gone.id`,
+        [claim],
+      );
     },
 
     /** Routes with work that is due, and how many tasks each; at most `cap` are counted. */

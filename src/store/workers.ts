@@ -1,3 +1,4 @@
+import { SETTLE_MS } from '../core/settle-time.ts';
 import type { Database } from './database.ts';
 
 /** What came back from workers that are gone. */
@@ -90,8 +91,7 @@ const TAKE_BACK_TASKS = `
       OR c.worker = $4 AND c.id <> ALL($5::bigint[]) AND c.created_at < $6
     RETURNING id, sending_at)
   UPDATE task SET claim = NULL, losses = losses + 1, updated_at = $1,
-    -- The target may still be busy with the call that was cut off: it is asked only a little later.
-    next_at = coalesce(gone.sending_at + 5000, 0),
+    next_at = coalesce(gone.sending_at + ${SETTLE_MS}, 0),
     uncertain_since = coalesce(uncertain_since, gone.sending_at),
     attempts = CASE WHEN gone.sending_at IS NULL THEN greatest(0, attempts - 1) ELSE attempts END,
     state = CASE WHEN losses + 1 >= $2 THEN 'failed' ELSE 'retrying' END,

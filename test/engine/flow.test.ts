@@ -3,7 +3,7 @@ import type { FaultEffect } from '../../sandbox/halo/faults.ts';
 import { type SandboxHalo, type SandboxHaloOptions, startSandboxHalo } from '../../sandbox/halo/server.ts';
 import { countKeys, ticketsToAssets } from '../support/documents.ts';
 import { describeEngines, removeKeys } from '../support/engines.ts';
-import { type TestPlatform, until, withPlatform } from '../support/with-platform.ts';
+import { type TestPlatform, until, withPlatform, withPlatformOn } from '../support/with-platform.ts';
 
 interface Pair {
   readonly source: SandboxHalo;
@@ -134,6 +134,32 @@ describeEngines('records flow', ['embedded', 'postgres', 'postgres and redis'], 
   });
 });
 
+describeEngines('a stop while a call hangs', ['embedded', 'postgres and redis'], (engine) => {
+  test('leaves the records uncertain, so that the next start looks them up', async () => {
+    const environment = await engine.create();
+    try {
+      await withHalos(40, async ({ source, target }) => {
+        target.faults.add({
+          match: { method: 'POST', path: /asset/i, times: 1 },
+          effect: { kind: 'commit-then-hang' },
+        });
+        await withPlatformOn(environment, async (sluice) => {
+          await sluice.apply(ticketsToAssets(source, target));
+          await sluice.start('tickets');
+          await until(() => target.store.count('asset') >= 25);
+        });
+        await withPlatformOn(environment, async (sluice) => {
+          const end = await sluice.end(1);
+          expect(end.tasks).toMatchObject({ finished: 40, failed: 0, waiting: 0 });
+        });
+        expect(countKeys(target)).toEqual({ total: 40, distinct: 40 });
+      });
+    } finally {
+      await environment.dispose();
+    }
+  });
+});
+
 describeEngines('records flow through trouble', ['postgres and redis'], (engine) => {
   test('a queue emptied in mid-run costs nothing', async () => {
     await withPlatform(engine, (sluice) =>
@@ -163,6 +189,9 @@ describeEngines('what else happens to records', ['embedded'], (engine) => {
       await targetKnownBefore(sluice);
       await versionsInOrder(sluice);
       await stableWhileRowsChange(sluice);
+      await invalidRoutes(sluice);
+      await splitRecords(sluice);
+      await cancelledBehindABacklog(sluice);
     });
   });
 });
@@ -320,5 +349,53 @@ async function stableWhileRowsChange(sluice: TestPlatform): Promise<void> {
     expect(run).toMatchObject({ status: 'succeeded' });
     await until(() => target.store.count('asset') === 450);
     expect(countKeys(target)).toEqual({ total: 450, distinct: 450 });
+  });
+}
+
+/** A route that became invalid stops its incoming: nothing may be passed over. */
+async function invalidRoutes(sluice: TestPlatform): Promise<void> {
+  await withHalos(5, async ({ source, target }) => {
+    process.env['FLOW_TEST_VARIABLE'] = 'set';
+    const step = { type: 'set', fields: { key_field3: '${FLOW_TEST_VARIABLE}' } };
+    await sluice.apply(ticketsToAssets(source, target, { prefix: 'invalid-', route: { transformers: [step] } }));
+    delete process.env['FLOW_TEST_VARIABLE'];
+    // Another change makes the platform compile everything anew, now without the variable.
+    await sluice.apply([{ kind: 'storage', identifier: 'unrelated', spec: {} }]);
+    const run = await sluice.run('invalid-tickets');
+    expect(run).toMatchObject({ status: 'failed', fresh: 0, error: { code: 'ERR_ROUTE_INVALID' } });
+    expect(run.error?.message).toContain('FLOW_TEST_VARIABLE');
+  });
+}
+
+/** The first part of a split record keeps its link when the list grows. */
+async function splitRecords(sluice: TestPlatform): Promise<void> {
+  await withHalos(1, async ({ source, target }) => {
+    const { id } = ticket(source, 0);
+    source.store.update('tickets', id, { parts: ['a'] });
+    const publisher = { match: [], batch: { size: 1 } };
+    const transformers = [
+      { type: 'split-list', field: 'parts' },
+      { type: 'map', fields: { key_field: 'T-&{id}-&{parts}', assettype_id: 1 } },
+    ];
+    await sluice.apply(ticketsToAssets(source, target, { prefix: 'split-', publisher, route: { transformers } }));
+    await sluice.run('split-tickets', 'full');
+    source.store.update('tickets', id, { parts: ['a', 'b'] });
+    await sluice.run('split-tickets', 'full');
+    expect(target.store.rows('asset').map((row) => row['key_field'])).toEqual([`T-${id}-a`, `T-${id}-b`]);
+  });
+}
+
+/** A run that waits for a slow target can be cancelled. */
+async function cancelledBehindABacklog(sluice: TestPlatform): Promise<void> {
+  await withHalos(1000, async ({ source, target }) => {
+    const changes = { prefix: 'backlog-', route: { limits: { backlog: 100 } } };
+    target.faults.add({ match: { method: 'POST', path: /asset/i }, effect: { kind: 'delay', ms: 1000 } });
+    await sluice.apply(ticketsToAssets(source, target, changes));
+    const run = await sluice.start('backlog-tickets');
+    await until(async () => ((await sluice.platform.store.runs.get(run))?.pages ?? 0) >= 4);
+    expect(await sluice.platform.store.tasks.backlog('backlog-tickets-to-assets', 10_000)).toBeLessThanOrEqual(500);
+    await sluice.platform.store.runs.cancel(run);
+    await until(async () => (await sluice.platform.store.runs.get(run))?.status === 'cancelled');
+    target.faults.clear();
   });
 }

@@ -1,7 +1,7 @@
 import pino from 'pino';
 import { openPlatform, type Platform } from '../../src/server/platform.ts';
 import { readSettings } from '../../src/server/settings.ts';
-import type { Engine } from './engines.ts';
+import type { Engine, EngineEnvironment } from './engines.ts';
 
 /** How a run and its tasks ended. */
 export interface RunResult {
@@ -31,19 +31,29 @@ export interface TestPlatform {
 
 const LONGEST_MS = 50_000;
 
-/** Opens a platform on an engine, runs `use`, and closes and removes everything. */
+/** Opens a platform on fresh engines, runs `use`, and closes and removes everything. */
 export async function withPlatform(engine: Engine, use: (test: TestPlatform) => Promise<void>): Promise<void> {
-  const { variables, dispose } = await engine.create();
+  const environment = await engine.create();
   try {
-    const settings = readSettings(variables);
-    const platform = await openPlatform(settings, { role: 'all', log: pino({ level: settings.logLevel }) });
-    try {
-      await use(testPlatform(platform, variables));
-    } finally {
-      await platform.close(2000);
-    }
+    await withPlatformOn(environment, use);
   } finally {
-    await dispose();
+    await environment.dispose();
+  }
+}
+
+/** Opens a platform on engines that are there, runs `use`, and stops it with a short grace. */
+export async function withPlatformOn(
+  { variables }: EngineEnvironment,
+  use: (test: TestPlatform) => Promise<void>,
+): Promise<void> {
+  // Variables of documents are looked up in the live environment, so that a test can change them.
+  const environment = new Proxy(variables, { get: (own, name) => own[name as string] ?? process.env[name as string] });
+  const settings = readSettings(environment);
+  const platform = await openPlatform(settings, { role: 'all', log: pino({ level: settings.logLevel }) });
+  try {
+    await use(testPlatform(platform, variables));
+  } finally {
+    await platform.close(500);
   }
 }
 

@@ -133,7 +133,8 @@ function oldestDoubt(items: readonly Item[]): number | undefined {
 function setAsideUnsafe({ target, results }: Sending, items: readonly Item[]): Item[] {
   const created = new Set<string>();
   return items.filter((item) => {
-    if (item.targetId !== undefined || target.action === 'delete') return true;
+    if (target.action === 'delete') return !isDeletedAlready(target, item, results);
+    if (item.targetId !== undefined) return true;
     const value = firstMatchValue(target, item.record);
     if (item.source.uncertainSince !== undefined && target.onUncertain !== 'resend' && value === undefined) {
       results[item.index] = { kind: 'uncertain', error: stillUncertain(item), since: item.source.uncertainSince };
@@ -146,6 +147,14 @@ function setAsideUnsafe({ target, results }: Sending, items: readonly Item[]): I
     if (value !== undefined) created.add(value);
     return true;
   });
+}
+
+/** An earlier try may have deleted it, and now it cannot be found: then it has. */
+function isDeletedAlready(target: Target, item: Item, results: RecordResult[]): boolean {
+  const isGoneByNow =
+    item.source.uncertainSince !== undefined && item.targetId === undefined && target.match.length > 0;
+  if (isGoneByNow) results[item.index] = { kind: 'done' };
+  return isGoneByNow;
 }
 
 interface Group {
@@ -194,11 +203,12 @@ async function sendGroup(sending: Sending, group: Group): Promise<void> {
       group.items.map((item) => item.record),
       outcome.body,
     );
-    await learn(sending, group.items, ids);
+    if (target.action === 'post') await learn(sending, group.items, ids);
+    else await forget(sending, group.items);
     for (const [position, item] of group.items.entries()) {
       results[item.index] = {
         kind: 'done',
-        targetId: item.targetId ?? ids[position],
+        targetId: target.action === 'post' ? (item.targetId ?? ids[position]) : undefined,
         exchange: outcome.exchange,
         index: position,
       };
@@ -298,6 +308,11 @@ async function learn(
     await index.add(entries.filter((entry) => entry.isNew));
     await index.replace(entries.filter((entry) => !entry.isNew));
   }
+}
+
+/** What was deleted must not be found again. */
+async function forget({ context }: Sending, items: readonly Item[]): Promise<void> {
+  for (const item of items) if (item.targetId !== undefined) await context.forget(item.source.key, item.targetId);
 }
 
 /** What an error of a call means for one record. */
