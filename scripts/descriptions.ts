@@ -63,8 +63,6 @@ export const WORDS: Readonly<Record<string, string>> = {
   'operations.delta': 'How the list is asked for what changed. Without it everything is read and compared.',
   'operations.body': 'How records are put into the body of a write.',
   'operations.answer': 'Where the stored records are in the answer to a write.',
-  'operations.errors': 'Rules for answers of this operation. They are not read yet: write them into connector.json.',
-  'operations.errors.then': 'As in the connector.',
   // Documents.
   kind: 'What the document configures.',
   name: 'Name that people see; the identifier where none is given.',
