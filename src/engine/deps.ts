@@ -1,44 +1,19 @@
 import type { MatchIndex, MatchScan } from '../connector/publishing/types.ts';
+import type { PageCommit, RunEnd, RunMode } from '../core/run.ts';
+import type { Claim, Link, TaskOutcome } from '../core/task.ts';
 import type { Exchange } from '../http/types.ts';
-
-/** How a task looks to the engine. The store implements these interfaces. */
-export interface NewTask {
-  readonly route: string;
-  readonly key: string;
-  readonly state: 'new' | 'failed' | 'skipped';
-  readonly payload: string | null;
-  readonly stage: 'source' | 'ready';
-  readonly error: string | null;
-}
 
 /** A run that this worker holds. */
 export interface Run {
   readonly id: number;
   readonly incoming: string;
-  readonly mode: 'full' | 'incremental';
+  readonly mode: RunMode;
   readonly progress: string | null;
   readonly received: number;
   readonly repeated: number;
 }
 
-export interface PageCommit {
-  readonly run: { readonly id: number; readonly incoming: string };
-  readonly worker: string;
-  readonly pass: number;
-  readonly seen: readonly { readonly key: string; readonly hash: string }[];
-  readonly tasks: readonly NewTask[];
-  readonly counts: { received: number; fresh: number; unchanged: number; repeated: number };
-  readonly announced: number | null;
-  readonly progress: string;
-}
-
-export interface RunEnd {
-  readonly status: 'succeeded' | 'failed' | 'cancelled';
-  readonly announced?: number | null;
-  readonly error?: string | null;
-  readonly cursor?: string | null;
-}
-
+/** Where runs are kept. The store implements these interfaces. */
 export interface RunStore {
   claim(id: number, worker: string): Promise<Run | undefined>;
   release(id: number, worker: string): Promise<void>;
@@ -51,40 +26,15 @@ export interface RunStore {
   finish(run: { id: number; incoming: string }, worker: string, end: RunEnd): Promise<boolean>;
 }
 
-export interface ClaimedTask {
-  readonly id: number;
-  readonly key: string;
-  readonly payload: string;
-  readonly stage: 'source' | 'ready';
-  readonly attempts: number;
-  readonly uncertainSince: number | null;
-}
-
-export interface TaskOutcome {
-  readonly task: number;
-  readonly state: 'new' | 'retrying' | 'waiting' | 'finished' | 'failed' | 'skipped';
-  readonly error: string | null;
-  readonly targetId: string | null;
-  readonly exchange: number | null;
-  readonly exchangeIndex: number | null;
-  readonly nextAt: number;
-  readonly uncertainSince: number | null;
-  readonly countsAttempt: boolean;
-}
-
 export interface TaskStore {
-  claim(
-    route: string,
-    worker: string,
-    limit: number,
-  ): Promise<{ readonly id: number; readonly tasks: readonly ClaimedTask[] } | undefined>;
+  claim(route: string, worker: string, limit: number): Promise<Claim | undefined>;
   markSending(claim: number): Promise<boolean>;
   clearSending(claim: number): Promise<void>;
   recordExchange(exchange: Exchange & { readonly client: string }): Promise<number>;
   settle(
     claim: number,
     outcomes: readonly TaskOutcome[],
-    links: { readonly outgoing: string; readonly learnt: readonly { key: string; targetId: string }[] },
+    links: { readonly outgoing: string; readonly learnt: readonly Link[] },
   ): Promise<void>;
   release(claim: number): Promise<void>;
   backlog(route: string, cap: number): Promise<number>;

@@ -1,7 +1,8 @@
 import type { SourcePage, Subscriber } from '../connector/subscribing.ts';
 import { IntegrationError, SourceError, toErrorReport } from '../core/errors.ts';
 import type { Json } from '../core/record.ts';
-import type { Log, NewTask, Run, RunStore, TaskStore } from './deps.ts';
+import type { NewTask } from '../core/task.ts';
+import type { Log, Run, RunStore, TaskStore } from './deps.ts';
 import { hashText } from './record-hash.ts';
 import { routePage, type SourceRecord } from './route-page.ts';
 import type { Incoming, Route } from './workspace.ts';

@@ -5,7 +5,8 @@ import { ConfigError, IntegrationError, toErrorReport } from '../core/errors.ts'
 import type { DataRecord } from '../core/record.ts';
 import { SETTLE_MS } from '../core/settle-time.ts';
 import { partKey } from './part-key.ts';
-import type { ActiveWork, ClaimedTask, LinkStore, Log, TaskOutcome, TaskStore } from './deps.ts';
+import type { ClaimedTask, TaskOutcome } from '../core/task.ts';
+import type { ActiveWork, LinkStore, Log, TaskStore } from './deps.ts';
 import type { Incoming, Outgoing, Route } from './workspace.ts';
 
 /** Wait before a task is tried again whose route or outgoing is not valid at the moment. */

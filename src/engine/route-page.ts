@@ -1,7 +1,7 @@
 import { IntegrationError, toErrorReport } from '../core/errors.ts';
 import type { DataRecord } from '../core/record.ts';
 import type { Transform } from '../core/component.ts';
-import type { NewTask } from './deps.ts';
+import type { NewTask } from '../core/task.ts';
 import { partKey } from './part-key.ts';
 import type { Incoming, Route } from './workspace.ts';
 

@@ -1,5 +1,6 @@
 import type { JSONSchema } from 'json-schema-to-ts';
-import { TASK_STATES, type NewExchange, type TaskRow } from '../store/tasks.ts';
+import { TASK_STATES } from '../core/task.ts';
+import type { NewExchange, TaskRow } from '../store/tasks.ts';
 import { isoOrNull, readStored } from './json-text.ts';
 
 /** A task as lists answer it. */

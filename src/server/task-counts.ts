@@ -1,5 +1,5 @@
 import type { Store } from '../store/index.ts';
-import type { TaskState } from '../store/tasks.ts';
+import type { TaskState } from '../core/task.ts';
 import type { Platform } from './platform.ts';
 
 /** The platform, and a way to count tasks that can be asked often. */

@@ -1,13 +1,11 @@
 import type { Database } from './database.ts';
-import type { NewTask } from './tasks.ts';
-
-export type RunStatus = 'running' | 'succeeded' | 'failed' | 'cancelled';
+import type { PageCommit, RunEnd, RunMode, RunStatus } from '../core/run.ts';
 
 /** A run as stored. Counts are of source records; `received` counts every row, `repeated` those that came twice. */
 export interface RunRow {
   readonly id: number;
   readonly incoming: string;
-  readonly mode: 'full' | 'incremental';
+  readonly mode: RunMode;
   readonly cause: string;
   readonly status: RunStatus;
   readonly announced: number | null;
@@ -24,27 +22,6 @@ export interface RunRow {
   readonly cancelled: boolean;
   readonly createdAt: number;
   readonly finishedAt: number | null;
-}
-
-/** What one page adds. */
-export interface PageCommit {
-  readonly run: { readonly id: number; readonly incoming: string };
-  readonly worker: string;
-  readonly pass: number;
-  /** Keys and hashes to remember as seen in this pass. */
-  readonly seen: readonly { readonly key: string; readonly hash: string }[];
-  readonly tasks: readonly NewTask[];
-  readonly counts: { received: number; fresh: number; unchanged: number; repeated: number };
-  readonly announced: number | null;
-  readonly progress: string;
-}
-
-/** How a run ends. `cursor` moves the checkpoint and is given only by a run that got everything. */
-export interface RunEnd {
-  readonly status: Exclude<RunStatus, 'running'>;
-  readonly announced?: number | null;
-  readonly error?: string | null;
-  readonly cursor?: string | null;
 }
 
 const COLUMNS = `id, incoming, mode, cause, status, announced, received, fresh, unchanged, repeated, pages, progress, error,
@@ -71,7 +48,7 @@ const COMMIT_PAGE = `
 export function runRepository(database: Database) {
   return {
     /** Starts a run; undefined when one of this incoming is running already. */
-    async start(incoming: string, mode: 'full' | 'incremental', cause: string): Promise<RunRow | undefined> {
+    async start(incoming: string, mode: RunMode, cause: string): Promise<RunRow | undefined> {
       const { rows } = await database.query<RunRow>(
         `INSERT INTO run (incoming, mode, cause, status, created_at) VALUES ($1, $2, $3, 'running', $4)
          ON CONFLICT (incoming) WHERE status = 'running' DO NOTHING RETURNING ${COLUMNS}`,

@@ -1,62 +1,13 @@
 import { SETTLE_MS } from '../core/settle-time.ts';
+import {
+  type Claim,
+  type ClaimedTask,
+  type Link,
+  TASK_STATES,
+  type TaskOutcome,
+  type TaskState,
+} from '../core/task.ts';
 import type { Database, Queryable } from './database.ts';
-
-/** What a person sees of a record on a route. */
-export type TaskState = 'new' | 'processing' | 'retrying' | 'waiting' | 'finished' | 'failed' | 'skipped';
-
-export const TASK_STATES: readonly TaskState[] = [
-  'new',
-  'processing',
-  'retrying',
-  'waiting',
-  'finished',
-  'failed',
-  'skipped',
-];
-
-/** A task as it is made from a record. */
-export interface NewTask {
-  readonly route: string;
-  readonly key: string;
-  readonly state: 'new' | 'failed' | 'skipped';
-  /** The record as JSON text; null where there is nothing to publish. */
-  readonly payload: string | null;
-  /** 'source': the record as it came, no step has been applied; 'ready': after the route's steps. */
-  readonly stage: 'source' | 'ready';
-  /** Error report as JSON text, for tasks that are born failed or skipped. */
-  readonly error: string | null;
-}
-
-/** A task that this worker may publish now. */
-export interface ClaimedTask {
-  readonly id: number;
-  readonly key: string;
-  readonly payload: string;
-  readonly stage: 'source' | 'ready';
-  readonly attempts: number;
-  /** When an earlier try began that may have taken effect without us knowing; null when there is none. */
-  readonly uncertainSince: number | null;
-}
-
-/** Tasks claimed together; nobody else works on them while the worker lives. */
-export interface Claim {
-  readonly id: number;
-  readonly tasks: readonly ClaimedTask[];
-}
-
-/** How one claimed task ends, for now. */
-export interface TaskOutcome {
-  readonly task: number;
-  readonly state: TaskState;
-  readonly error: string | null;
-  readonly targetId: string | null;
-  readonly exchange: number | null;
-  readonly exchangeIndex: number | null;
-  readonly nextAt: number;
-  readonly uncertainSince: number | null;
-  /** False gives the attempt back: the try did not count. */
-  readonly countsAttempt: boolean;
-}
 
 /** A call as it is kept for people: redacted, capped. */
 export interface NewExchange {
@@ -69,11 +20,6 @@ export interface NewExchange {
   readonly request?: string | undefined;
   readonly answer?: string | undefined;
   readonly error?: string | undefined;
-}
-
-export interface NewLink {
-  readonly key: string;
-  readonly targetId: string;
 }
 
 export interface TaskFilter {
@@ -210,7 +156,7 @@ export function taskRepository(database: Database) {
     async settle(
       claim: number,
       outcomes: readonly TaskOutcome[],
-      links: { readonly outgoing: string; readonly learnt: readonly NewLink[] },
+      links: { readonly outgoing: string; readonly learnt: readonly Link[] },
     ): Promise<void> {
       const learnt = new Map(links.learnt.map((link) => [link.key, link.targetId]));
       await database.query(SETTLE, [

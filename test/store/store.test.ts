@@ -4,7 +4,7 @@ import type { Database } from '../../src/store/database.ts';
 import { openStore, type Store } from '../../src/store/index.ts';
 import { openPglite } from '../../src/store/open-pglite.ts';
 import { openPostgres } from '../../src/store/open-postgres.ts';
-import type { NewTask, TaskOutcome } from '../../src/store/tasks.ts';
+import type { NewTask, TaskOutcome } from '../../src/core/task.ts';
 import { describeEngines, type EngineEnvironment } from '../support/engines.ts';
 
 const KEY = 'a master key for tests only, not secret';

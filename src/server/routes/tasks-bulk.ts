@@ -1,5 +1,6 @@
 import type { JSONSchema } from 'json-schema-to-ts';
-import { ACTIONS, TASK_STATES, type TaskRow } from '../../store/tasks.ts';
+import { TASK_STATES } from '../../core/task.ts';
+import { ACTIONS, type TaskRow } from '../../store/tasks.ts';
 import type { Api } from '../api.ts';
 import { ID } from '../parameters.ts';
 import type { Platform } from '../platform.ts';

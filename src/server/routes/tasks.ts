@@ -1,6 +1,7 @@
 import type { JSONSchema } from 'json-schema-to-ts';
 import { didYouMean } from '../../core/nearest.ts';
-import { ACTIONS, TASK_STATES, type TaskRow } from '../../store/tasks.ts';
+import { TASK_STATES } from '../../core/task.ts';
+import { ACTIONS, type TaskRow } from '../../store/tasks.ts';
 import type { Api } from '../api.ts';
 import { isoOrNull, readStored } from '../json-text.ts';
 import { ID, ID_PARAMS } from '../parameters.ts';

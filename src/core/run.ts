@@ -1,0 +1,32 @@
+import type { NewTask } from './task.ts';
+
+export type RunStatus = 'running' | 'succeeded' | 'failed' | 'cancelled';
+
+/** "full": every record of every run; "incremental": only what is new or changed. */
+export type RunMode = 'full' | 'incremental';
+
+/** What one page of a run adds. */
+export interface PageCommit {
+  readonly run: { readonly id: number; readonly incoming: string };
+  readonly worker: string;
+  readonly pass: number;
+  /** Keys and hashes to remember as seen in this pass. */
+  readonly seen: readonly { readonly key: string; readonly hash: string }[];
+  readonly tasks: readonly NewTask[];
+  readonly counts: {
+    readonly received: number;
+    readonly fresh: number;
+    readonly unchanged: number;
+    readonly repeated: number;
+  };
+  readonly announced: number | null;
+  readonly progress: string;
+}
+
+/** How a run ends. `cursor` moves the checkpoint and is given only by a run that got everything. */
+export interface RunEnd {
+  readonly status: Exclude<RunStatus, 'running'>;
+  readonly announced?: number | null;
+  readonly error?: string | null;
+  readonly cursor?: string | null;
+}
