@@ -44,8 +44,12 @@ export interface Submitted {
 
 /** Reads, checks and changes the configuration. */
 export interface Configuration {
-  /** The current version, compiled; the same object until something changes. */
-  current(): Promise<Workspace>;
+  /**
+   * The current version, compiled; the same object until something changes.
+   *
+   * @param maxAgeMs How long ago it may have been looked at whether another process changed it; 0 looks now.
+   */
+  current(maxAgeMs?: number): Promise<Workspace>;
   /**
    * Creates or updates documents: all or nothing.
    *
@@ -65,9 +69,13 @@ const MAX_RACES = 5;
 /** Makes the configuration service over the stored documents. */
 export function createConfiguration(deps: ConfigurationDeps): Configuration {
   let compiled: Workspace | undefined;
+  let checkedAt = 0;
 
-  async function current(): Promise<Workspace> {
+  async function current(maxAgeMs = 0): Promise<Workspace> {
+    const now = Date.now();
+    if (compiled && now - checkedAt < maxAgeMs) return compiled;
     const revision = await deps.documents.revision();
+    checkedAt = now;
     if (compiled?.revision === revision) return compiled;
     const documents = await openDocuments(deps);
     // The one before is not closed: batches that began with it finish on it, and its idle connections end by themselves.
@@ -75,10 +83,15 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
     return compiled;
   }
 
+  const forget = (): void => {
+    checkedAt = 0;
+  };
+
   return {
     current,
-    apply: (submitted, options) => retryRaces(() => applyOnce(deps, submitted, options?.dryRun === true)),
-    remove: (kind, identifier) => retryRaces(() => removeOnce(deps, kind, identifier)),
+    apply: (submitted, options) =>
+      retryRaces(() => applyOnce(deps, submitted, options?.dryRun === true)).finally(forget),
+    remove: (kind, identifier) => retryRaces(() => removeOnce(deps, kind, identifier)).finally(forget),
     export: async () =>
       (await openDocuments(deps)).map((document) => withoutSecrets(document, deps.workspace.connectors)),
     close: () => compiled?.close(),

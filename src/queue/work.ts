@@ -6,6 +6,9 @@ import type { DocumentProblems, Workspace } from '../engine/workspace.ts';
 import { ConfigError, toErrorReport } from '../core/errors.ts';
 import type { Queues } from './queues.ts';
 
+/** A batch may go out by a configuration that another process changed this long ago. */
+const CONFIGURATION_AGE_MS = 500;
+
 /** What jobs work with. */
 export interface WorkDeps {
   readonly configuration: Pick<Configuration, 'current'>;
@@ -66,7 +69,7 @@ async function readIncoming(run: Run, deps: WorkDeps, signal: AbortSignal): Prom
 /** Job "publish": publishes one batch of a route. */
 export async function workOnRoute(id: string, deps: WorkDeps, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
-  const workspace = await deps.configuration.current();
+  const workspace = await deps.configuration.current(CONFIGURATION_AGE_MS);
   const route = workspace.routes.get(id);
   const outgoing = route && workspace.outgoings.get(route.outgoing);
   if (!route || !outgoing || route.disabled || outgoing.disabled) return;
