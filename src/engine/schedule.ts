@@ -29,14 +29,13 @@ export function nextTick(schedule: Schedule, after: number): number | undefined 
     if (every < SHORTEST_MS) throw invalid(`"every" is ${schedule.every}, the shortest is 1s`);
     return after + every;
   }
-  return cronOf(schedule.cron, schedule.timezone ?? 'UTC')
-    .nextRun(new Date(after))
-    ?.getTime();
+  return nextCron(schedule.cron, schedule.timezone ?? 'UTC', after);
 }
 
-function cronOf(pattern: string, timezone: string): Cron {
+/** The library refuses a wrong pattern when it is read and a wrong time zone only when it is used. */
+function nextCron(pattern: string, timezone: string, after: number): number | undefined {
   try {
-    return new Cron(pattern, { timezone, paused: true });
+    return new Cron(pattern, { timezone, paused: true }).nextRun(new Date(after))?.getTime();
   } catch (error) {
     throw invalid(`"${pattern}" in "${timezone}": ${(error as Error).message}`);
   }

@@ -192,6 +192,7 @@ describeEngines('what else happens to records', ['embedded'], (engine) => {
       await invalidRoutes(sluice);
       await splitRecords(sluice);
       await cancelledBehindABacklog(sluice);
+      await bySchedule(sluice);
     });
   });
 });
@@ -397,5 +398,20 @@ async function cancelledBehindABacklog(sluice: TestPlatform): Promise<void> {
     await sluice.platform.store.runs.cancel(run);
     await until(async () => (await sluice.platform.store.runs.get(run))?.status === 'cancelled');
     target.faults.clear();
+  });
+}
+
+/** A schedule starts runs by itself, and stops with its incoming. */
+async function bySchedule(sluice: TestPlatform): Promise<void> {
+  await withHalos(3, async ({ source, target }) => {
+    const changes = { prefix: 'timed-', incoming: { schedule: { every: '1s' } } };
+    await sluice.apply(ticketsToAssets(source, target, changes));
+    const runs = () => sluice.platform.store.runs.list({ incoming: 'timed-tickets', limit: 10 });
+    await until(async () => (await runs()).filter((run) => run.status === 'succeeded').length >= 2);
+    expect((await runs()).every((run) => run.cause === 'schedule')).toBe(true);
+    expect(target.store.count('asset')).toBe(3);
+
+    await sluice.apply(ticketsToAssets(source, target, { prefix: 'timed-' }));
+    await until(async () => (await sluice.platform.store.schedules.all()).length === 0);
   });
 }

@@ -14,9 +14,12 @@ export interface SluiceProcess {
 
 const READY_MS = 60_000;
 
-/** Starts `sluice start` on a free port and waits until it is ready. */
-export async function startSluice(variables: Readonly<Record<string, string>>): Promise<SluiceProcess> {
-  const child = spawn(process.execPath, ['bin/sluice.js', 'start'], {
+/** Starts `sluice start` on a free port and waits until it is ready; a pure worker has no address. */
+export async function startSluice(
+  variables: Readonly<Record<string, string>>,
+  role: 'all' | 'api' | 'worker' = 'all',
+): Promise<SluiceProcess> {
+  const child = spawn(process.execPath, ['bin/sluice.js', 'start', '--role', role], {
     env: { PATH: process.env['PATH'] ?? '', ...variables, PORT: '0', SLUICE_LOG_LEVEL: 'info' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -62,7 +65,7 @@ function readyUrl(child: ChildProcess): Promise<string> {
     }, READY_MS);
     const look = (chunk: Buffer): void => {
       text += chunk.toString();
-      const url = /ready at (http:\/\/[^"\s]+)/.exec(text)?.[1];
+      const url = /Sluice worker is ready/.test(text) ? '' : /ready at (http:\/\/[^"\s]+)/.exec(text)?.[1];
       if (url === undefined) return;
       clearTimeout(timer);
       resolve(url);
