@@ -33,6 +33,8 @@ export interface ClaimedTask {
   readonly attempts: number;
   /** When an earlier try began that may have taken effect without us knowing; null when there is none. */
   readonly uncertainSince: number | null;
+  /** When it was due, epoch milliseconds; 0 where it was due at once. */
+  readonly nextAt: number;
 }
 
 /** Tasks claimed together; nobody else works on them while the worker lives. */

@@ -98,6 +98,7 @@ async function planTask(task: ClaimedTask, { route, incoming, outgoing }: Publis
         key: partKey(task.key, index),
         record,
         uncertainSince: task.uncertainSince ?? undefined,
+        dueAt: task.nextAt,
         attempt: task.attempts,
       })),
     };

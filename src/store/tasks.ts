@@ -85,7 +85,7 @@ const CLAIM = `
     RETURNING id)
   UPDATE task SET state = 'processing', claim = claimed.id, attempts = attempts + 1, updated_at = $2
   FROM picked, claimed WHERE task.id = picked.id
-  RETURNING task.id, task.key, task.payload, task.stage, task.attempts, task.uncertain_since AS "uncertainSince", task.claim`;
+  RETURNING task.id, task.key, task.payload, task.stage, task.attempts, task.uncertain_since AS "uncertainSince", task.next_at AS "nextAt", task.claim`;
 
 /** One statement is one transaction and one round trip. Links are facts about the target: they stay even when the claim was taken back. */
 const SETTLE = `

@@ -20,9 +20,18 @@ const OVERLAP_MS = 5 * 60_000;
 /** A target's clock may differ from what its answers say by this much. */
 const CLOCK_MARGIN_MS = 15_000;
 
-/** The reading of an index that goes on in this process. */
+/** Tries that may have stored records, as epoch milliseconds of our clock. */
+export interface Doubt {
+  /** When the first of them began. */
+  readonly since: number;
+  /** When the last of them can be taken for over. */
+  readonly settledAt: number;
+}
+
+/** What this process knows of an index: the reading that goes on, and the time that the last one covers. */
 interface IndexState {
   running: Promise<void> | undefined;
+  covered: { readonly since: number; readonly until: number } | undefined;
 }
 
 const states = new WeakMap<ConnectedClient, Map<string, IndexState>>();
@@ -31,8 +40,7 @@ const states = new WeakMap<ConnectedClient, Map<string, IndexState>>();
  * Finds target records by match fields.
  *
  * @param values Values of `fields` to look for.
- * @param doubtfulSince When the oldest try began that may have stored one of these records, epoch milliseconds: the
- *   target is asked again then, whatever we know.
+ * @param doubt Tries that may have stored some of these records: the target is asked again what changed since then.
  * @returns Target ids by value; several ids where several target records carry it.
  */
 export async function findMatches(
@@ -40,7 +48,7 @@ export async function findMatches(
   fields: readonly string[],
   values: readonly string[],
   index: MatchIndex,
-  doubtfulSince: number | undefined,
+  doubt: Doubt | undefined,
   signal: AbortSignal,
 ): Promise<Map<string, string[]>> {
   const wanted = [...new Set(values)];
@@ -50,7 +58,7 @@ export async function findMatches(
     if (found) return found;
   }
   const maxAge = isFew ? MAX_AGE_FOR_FEW_MS : MAX_AGE_MS;
-  await refreshIndex(target, fields, index, { maxAge, doubtfulSince }, signal);
+  await refreshIndex(target, fields, index, { maxAge, doubt }, signal);
   return index.find(wanted);
 }
 
@@ -107,7 +115,7 @@ async function refreshIndex(
   target: Target,
   fields: readonly string[],
   index: MatchIndex,
-  { maxAge, doubtfulSince }: { maxAge: number; doubtfulSince: number | undefined },
+  { maxAge, doubt }: { maxAge: number; doubt: Doubt | undefined },
   signal: AbortSignal,
 ): Promise<void> {
   const state = stateOf(target, fields);
@@ -118,11 +126,13 @@ async function refreshIndex(
   const work = async (): Promise<void> => {
     const scan = await index.scan();
     const isFresh = scan !== undefined && Date.now() - scan.refreshedAt < maxAge;
-    if (doubtfulSince === undefined && isFresh) return;
-    const since = scan && startOfScan(scan, isFresh ? doubtfulSince : undefined);
+    if (isFresh && (doubt === undefined || isCovered(doubt, state))) return;
+    const since = scan && startOfScan(scan, isFresh ? doubt?.since : undefined);
     const reached = await scanTarget({ target, fields, index }, since, signal);
-    // A reading that began after the last one's end leaves a gap, and vouches for nothing but the doubt.
-    if (since === undefined || since <= (scan?.scannedAt ?? 0)) await index.writeScan(reached);
+    // A reading that begins after the last one's end leaves a gap, and vouches for nothing but the doubt.
+    const leavesGap = since !== undefined && since > (scan?.scannedAt ?? 0);
+    state.covered = { since: leavesGap ? (doubt?.since ?? Infinity) : 0, until: reached.refreshedAt };
+    if (!leavesGap) await index.writeScan(reached);
   };
   state.running = work();
   try {
@@ -136,9 +146,14 @@ function stateOf(target: Target, fields: readonly string[]): IndexState {
   const known = states.get(target.client) ?? new Map<string, IndexState>();
   states.set(target.client, known);
   const name = `${target.operation.entity.name}:${fields.join(',')}`;
-  const state = known.get(name) ?? { running: undefined };
+  const state = known.get(name) ?? { running: undefined, covered: undefined };
   known.set(name, state);
   return state;
+}
+
+/** Whether the last reading began when these tries were over, and went back to before they began. */
+function isCovered({ since, settledAt }: Doubt, { covered }: IndexState): boolean {
+  return covered !== undefined && covered.since <= since && covered.until >= settledAt;
 }
 
 /**

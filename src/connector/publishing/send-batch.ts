@@ -10,7 +10,7 @@ import type { DataRecord, Json } from '../../core/record.ts';
 import type { Exchange } from '../../http/types.ts';
 import { type CallArguments, pathParameters } from '../request.ts';
 import { answeredIds } from './answers.ts';
-import { findMatches } from './match.ts';
+import { type Doubt, findMatches } from './match.ts';
 import { castIntegers, matchValue, type Target } from './target.ts';
 import type { OutgoingRecord, Publisher, RecordResult, SendContext } from './types.ts';
 
@@ -50,7 +50,7 @@ export async function sendBatch(
   const sending: Sending = { target, context, signal, results: [] };
   const prepared = await prepareAll(sending, batch);
   const linked = await applyLinks(sending, prepared);
-  const matched = await applyMatches(sending, linked, oldestDoubt(linked));
+  const matched = await applyMatches(sending, linked, doubtOf(linked));
   const ready = setAsideUnsafe(sending, matched);
   for (const group of groupCalls(sending, ready)) await sendGroup(sending, group);
   return batch.map((_, index) => sending.results[index] ?? lost());
@@ -91,11 +91,7 @@ async function applyLinks({ target, context }: Sending, items: readonly Item[]):
  * A record whose earlier try may have arrived is looked up afresh. Two records of one batch that stand for the same
  * target record are not created both: the second waits until the first has its id.
  */
-async function applyMatches(
-  sending: Sending,
-  items: readonly Item[],
-  doubtfulSince: number | undefined,
-): Promise<Item[]> {
+async function applyMatches(sending: Sending, items: readonly Item[], doubt: Doubt | undefined): Promise<Item[]> {
   const { target, context, results, signal } = sending;
   const found = new Map<number, string>();
   try {
@@ -107,7 +103,7 @@ async function applyMatches(
       const known = open.filter((item) => values.get(item.index) !== undefined);
       if (known.length === 0) continue;
       const wanted = known.map((item) => values.get(item.index) ?? '');
-      const matches = await findMatches(target, fields, wanted, context.matchIndex(fields), doubtfulSince, signal);
+      const matches = await findMatches(target, fields, wanted, context.matchIndex(fields), doubt, signal);
       for (const item of known) {
         const ids = matches.get(values.get(item.index) ?? '') ?? [];
         if (ids.length > 1) results[item.index] = { kind: 'failed', error: ambiguous(item, fields, ids) };
@@ -121,12 +117,16 @@ async function applyMatches(
   return items.filter((item) => !results[item.index]).map((item) => withId(item, found.get(item.index)));
 }
 
-/** When the oldest try began that may have stored one of these records; undefined when there is none. */
-function oldestDoubt(items: readonly Item[]): number | undefined {
-  const doubts = items.flatMap(({ source, targetId }) =>
-    targetId === undefined && source.uncertainSince !== undefined ? [source.uncertainSince] : [],
+/** The tries that may have stored some of these records; undefined when there are none. */
+function doubtOf(items: readonly Item[]): Doubt | undefined {
+  const doubtful = items.filter(
+    ({ source, targetId }) => targetId === undefined && source.uncertainSince !== undefined,
   );
-  return doubts.length > 0 ? Math.min(...doubts) : undefined;
+  if (doubtful.length === 0) return undefined;
+  return {
+    since: Math.min(...doubtful.map(({ source }) => source.uncertainSince ?? 0)),
+    settledAt: Math.max(...doubtful.map(({ source }) => source.dueAt)),
+  };
 }
 
 /** Takes out what must not be sent now: uncertain creates that cannot be verified, and twins inside the batch. */
@@ -231,7 +231,10 @@ async function sendGroup(sending: Sending, group: Group): Promise<void> {
 
 /** A target may store what stands before the bad record and refuse the rest; a match rule tells. */
 async function splitGroup(sending: Sending, { args, items }: Group, startedAt: number): Promise<void> {
-  const open = sending.target.match.length > 0 ? await applyMatches(sending, items, startedAt) : [...items];
+  const open =
+    sending.target.match.length > 0
+      ? await applyMatches(sending, items, { since: startedAt, settledAt: Date.now() })
+      : [...items];
   const middle = Math.ceil(open.length / 2);
   for (const half of [open.slice(0, middle), open.slice(middle)]) {
     if (half.length > 0) await sendGroup(sending, { args, items: half });

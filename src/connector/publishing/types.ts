@@ -18,6 +18,8 @@ export interface OutgoingRecord {
   readonly record: DataRecord;
   /** When an earlier try began that may have taken effect, epoch milliseconds; undefined when there is none. */
   readonly uncertainSince: number | undefined;
+  /** When this try was due, epoch milliseconds: no earlier than the last one can be taken for over. */
+  readonly dueAt: number;
   /** Which try this is, from 1. */
   readonly attempt: number;
 }
