@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { QueueBackend } from './backend.ts';
+import { Lanes } from './lanes.ts';
 import { POLL_QUEUE, type PollJob, PUBLISH_QUEUE, type PublishJob, type Queues } from './queues.ts';
 import { reconcile, type ReconcilerDeps } from './reconciler.ts';
 import { workOnRoute, workOnRun, type WorkDeps } from './work.ts';
@@ -10,7 +11,8 @@ const RENEW_MS = 3000;
 const RECONCILE_MS = 1000;
 const MAINTAIN_MS = 10 * 60_000;
 const POLL_CONCURRENCY = 4;
-const PUBLISH_CONCURRENCY = 8;
+const PUBLISH_CONCURRENCY = 32;
+const LANES_PER_ROUTE = 8;
 
 /** How long finished history is kept. */
 const RETENTION = { restMs: 30 * 86_400_000, failedMs: 90 * 86_400_000 };
@@ -55,13 +57,14 @@ export async function startWorkers(deps: WorkersDeps): Promise<Workers> {
   const polling = new AbortController();
   const publishing = new AbortController();
   const active = { claims: new Set<number>(), runs: new Set<number>() };
+  const lanes = new Lanes(LANES_PER_ROUTE);
   const work: WorkDeps = { ...deps, worker: id, active };
 
   const workers = [
     deps.backend.worker<PollJob>(POLL_QUEUE, (job) => workOnRun(job.data.run, work, polling.signal), POLL_CONCURRENCY),
     deps.backend.worker<PublishJob>(
       PUBLISH_QUEUE,
-      (job) => workOnRoute(job.data.route, work, publishing.signal),
+      (job) => lanes.run(job.data.route, () => workOnRoute(job.data.route, work, publishing.signal), polling.signal),
       PUBLISH_CONCURRENCY,
     ),
   ];

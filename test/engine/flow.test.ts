@@ -409,7 +409,7 @@ async function bySchedule(sluice: TestPlatform): Promise<void> {
     const runs = () => sluice.platform.store.runs.list({ incoming: 'timed-tickets', limit: 10 });
     await until(async () => (await runs()).filter((run) => run.status === 'succeeded').length >= 2);
     expect((await runs()).every((run) => run.cause === 'schedule')).toBe(true);
-    expect(target.store.count('asset')).toBe(3);
+    await until(() => target.store.count('asset') === 3);
 
     await sluice.apply(ticketsToAssets(source, target, { prefix: 'timed-' }));
     await until(async () => (await sluice.platform.store.schedules.all()).length === 0);
