@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { startServices } from './services.ts';
+import { startServices, stopServices } from './services.ts';
 
 /** Builds once for tests that start real processes, and starts the servers that are installed. */
 export default async function globalSetup(): Promise<void> {
@@ -14,7 +14,13 @@ export default async function globalSetup(): Promise<void> {
   }
   process.env['SLUICE_TEST_FOLDER'] = mkdtempSync(path.join(tmpdir(), 'sluice-test-'));
   await startServices(process.env['SLUICE_TEST_FOLDER']);
-  makeTemplate(path.join(process.env['SLUICE_TEST_FOLDER'], 'template'));
+  try {
+    makeTemplate(path.join(process.env['SLUICE_TEST_FOLDER'], 'template'));
+  } catch (error) {
+    // Without a finished set-up there is no teardown.
+    await stopServices();
+    throw error;
+  }
 }
 
 /** An embedded database that tests copy: creating one from nothing takes seconds, copying it does not. */
