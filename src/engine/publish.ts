@@ -53,7 +53,7 @@ export async function publishBatch(
   const claim = await deps.tasks.claim(route.id, deps.worker, outgoing.publisher.batchSize);
   if (!claim) return { claimed: 0, againAt: undefined };
   deps.active.claims.add(claim.id);
-  const sending: Sending = { since: undefined };
+  const sending: Sending = { since: undefined, calls: 0 };
   try {
     const plans = await Promise.all(claim.tasks.map((task) => planTask(task, publishing)));
     const batch = plans.flatMap((plan) => ('records' in plan ? plan.records : []));
@@ -129,9 +129,10 @@ function requireIncoming(incoming: Incoming | undefined, route: Route): Incoming
 /** The claim was taken back while this process was frozen; whoever has the tasks now goes on with them. */
 class ClaimLost extends Error {}
 
-/** Since when a call may have taken effect; undefined while none has begun. */
+/** Since when a call may have taken effect, and how many have begun; undefined while none has. */
 interface Sending {
   since: number | undefined;
+  calls: number;
 }
 
 function sendContext(
@@ -159,8 +160,15 @@ function sendContext(
     beforeSend: async () => {
       if (!(await tasks.markSending(claim))) throw new ClaimLost();
       sending.since ??= now();
+      sending.calls += 1;
     },
-    notSent: () => tasks.clearSending(claim),
+    notSent: async () => {
+      // The mark is for the whole claim: it stays when an earlier call of it went out.
+      if (sending.calls > 1) return;
+      sending.since = undefined;
+      sending.calls = 0;
+      await tasks.clearSending(claim);
+    },
     forget: (key, targetId) => links.forgetTarget(outgoing.id, key, client, entity, targetId),
     record: (exchange) => tasks.recordExchange({ ...exchange, client }),
   };

@@ -48,7 +48,7 @@ const MIGRATIONS: readonly string[] = [
 
   CREATE TABLE claim (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    worker text NOT NULL, route text NOT NULL, created_at bigint NOT NULL, sending_at bigint);
+    worker text NOT NULL, route text NOT NULL, created_at bigint NOT NULL, sending_at bigint, last_sending_at bigint);
   CREATE INDEX claim_worker ON claim (worker);
 
   CREATE TABLE task (

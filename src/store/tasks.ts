@@ -118,18 +118,21 @@ export function taskRepository(database: Database) {
     },
 
     /**
-     * Makes durable that sending begins now.
+     * Makes durable that a call begins now. Doubt goes back to the first call of a claim, and settles after the last.
      *
      * @returns false when the claim was taken back meanwhile (this process was frozen): nothing may be sent then.
      */
     async markSending(claim: number): Promise<boolean> {
-      const { rowCount } = await database.query('UPDATE claim SET sending_at = $2 WHERE id = $1', [claim, Date.now()]);
+      const { rowCount } = await database.query(
+        'UPDATE claim SET sending_at = coalesce(sending_at, $2), last_sending_at = $2 WHERE id = $1',
+        [claim, Date.now()],
+      );
       return rowCount > 0;
     },
 
     /** Takes the mark back: the target said that it did not take the call. */
     async clearSending(claim: number): Promise<void> {
-      await database.query('UPDATE claim SET sending_at = NULL WHERE id = $1', [claim]);
+      await database.query('UPDATE claim SET sending_at = NULL, last_sending_at = NULL WHERE id = $1', [claim]);
     },
 
     /** Keeps a call for people to look at; answers its id. */
@@ -180,8 +183,8 @@ export function taskRepository(database: Database) {
     /** Hands a claim back, for a stop. What was being sent is uncertain, as after a crash; the rest loses no attempt. */
     async release(claim: number): Promise<void> {
       await database.query(
-        `WITH gone AS (DELETE FROM claim WHERE id = $1 RETURNING id, sending_at)
-         UPDATE task SET claim = NULL, state = 'retrying', next_at = coalesce(gone.sending_at + ${SETTLE_MS}, 0),
+        `WITH gone AS (DELETE FROM claim WHERE id = $1 RETURNING id, sending_at, last_sending_at)
+         UPDATE task SET claim = NULL, state = 'retrying', next_at = coalesce(gone.last_sending_at + ${SETTLE_MS}, 0),
            uncertain_since = coalesce(uncertain_since, gone.sending_at),
            attempts = CASE WHEN gone.sending_at IS NULL THEN greatest(0, attempts - 1) ELSE attempts END
          FROM gone WHERE task.claim = gone.id`,

@@ -89,9 +89,9 @@ const TAKE_BACK_TASKS = `
   WITH gone AS (
     DELETE FROM claim c WHERE NOT EXISTS (SELECT 1 FROM worker w WHERE w.id = c.worker)
       OR c.worker = $4 AND c.id <> ALL($5::bigint[]) AND c.created_at < $6
-    RETURNING id, sending_at)
+    RETURNING id, sending_at, last_sending_at)
   UPDATE task SET claim = NULL, losses = losses + 1, updated_at = $1,
-    next_at = coalesce(gone.sending_at + ${SETTLE_MS}, 0),
+    next_at = coalesce(gone.last_sending_at + ${SETTLE_MS}, 0),
     uncertain_since = coalesce(uncertain_since, gone.sending_at),
     attempts = CASE WHEN gone.sending_at IS NULL THEN greatest(0, attempts - 1) ELSE attempts END,
     state = CASE WHEN losses + 1 >= $2 THEN 'failed' ELSE 'retrying' END,

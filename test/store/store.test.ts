@@ -133,6 +133,21 @@ describeEngines('the store', ['embedded', 'postgres'], (engine) => {
     expect(await store.tasks.markSending(unsent?.id ?? 0)).toBe(false);
   });
 
+  test('dates the doubt back to the first call of a claim, and lets it settle after the last', async () => {
+    await store.workers.register('dying-later', 'worker', LEASE_MS);
+    await makeTasks('two-calls', ['k']);
+    const claim = await store.tasks.claim('two-calls', 'dying-later', 1);
+    await store.tasks.markSending(claim?.id ?? 0);
+    await database.query('UPDATE claim SET sending_at = 1000 WHERE id = $1', [claim?.id]);
+    await store.tasks.markSending(claim?.id ?? 0);
+    await die('dying-later');
+    const { rows } = await database.query<{ since: number; next: number }>(
+      `SELECT uncertain_since AS since, next_at AS next FROM task WHERE route = 'two-calls'`,
+    );
+    expect(Number(rows[0]?.since)).toBe(1000);
+    expect(Number(rows[0]?.next)).toBeGreaterThan(Date.now());
+  });
+
   test('drops results of a claim that was taken back, but keeps the links it learnt', async () => {
     await store.workers.register('frozen', 'worker', LEASE_MS);
     await makeTasks('fence', ['k']);
