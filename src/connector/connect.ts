@@ -22,6 +22,7 @@ import type {
   HttpRequest,
   PagePosition,
   Paginator,
+  PaginatorContext,
   Timeouts,
   TokenStore,
 } from '../http/types.ts';
@@ -195,13 +196,20 @@ function recordPaths(operation: Operation): readonly string[] {
   return typeof records === 'string' ? [records] : records;
 }
 
+const PAGING: PaginatorContext = {
+  now: Date.now,
+  paginator: () => {
+    throw new ConfigError('ERR_MANIFEST', 'this paginator takes no other one inside');
+  },
+};
+
 function createPaginator(connector: Connector, operation: Operation): Paginator {
   const named = operation.manifest.paginator ?? { type: 'single' };
   const source = typeof named === 'string' ? connector.manifest.paginators?.[named] : named;
   const { type, ...options } = source ?? { type: 'single' };
   const component = paginators.get(type);
   if (!component) throw new ConfigError('ERR_MANIFEST', `${connector.name}: unknown paginator "${type}"`);
-  return component.create(parseWithSchema(component.options, options, `paginator ${type}`) as never);
+  return component.create(parseWithSchema(component.options, options, `paginator ${type}`) as never, PAGING);
 }
 
 /** Defaults, variables and what people paste along, sorted into what may be shown and what may not. */

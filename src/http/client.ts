@@ -9,7 +9,16 @@ import { parseRetryAfter } from './retry-after.ts';
 import { sleep as realSleep, type Sleep } from './sleep.ts';
 import { createSlots, type Slots } from './slots.ts';
 import type { RawAnswer, Transport } from './transport.ts';
-import type { Authenticator, CallBudget, Exchange, HttpAnswer, HttpClient, HttpRequest, Limit } from './types.ts';
+import type {
+  Authenticator,
+  CallBudget,
+  Credentials,
+  Exchange,
+  HttpAnswer,
+  HttpClient,
+  HttpRequest,
+  Limit,
+} from './types.ts';
 
 export type { ErrorRule } from './judge-answer.ts';
 
@@ -61,7 +70,7 @@ interface Patience {
 interface Outcome {
   readonly verdict: Verdict;
   readonly sentAt: number;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly credentials: Credentials;
 }
 
 const DEFAULT_MAX_WAIT_MS = 15 * 60_000;
@@ -117,24 +126,19 @@ async function reserve(parts: Parts, patience: Patience, signal: AbortSignal): P
 async function tryOnce(parts: Parts, call: Call): Promise<Outcome> {
   const release = await parts.slots.acquire(call.signal);
   try {
-    const headers = await parts.authenticator.apply(call.signal);
+    const credentials = await parts.authenticator.apply(call.signal);
     const sentAt = parts.now();
-    const verdict = await sendAndJudge(parts, call, headers, sentAt);
-    return { verdict, sentAt, headers };
+    const verdict = await sendAndJudge(parts, call, credentials, sentAt);
+    return { verdict, sentAt, credentials };
   } finally {
     release();
   }
 }
 
-async function sendAndJudge(
-  parts: Parts,
-  call: Call,
-  headers: Readonly<Record<string, string>>,
-  sentAt: number,
-): Promise<Verdict> {
+async function sendAndJudge(parts: Parts, call: Call, credentials: Credentials, sentAt: number): Promise<Verdict> {
   const { request, signal } = call;
   try {
-    const answer = await parts.transport.send({ ...request, headers: { ...request.headers, ...headers } }, signal);
+    const answer = await parts.transport.send(withCredentials(request, credentials), signal);
     report(parts, call, sentAt, { answer });
     const verdict = judgeAnswer(request, answer, parts);
     if (verdict.then !== 'wait') parts.pauses.reset(sentAt);
@@ -144,6 +148,11 @@ async function sendAndJudge(
     report(parts, call, sentAt, { error });
     return judgeError(parts, call, error);
   }
+}
+
+function withCredentials(request: HttpRequest, { headers, query }: Credentials): HttpRequest {
+  const signed = { ...request, headers: { ...request.headers, ...headers } };
+  return query ? { ...signed, query: { ...request.query, ...query } } : signed;
 }
 
 function report(parts: Parts, call: Call, at: number, result: { answer?: RawAnswer; error?: Error }): void {
@@ -160,14 +169,14 @@ function judgeError(parts: Parts, { request }: Call, error: IntegrationError): V
 }
 
 /** Waits for what the next try needs, or throws when there is none. */
-async function prepareNextTry(parts: Parts, call: Call, { verdict, sentAt, headers }: Outcome): Promise<void> {
+async function prepareNextTry(parts: Parts, call: Call, { verdict, sentAt, credentials }: Outcome): Promise<void> {
   switch (verdict.then) {
     case 'accept':
       return;
     case 'wait':
       return pauseClient(parts, call, verdict, sentAt);
     case 'renew-token':
-      return renewToken(parts, call, verdict.error, headers);
+      return renewToken(parts, call, verdict.error, credentials);
     case 'retry':
       return backOff(parts, call, verdict.error);
     case 'fail':
@@ -190,12 +199,7 @@ async function pauseClient(
   await waitPatiently(parts, call.patience, pauseMs, verdict.message, call.signal);
 }
 
-async function renewToken(
-  parts: Parts,
-  call: Call,
-  error: IntegrationError,
-  refused: Readonly<Record<string, string>>,
-): Promise<void> {
+async function renewToken(parts: Parts, call: Call, error: IntegrationError, refused: Credentials): Promise<void> {
   if (call.isRenewed || !parts.authenticator.refresh) throw error;
   call.isRenewed = true;
   await parts.authenticator.refresh(refused);

@@ -38,7 +38,7 @@ export function createTokenAuthenticator(settings: TokenSettings, context: Authe
       return bearer(current);
     },
     async refresh(refused) {
-      if (!token || (refused && refused['authorization'] !== bearer(token).authorization)) return;
+      if (!token || (refused && refused.headers['authorization'] !== bearer(token).headers.authorization)) return;
       const { accessToken } = token;
       token = undefined;
       await context.tokens.discard(context.client, accessToken);
@@ -115,8 +115,8 @@ function isFresh(token: StoredToken | undefined, now: number): token is StoredTo
   return token !== undefined && token.expiresAtMs > now;
 }
 
-function bearer({ accessToken }: StoredToken): { readonly authorization: string } {
-  return { authorization: `Bearer ${accessToken}` };
+function bearer({ accessToken }: StoredToken): { readonly headers: { readonly authorization: string } } {
+  return { headers: { authorization: `Bearer ${accessToken}` } };
 }
 
 /** Stops waiting when the signal is aborted; what was waited for goes on for the others. */

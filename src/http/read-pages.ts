@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { SourceError } from '../core/errors.ts';
+import { parsePath, setPath } from '../core/field-path.ts';
 import { isObject, isRecord, type DataRecord, type Json } from '../core/record.ts';
 import type {
   Exchange,
@@ -12,6 +13,7 @@ import type {
   PageStop,
   Paginator,
 } from './types.ts';
+import { requestUrl } from './request-url.ts';
 import { valueAt } from './value-at.ts';
 
 /** What is read, and how its pages follow each other. */
@@ -81,7 +83,14 @@ export async function* readPages(
     const answer = await fetchPage(options, request, signal);
     const rows = rowsOf(answer, options);
     refuseRepetition(seen, rows, request.position, options);
-    const info = { rows: rows.length, total: totalOf(answer, options), body: answer.body, headers: answer.headers };
+    const info = {
+      rows: rows.length,
+      records: rows,
+      url: requestUrl(toRequest(options.request, request)).href,
+      total: totalOf(answer, options),
+      body: answer.body,
+      headers: answer.headers,
+    };
     yield toPage(rows, info, request, answer, options);
     const counted = { ...info, received: received() };
     const next = paginator.next(counted, request);
@@ -93,8 +102,30 @@ export async function* readPages(
 
 async function fetchPage(options: ReadPagesOptions, page: PageRequest, signal: AbortSignal): Promise<HttpAnswer> {
   const { client, request, onExchange } = options;
-  const query = { ...request.query, ...page.query };
-  return client.send({ ...request, query }, signal, onExchange && { onExchange });
+  return client.send(toRequest(request, page), signal, onExchange && { onExchange });
+}
+
+/** The operation's request with what the paginator adds. */
+function toRequest(request: HttpRequest, { query, body, headers, url }: PageRequest): HttpRequest {
+  const address = url === undefined ? { url: request.url, query: { ...request.query, ...query } } : addressOf(url);
+  return {
+    ...request,
+    ...address,
+    ...(headers && { headers: { ...request.headers, ...headers } }),
+    ...(body && { json: Object.entries(body).reduce(setInto, asRecord(request.json)) }),
+  };
+}
+
+function addressOf(url: string): Pick<HttpRequest, 'url' | 'query'> {
+  return { url, query: {} };
+}
+
+function asRecord(json: Json | undefined): DataRecord {
+  return json !== undefined && isRecord(json) ? json : {};
+}
+
+function setInto(record: DataRecord, [path, value]: [string, Json]): DataRecord {
+  return setPath(record, parsePath(path), value);
 }
 
 function toPage(

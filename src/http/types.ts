@@ -1,8 +1,14 @@
 import type { Component } from '../core/component.ts';
-import type { Json } from '../core/record.ts';
+import type { DataRecord, Json } from '../core/record.ts';
 
-/** Values of query parameters: lists are sent comma-separated, null and undefined are left out. */
+/** Values of query parameters: null and undefined are left out; lists are written as their {@link QueryStyle} says. */
 export type Query = Readonly<Record<string, Json | undefined>>;
+
+/** How a list is written in a query: `a=1,2`, `a=1&a=2`, `a[]=1&a[]=2`, `a=[1,2]`. */
+export type QueryStyle = 'comma' | 'repeat' | 'brackets' | 'json';
+
+/** One part of a multipart body: a text, or a file. */
+export type FormPart = string | { readonly filename: string; readonly contentType?: string; readonly base64: string };
 
 /** One call, before sign-in and limits. */
 export interface HttpRequest {
@@ -10,11 +16,19 @@ export interface HttpRequest {
   /** Absolute, without query. */
   readonly url: string;
   readonly query?: Query;
+  /** Styles of lists by parameter; "comma" where none is named. */
+  readonly queryStyles?: Readonly<Record<string, QueryStyle>>;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as JSON. */
+  /** Sent as JSON. At most one of json, form, text and multipart is there. */
   readonly json?: Json;
   /** Sent as application/x-www-form-urlencoded. */
   readonly form?: Readonly<Record<string, string>>;
+  /** Sent as text/plain. */
+  readonly text?: string;
+  /** Sent as multipart/form-data. */
+  readonly multipart?: Readonly<Record<string, FormPart>>;
+  /** What the answer holds; "json" unless given. "bytes" become `{ contentType, filename, base64 }`. */
+  readonly expects?: 'json' | 'text' | 'bytes';
   /** True when sending it twice changes nothing: reads, and writes that are safe to repeat. */
   readonly repeatable: boolean;
 }
@@ -65,6 +79,10 @@ export interface StoredToken {
   readonly expiresAtMs: number;
   /** Scopes the server granted, as it wrote them; undefined when it named none. */
   readonly scope?: string | undefined;
+  /** What the next token is asked with. It rotates: the newest one is stored before its access token is used. */
+  readonly refreshToken?: string | undefined;
+  /** End of the refresh token's own life, epoch milliseconds; undefined where the server does not tell. */
+  readonly refreshExpiresAtMs?: number | undefined;
 }
 
 /**
@@ -79,20 +97,29 @@ export interface TokenStore {
   write(client: string, key: string, token: StoredToken): Promise<void>;
   /** Gives the claim back without a token. */
   releaseRenewal(client: string): Promise<void>;
-  /** Forgets a token that the API refused, unless a newer one is there already. */
+  /**
+   * Forgets an access token that the API refused, unless a newer one is there already. Its refresh token stays: the
+   * stored token then has expired.
+   */
   discard(client: string, accessToken: string): Promise<void>;
+}
+
+/** What a sign-in adds to a call. */
+export interface Credentials {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
 }
 
 /** Adds credentials to calls. */
 export interface Authenticator {
-  /** Headers for the next call. May fetch a token. Throws AuthError when credentials are refused. */
-  apply(signal?: AbortSignal): Promise<Readonly<Record<string, string>>>;
+  /** Credentials for the next call. May fetch a token. Throws AuthError when they are refused. */
+  apply(signal?: AbortSignal): Promise<Credentials>;
   /**
    * Called once after a 401: forgets what was refused. Undefined where nothing can be renewed.
    *
-   * @param refused The headers that were refused. When another call has renewed meanwhile, its token stays.
+   * @param refused What was refused. When another call has renewed meanwhile, its token stays.
    */
-  refresh?(refused?: Readonly<Record<string, string>>): Promise<void>;
+  refresh?(refused?: Credentials): Promise<void>;
 }
 
 /** What an authenticator may use. */
@@ -116,8 +143,12 @@ export interface AuthenticatorComponent<Options = never> extends Component {
 
 /** One page as a paginator sees it. */
 export interface PageInfo {
-  /** Rows of this page. */
+  /** Number of rows of this page. */
   readonly rows: number;
+  /** The rows themselves. */
+  readonly records: readonly DataRecord[];
+  /** Address that was asked, with its query: what a relative next address starts from. */
+  readonly url: string;
   /** Distinct rows of the whole read so far, this page included, as the reader counts them. */
   readonly received: number;
   /** Rows the source announces, where it does. */
@@ -133,22 +164,49 @@ export type PagePosition = Readonly<Record<string, Json>>;
 export interface PageRequest {
   readonly position: PagePosition;
   readonly query: Query;
+  /** Values set into the JSON body, by their path. */
+  readonly body?: Readonly<Record<string, Json>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Whole address with its query, in place of the operation's own and its parameters. */
+  readonly url?: string;
 }
 
 /** Why a read ended; shown by explain mode. */
 export interface PageStop {
   readonly reason: string;
+  /** What the next run starts from, where the source hands out such a place: a delta link or token. */
+  readonly state?: Json;
 }
 
 /** Says what the next request is. Does no I/O. */
 export interface Paginator {
-  first(position?: PagePosition): PageRequest;
+  /**
+   * @param position Where an interrupted read goes on; undefined reads from the beginning.
+   * @param state What the last complete read ended with, see {@link PageStop}.
+   */
+  first(position?: PagePosition, state?: Json): PageRequest;
+  /** Throws SourceError where going on would lose rows or never end. */
   next(page: PageInfo, request: PageRequest): PageRequest | PageStop;
+}
+
+/** What a paginator may use while it is created. */
+export interface PaginatorContext {
+  readonly now: () => number;
+  /** Creates the paginator inside another one, given as in a manifest. Throws ConfigError. */
+  readonly paginator: (source: unknown, at: string) => Paginator;
 }
 
 /** A way of paging. */
 export interface PaginatorComponent<Options = never> extends Component {
-  create(options: Options): Paginator;
+  create(options: Options, context: PaginatorContext): Paginator;
+}
+
+/** Makes rows of what stands where the records are; undefined when it is nothing of its form. */
+export type Shape = (found: Json, body: Json) => readonly Json[] | undefined;
+
+/** A form in which rows come. */
+export interface ShapeComponent<Options = never> extends Component {
+  create(options: Options): Shape;
 }
 
 /** One call as people may see it later: redacted, bodies capped. */

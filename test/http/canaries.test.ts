@@ -49,7 +49,7 @@ function createClient(url: string, transport: Transport): HttpClient {
   const authenticator = component?.create(parseWithSchema(component.options, withSecrets, 'x') as never, context);
   return createHttpClient({
     ...{ name: 'halo', transport, limits: [], budget: createMemoryCallBudget(), secrets },
-    authenticator: authenticator ?? { apply: () => Promise.resolve({}) },
+    authenticator: authenticator ?? { apply: () => Promise.resolve({ headers: {} }) },
     retry: { attempts: 2, baseMs: 1, maxMs: 1 },
     errorMessagePaths: ['Message'],
     sleep: () => Promise.resolve(),

@@ -42,7 +42,7 @@ function createWorld(script: readonly Next[], options: Partial<HttpClientOptions
     name: 'halo',
     transport,
     authenticator: {
-      apply: () => Promise.resolve({ authorization: `Bearer token-${refreshed.length}` }),
+      apply: () => Promise.resolve({ headers: { authorization: `Bearer token-${refreshed.length}` } }),
       refresh: (refused) => {
         refreshed.push(refused);
         return Promise.resolve();
@@ -84,7 +84,7 @@ describe('signing in', () => {
     const { client, sent, refreshed } = createWorld([{ status: 401 }, { body: { ok: true } }]);
     expect((await client.send(request, signal)).body).toEqual({ ok: true });
     expect(sent).toHaveLength(2);
-    expect(refreshed).toEqual([{ authorization: 'Bearer token-0' }]);
+    expect(refreshed).toEqual([{ headers: { authorization: 'Bearer token-0' } }]);
   });
 
   test('gives up after a second 401', async () => {
@@ -96,7 +96,9 @@ describe('signing in', () => {
   });
 
   test('gives up at once where nothing can be renewed', async () => {
-    const { client, sent } = createWorld([{ status: 401 }], { authenticator: { apply: () => Promise.resolve({}) } });
+    const { client, sent } = createWorld([{ status: 401 }], {
+      authenticator: { apply: () => Promise.resolve({ headers: {} }) },
+    });
     expect(await errorOf(client.send(READ, signal))).toMatchObject({ code: 'ERR_TOKEN_REFUSED' });
     expect(sent).toHaveLength(1);
   });

@@ -68,7 +68,7 @@ function createWorld(script: readonly Next[] = [{}]): World {
   return { sent, slept, secrets, clock, tokens, create };
 }
 
-const bearer = (count: number): object => ({ authorization: `Bearer canary-token-${count}` });
+const bearer = (count: number): object => ({ headers: { authorization: `Bearer canary-token-${count}` } });
 
 describe('the token request', () => {
   test('carries id and secret in the form, and the tenant in the query', async () => {
@@ -132,7 +132,9 @@ describe('the token request', () => {
           const component = authenticators.get('oauth2-client-credentials');
           const options = { ...OPTIONS, tokenUrl: `${url}/auth/token` };
           const parsed = parseWithSchema(component?.options ?? {}, options, 'options');
-          expect(await component?.create(parsed as never, context).apply()).toEqual({ authorization: 'Bearer abc' });
+          expect(await component?.create(parsed as never, context).apply()).toEqual({
+            headers: { authorization: 'Bearer abc' },
+          });
         }),
     );
     const form = 'grant_type=client_credentials&client_id=id+one&client_secret=canary%2Fsecret%2B1&scope=all';
@@ -173,7 +175,7 @@ describe('a token', () => {
     const { create, sent } = createWorld();
     const authenticator = create();
     const headers = await Promise.all(Array.from({ length: 20 }, () => authenticator.apply()));
-    expect(new Set(headers.map((header) => header['authorization'])).size).toBe(1);
+    expect(new Set(headers.map((each) => each.headers['authorization'])).size).toBe(1);
     expect(sent).toHaveLength(1);
   });
 
@@ -182,7 +184,7 @@ describe('a token', () => {
     const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
     const workers = Array.from({ length: 50 }, () => create(OPTIONS, undefined, turn));
     const headers = await Promise.all(workers.map((worker) => worker.apply()));
-    expect(new Set(headers.map((header) => header['authorization'])).size).toBe(1);
+    expect(new Set(headers.map((each) => each.headers['authorization'])).size).toBe(1);
     expect(sent).toHaveLength(1);
   });
 

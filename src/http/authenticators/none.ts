@@ -8,6 +8,6 @@ export default {
   summary: 'Calls without signing in.',
   options,
   create() {
-    return { apply: () => Promise.resolve({}) };
+    return { apply: () => Promise.resolve({ headers: {} }) };
   },
 } satisfies AuthenticatorComponent;
