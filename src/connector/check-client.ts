@@ -5,7 +5,8 @@ import { checkAddress, checkTls } from '../http/check-connection.ts';
 import { createTransport, type Transport } from '../http/transport.ts';
 import type { CheckStep, HttpAnswer } from '../http/types.ts';
 import { valueAt } from '../http/value-at.ts';
-import type { Config, ConnectedClient } from './connect.ts';
+import type { Config } from './client-values.ts';
+import type { ConnectedClient } from './connect.ts';
 import type { ConnectorManifest } from './manifest-schema.ts';
 import type { Operation } from './request.ts';
 

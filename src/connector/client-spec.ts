@@ -4,7 +4,9 @@ import { isObject } from '../core/record.ts';
 import { isSealed } from '../core/sealing.ts';
 import { checkSchema, join, type Problem } from '../core/validation.ts';
 import { DURATION } from '../core/duration.ts';
+import { compilePattern } from '../core/pattern.ts';
 import { LIMITS_SCHEMA } from '../http/limits.ts';
+import { DEFINITION, defineEntities } from './client-definition.ts';
 import type { Connector } from './load.ts';
 import type { ConnectorManifest } from './manifest-schema.ts';
 
@@ -18,6 +20,7 @@ export const CLIENT_SPEC = {
       type: 'object',
       description: 'Values of the form; secrets as ${NAME} or as text that is sealed on saving.',
     },
+    definition: DEFINITION,
     limits: LIMITS_SCHEMA,
     timeouts: {
       type: 'object',
@@ -80,7 +83,12 @@ export function checkClientSpec(
     };
   }
   const found = parametersProblems(connector.manifest, spec);
-  return found.length > 0 ? { problems: found } : { spec, connector, problems: [] };
+  if (found.length > 0) return { problems: found };
+  if (!spec.definition) return { spec, connector, problems: [] };
+  const defined = defineEntities(connector, spec.definition, 'spec.definition');
+  return defined.problems.length > 0
+    ? { problems: defined.problems }
+    : { spec, ...(defined as { connector: Connector }), problems: [] };
 }
 
 /** Names of the parameters that hold secrets. */
@@ -160,10 +168,16 @@ function plainProblems(parameter: Parameter, value: unknown, path: string): Prob
   if (parameter.enum && !parameter.enum.includes(text)) {
     return [{ path, message: `must be one of ${parameter.enum.join(', ')}, not "${text}"` }];
   }
-  if (parameter.pattern !== undefined && !new RegExp(parameter.pattern).test(text)) {
+  if (parameter.pattern !== undefined && !compilePattern(parameter.pattern)(text)) {
     return [{ path, message: 'does not have the right form' }];
   }
+  if (parameter.format === 'host') return hostProblems(text, path);
   return parameter.format === 'uri' ? uriProblems(text, path) : [];
+}
+
+function hostProblems(text: string, path: string): Problem[] {
+  if (/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$/i.test(text)) return [];
+  return [{ path, message: `must be a host name such as acme.example.com, not "${text}"` }];
 }
 
 function uriProblems(text: string, path: string): Problem[] {

@@ -1,43 +1,48 @@
-import { compileCondition } from '../core/conditions.ts';
 import { parseDuration } from '../core/duration.ts';
-import { ConfigError, NetworkError } from '../core/errors.ts';
+import { ConfigError, HttpStatusError } from '../core/errors.ts';
 import { type DataRecord, type Json, plainText } from '../core/record.ts';
 import { compileTemplate } from '../core/templates.ts';
 import { parseWithSchema } from '../core/validation.ts';
 import type { AddressGuard } from '../http/address-guard.ts';
 import { authenticators } from '../http/authenticators/index.ts';
-import { createHttpClient, type ErrorRule } from '../http/client.ts';
+import { createHttpClient } from '../http/client.ts';
 import { parseLimits } from '../http/limits.ts';
-import { paginators } from '../http/paginators/index.ts';
-import { type PageOfRows, readPages } from '../http/read-pages.ts';
+import type { PageOfRows } from '../http/read-pages.ts';
 import { createSecrets } from '../http/redaction.ts';
-import { sleep } from '../http/sleep.ts';
-import { createTransport } from '../http/transport.ts';
+import { createTransport, type Transport, type TransportOptions } from '../http/transport.ts';
 import type {
   Authenticator,
+  AuthenticatorContext,
   CallBudget,
+  Credentials,
   Exchange,
   HttpAnswer,
   HttpClient,
-  HttpRequest,
-  PagePosition,
-  Paginator,
-  PaginatorContext,
   Timeouts,
   TokenStore,
 } from '../http/types.ts';
+import type { BodyRecord } from './call-body.ts';
 import type { ClientSpec } from './client-spec.ts';
+import { type Config, discoverParameters, readParameters, type SendDiscovery } from './client-values.ts';
+import { compileErrorRules, createOperationCompiler, headersOf } from './compile-operation.ts';
+import { createDeclaredHosts, type DeclaredHosts } from './declared-hosts.ts';
+import { type DetailCache, NO_DETAIL_CACHE } from './details.ts';
 import type { Connector } from './load.ts';
-import type { ErrorRuleManifest } from './manifest-schema.ts';
-import { buildRequest, type CallArguments, findOperation, type Operation } from './request.ts';
+import type { ConnectorManifest } from './manifest-schema.ts';
+import { type Reader, readOperation, type ReadOptions } from './read-operation.ts';
+import { type CallArguments, findOperation, type Operation, type RequestBase } from './request.ts';
 
 /** What all clients of a process share. */
 export interface ConnectDeps {
   readonly guard: AddressGuard;
   readonly budget: CallBudget;
   readonly tokens: TokenStore;
+  /** Kept answers of further calls; none are kept without it. */
+  readonly details?: DetailCache;
   /** Value of an environment variable that documents may name; undefined when it is not set. */
   readonly variable: (name: string) => string | undefined;
+  /** How calls leave the process; over the network unless given. */
+  readonly createTransport?: (options: TransportOptions) => Transport;
 }
 
 /** A client's document, its secrets opened. */
@@ -53,23 +58,17 @@ export interface CallOptions {
   readonly onExchange?: (exchange: Exchange) => void;
 }
 
-/** Options of a read of many pages. */
-export interface ReadOptions {
-  readonly start?: PagePosition | undefined;
-  /** Distinct rows that the reader has counted so far. */
-  readonly received: () => number;
-  readonly maxPages?: number;
-}
-
 /** A configured client, ready to call. Nothing is sent before the first call. */
 export interface ConnectedClient {
   readonly identifier: string;
   readonly connector: Connector;
   operation(entity: string, name: string): Operation;
-  /** Builds the request without sending it; throws ConfigError for missing or wrong parameters. */
-  request(operation: Operation, args: CallArguments): HttpRequest;
-  /** Waits for the budget and takes one call. */
-  reserve(signal: AbortSignal): Promise<void>;
+  /** Checks the parameters of a call without sending it; throws ConfigError for missing or wrong ones. */
+  checkArguments(operation: Operation, args: CallArguments): void;
+  /** Waits for the budgets of an operation and takes one call. */
+  reserve(operation: Operation, signal: AbortSignal): Promise<void>;
+  /** What the records of one write are sent as. */
+  bodyOf(operation: Operation, records: readonly BodyRecord[]): Json;
   call(operation: Operation, args: CallArguments, signal: AbortSignal, options?: CallOptions): Promise<HttpAnswer>;
   read(
     operation: Operation,
@@ -82,20 +81,16 @@ export interface ConnectedClient {
   close(): void;
 }
 
-/** Parts of a client that only the connection test uses. */
+/** Parts of a client that only the connection test and option lists use. */
 export interface ClientInside {
   readonly config: () => Config;
   readonly discover: (signal: AbortSignal) => Promise<Config>;
   readonly authenticate: (signal: AbortSignal) => Promise<void>;
+  /** Everything that calls start from; finds what was left out, signed in where it has to be. */
+  readonly prepare: (signal: AbortSignal) => Promise<RequestBase>;
   readonly http: HttpClient;
   readonly guard: AddressGuard;
   readonly timeouts: Timeouts;
-}
-
-/** Values of the form, without and with secrets. */
-export interface Config {
-  readonly config: DataRecord;
-  readonly secret: DataRecord;
 }
 
 /**
@@ -107,10 +102,16 @@ export function connectClient({ identifier, connector, spec }: ClientSource, dep
   const { manifest } = connector;
   const known = readParameters(connector, spec, deps.variable);
   const timeouts = readTimeouts(spec);
-  const transport = createTransport({ timeouts, maxBodyBytes: spec.maxBodyBytes, guard: deps.guard });
-  const secrets = createSecrets(Object.values(known.secret).map(String));
+  const hosts = declareHosts(identifier, manifest, known);
+  const guard = hosts.guard(deps.guard);
+  const transport = (deps.createTransport ?? createTransport)({ timeouts, maxBodyBytes: spec.maxBodyBytes, guard });
+  const secrets = createSecrets(Object.values(known.secret).map(plainText));
 
-  const discover = once((signal: AbortSignal) => discoverParameters(connector, known, transport.send, signal));
+  const discover = once(async (signal: AbortSignal) => {
+    const found = await discoverParameters(connector, known, false, transport.send, signal);
+    addAddresses(hosts, manifest, found);
+    return found;
+  });
   const signIn = once(async (signal: AbortSignal) =>
     createAuthenticator(connector, spec, await discover(signal), {
       client: identifier,
@@ -126,7 +127,6 @@ export function connectClient({ identifier, connector, spec }: ClientSource, dep
     apply: async (signal) => (await signIn(signal ?? new AbortController().signal)).apply(signal),
     refresh: async (refused) => (await signIn(new AbortController().signal)).refresh?.(refused),
   };
-
   const http = createHttpClient({
     name: identifier,
     transport,
@@ -136,51 +136,52 @@ export function connectClient({ identifier, connector, spec }: ClientSource, dep
     retry: { attempts: spec.retry.attempts, baseMs: 500, maxMs: 30_000 },
     maxWaitMs: parseDuration(spec.maxWait),
     errorMessagePaths: manifest.errorMessages ?? [],
-    errorRules: (manifest.errors ?? []).map(compileErrorRule),
+    errorRules: compileErrorRules(manifest.errors),
+    rateHeaders: manifest.rateHeaders,
     secrets,
-    now: Date.now,
-    random: Math.random,
-    sleep,
+  });
+  const prepare = once(async (signal: AbortSignal) => {
+    const found = await discoverParameters(connector, await discover(signal), true, signedIn(http), signal);
+    addAddresses(hosts, manifest, found);
+    return baseOf(manifest, hosts, found.config);
   });
 
-  const baseUrl = plainText(compileTemplate(manifest.baseUrl).evaluate(known as unknown as Json));
-  const base = {
-    url: baseUrl,
-    headers: manifest.headers ?? {},
-    query: ({ manifest: { query = {} } }: Operation) =>
-      compileTemplate(query).evaluate({ config: known.config }) as Readonly<Record<string, Json>>,
-  };
-  const request = (operation: Operation, args: CallArguments): HttpRequest => buildRequest(base, operation, args);
+  const compile = createOperationCompiler(connector);
+  const operation = (entity: string, name: string): Operation => findOperation(connector, entity, name);
+  const readerOf = (base: RequestBase, onExchange: Reader['onExchange']): Reader => ({
+    client: identifier,
+    http,
+    base,
+    details: deps.details ?? NO_DETAIL_CACHE,
+    onExchange,
+    operation: (name) => operation(...splitName(name)),
+    compile,
+  });
 
   return {
     identifier,
     connector,
-    operation: (entity, name) => findOperation(connector, entity, name),
-    request,
-    reserve: (signal) => http.reserve(signal),
-    call: (operation, args, signal, options) => http.send(request(operation, args), signal, options),
-    read: (operation, args, options, signal) =>
-      readPages(
-        {
-          client: http,
-          request: request(operation, args),
-          paginator: createPaginator(connector, operation),
-          recordsAt: recordPaths(operation),
-          ...(operation.manifest.total !== undefined && { totalAt: operation.manifest.total }),
-          ...(options.start && { start: options.start }),
-          ...(options.maxPages !== undefined && { maxPages: options.maxPages }),
-          received: options.received,
-        },
-        signal,
-      ),
+    operation,
+    checkArguments: (each, args) => {
+      compile(each).checkArguments(args, known.config);
+    },
+    reserve: (each, signal) => http.reserve(signal, compile(each).terms),
+    bodyOf: (each, records) => compile(each).body.ofRecords(records, known.config),
+    call: async (each, args, signal, options) =>
+      http.send(compile(each).request(await prepare(signal), args), signal, options),
+    async *read(each, args, options, signal) {
+      const base = await prepare(signal);
+      yield* readOperation(readerOf(base, options.onExchange), compile(each), args, options, signal);
+    },
     inside: {
       config: () => known,
       discover,
       authenticate: async (signal) => {
         await authenticator.apply(signal);
       },
+      prepare,
       http,
-      guard: deps.guard,
+      guard,
       timeouts,
     },
     close() {
@@ -190,133 +191,85 @@ export function connectClient({ identifier, connector, spec }: ClientSource, dep
   };
 }
 
-/** Paths at which the rows of an operation may be, tried in order. */
-function recordPaths(operation: Operation): readonly string[] {
-  const { records = '' } = operation.manifest;
-  return typeof records === 'string' ? [records] : records;
+/** `tickets.list` as entity and operation. */
+export function splitName(name: string): [entity: string, operation: string] {
+  const [entity = '', operation = ''] = name.split('.');
+  return [entity, operation];
 }
 
-const PAGING: PaginatorContext = {
-  now: Date.now,
-  paginator: () => {
-    throw new ConfigError('ERR_MANIFEST', 'this paginator takes no other one inside');
-  },
-};
-
-function createPaginator(connector: Connector, operation: Operation): Paginator {
-  const named = operation.manifest.paginator ?? { type: 'single' };
-  const source = typeof named === 'string' ? connector.manifest.paginators?.[named] : named;
-  const { type, ...options } = source ?? { type: 'single' };
-  const component = paginators.get(type);
-  if (!component) throw new ConfigError('ERR_MANIFEST', `${connector.name}: unknown paginator "${type}"`);
-  return component.create(parseWithSchema(component.options, options, `paginator ${type}`) as never, PAGING);
-}
-
-/** Defaults, variables and what people paste along, sorted into what may be shown and what may not. */
-function readParameters(
-  { manifest }: Connector,
-  spec: ClientSpec,
-  variable: (name: string) => string | undefined,
-): Config {
-  const config: Record<string, Json> = {};
-  const secret: Record<string, Json> = {};
-  for (const [name, parameter] of Object.entries(manifest.parameters)) {
-    const given = (spec.parameters as Readonly<Record<string, Json>>)[name] ?? parameter.default;
-    if (given === undefined || given === '') continue;
-    const value = typeof given === 'string' ? resolveVariables(given, variable) : given;
-    const target = parameter.secret ? secret : config;
-    target[name] = typeof value === 'string' ? trimSuffixes(value, parameter.trimSuffixes ?? []) : value;
+function declareHosts(identifier: string, manifest: ConnectorManifest, known: Config): DeclaredHosts {
+  const hosts = createDeclaredHosts(identifier);
+  for (const host of manifest.hosts ?? []) {
+    const rendered = plainText(compileTemplate(host, { onMissing: 'omit' }).evaluate({ config: known.config }));
+    // Only the manifest's own text may widen the list to hosts below one.
+    if (rendered !== '' && (host.startsWith('*.') || !rendered.includes('*'))) hosts.addPattern(rendered);
   }
-  return { config, secret };
+  const base = compileTemplate(manifest.baseUrl, { onMissing: 'omit' }).evaluate({ config: known.config });
+  hosts.addUrl(plainText(base));
+  addAddresses(hosts, manifest, known);
+  return hosts;
 }
 
-function resolveVariables(text: string, variable: (name: string) => string | undefined): string {
-  return text.replaceAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, name: string) => {
-    const value = variable(name);
-    if (value === undefined) {
-      throw new ConfigError('ERR_VARIABLE_MISSING', `The variable ${name} is named in a client but is not set`);
+/** Addresses of the form, as given or as the system told. */
+function addAddresses(hosts: DeclaredHosts, { parameters }: ConnectorManifest, { config }: Config): void {
+  for (const [name, { format }] of Object.entries(parameters)) {
+    if (format === 'uri') hosts.addUrl(plainText(config[name]));
+  }
+}
+
+function baseOf(manifest: ConnectorManifest, hosts: DeclaredHosts, config: DataRecord): RequestBase {
+  const url = plainText(compileTemplate(manifest.baseUrl).evaluate({ config })).replace(/\/+$/, '');
+  hosts.addUrl(url);
+  return {
+    url,
+    headers: headersOf(compileTemplate(manifest.headers ?? {}), config),
+    query: compileTemplate((manifest.query ?? {}) as Json).evaluate({ config }) as RequestBase['query'],
+    config,
+  };
+}
+
+/** Discovery looks at statuses itself, so a refusal is an answer to it. */
+function signedIn(http: HttpClient): SendDiscovery {
+  return async (request, signal) => {
+    try {
+      return await http.send(request, signal);
+    } catch (error) {
+      if (!(error instanceof HttpStatusError)) throw error;
+      return { status: error.status, headers: {}, body: undefined, bytes: 0, durationMs: 0, serverTimeMs: undefined };
     }
-    return value;
-  });
-}
-
-function trimSuffixes(text: string, suffixes: readonly string[]): string {
-  let trimmed = text.trim();
-  for (const suffix of [...suffixes, ...suffixes]) {
-    while (suffix !== '' && trimmed.endsWith(suffix)) trimmed = trimmed.slice(0, -suffix.length);
-  }
-  return trimmed;
-}
-
-/**
- * Asks the system for parameters that were left out; what it answers not to know comes from the fallback.
- *
- * @throws NetworkError when it does not answer: a guess made then would be kept.
- */
-async function discoverParameters(
-  { manifest }: Connector,
-  known: Config,
-  send: (request: HttpRequest, signal: AbortSignal) => Promise<HttpAnswer>,
-  signal: AbortSignal,
-): Promise<Config> {
-  const config: Record<string, Json> = { ...known.config };
-  for (const step of manifest.discover ?? []) {
-    const missing = Object.keys(step.values).filter((name) => config[name] === undefined);
-    if (missing.length === 0) continue;
-    const url = plainText(compileTemplate(step.url).evaluate({ config }));
-    const answer = await send({ method: 'GET', url, repeatable: true }, signal);
-    if (isPassing(answer.status)) throw notDiscovered(url, answer.status);
-    for (const name of missing) {
-      const found =
-        answer.status === 200 ? evaluate(step.values[name], { config, response: answer.body ?? null }) : null;
-      const value = isTold(found) ? found : evaluate(step.fallback?.[name] ?? null, { config });
-      const suffixes = manifest.parameters[name]?.trimSuffixes ?? [];
-      if (isTold(value)) config[name] = typeof value === 'string' ? trimSuffixes(value, suffixes) : value;
-    }
-  }
-  return { config, secret: known.secret };
-}
-
-/** Trouble that may be over in a moment, as against "there is no such page". */
-function isPassing(status: number): boolean {
-  return status === 408 || status === 429 || status >= 500;
-}
-
-function notDiscovered(url: string, status: number): NetworkError {
-  return new NetworkError(
-    'ERR_DISCOVERY',
-    `${url} answered ${status}, so settings that were left out could not be found`,
-  );
-}
-
-function evaluate(template: Json | undefined, root: Json): Json {
-  return compileTemplate(template ?? null).evaluate(root);
-}
-
-function isTold(value: Json): boolean {
-  return value !== null && value !== '';
+  };
 }
 
 function createAuthenticator(
   { manifest, name }: Connector,
   spec: ClientSpec,
   values: Config,
-  context: Parameters<(typeof authenticators extends ReadonlyMap<string, infer C> ? C : never)['create']>[1],
+  context: AuthenticatorContext,
 ): Authenticator {
-  const source = manifest.authentications[spec.authentication]?.authenticator ?? { type: 'none' };
+  const { authenticator: source, headers } = manifest.authentications[spec.authentication] ?? {
+    authenticator: { type: 'none' },
+  };
   const { type, ...options } = source;
   const component = authenticators.get(type);
   if (!component) throw new ConfigError('ERR_MANIFEST', `${name}: unknown authenticator "${type}"`);
   const rendered = compileTemplate(options as Json).evaluate(values as unknown as Json);
-  return component.create(parseWithSchema(component.options, rendered, `authenticator ${type}`) as never, context);
+  const parsed = parseWithSchema(component.options, rendered, `authenticator ${type}`);
+  const authenticator = component.create(parsed as never, context);
+  return headers
+    ? withHeaders(authenticator, compileTemplate(headers).evaluate(values as unknown as Json))
+    : authenticator;
 }
 
-function compileErrorRule(rule: ErrorRuleManifest): ErrorRule {
-  const when = compileCondition(rule.when, 'errors.when');
+/** Headers that go along with what signs in; those without a value are left out. */
+function withHeaders(authenticator: Authenticator, rendered: Json): Authenticator {
+  const given = Object.entries(rendered as DataRecord).filter(([, value]) => value !== null && value !== '');
+  const own = Object.fromEntries(given.map(([name, value]) => [name.toLowerCase(), plainText(value)]));
   return {
-    when: (answer) => when({ status: answer.status, headers: answer.headers, body: answer.body ?? null }),
-    then: rule.then,
-    ...(rule.message !== undefined && { message: rule.message }),
+    ...authenticator,
+    async apply(signal): Promise<Credentials> {
+      const { headers, query } = await authenticator.apply(signal);
+      return { headers: { ...own, ...headers }, ...(query && { query }) };
+    },
   };
 }
 

@@ -2,8 +2,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { OptionsSchema } from '../core/component.ts';
 import { ConfigError, IntegrationError } from '../core/errors.ts';
+import { didYouMean } from '../core/nearest.ts';
+import { isObject } from '../core/record.ts';
 import { checkSchema, type Problem, throwProblems } from '../core/validation.ts';
-import { linkProblems } from './link.ts';
+import { expandEntity } from './expand.ts';
+import { linkProblems } from './link/index.ts';
 import { CONNECTOR_SCHEMA, type ConnectorManifest, ENTITY_SCHEMA, type EntityManifest } from './manifest-schema.ts';
 
 /** A connector as loaded: checked, defaults filled in, references resolved. */
@@ -12,6 +15,9 @@ export interface Connector {
   readonly manifest: ConnectorManifest;
   readonly entities: ReadonlyMap<string, EntityManifest>;
 }
+
+/** A longer chain of connectors that extend each other is a mistake. */
+const MAX_DEPTH = 5;
 
 /**
  * Loads every connector below a folder; a subfolder without connector.json is passed over.
@@ -22,36 +28,102 @@ export function loadConnectors(folder: string): ReadonlyMap<string, Connector> {
   const names = readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && existsSync(path.join(folder, entry.name, 'connector.json')))
     .map((entry) => entry.name);
-  return new Map(names.sort().map((name) => [name, loadConnector(path.join(folder, name))]));
+  const read: Files = new Map();
+  return new Map(names.sort().map((name) => [name, load(path.join(folder, name), read)]));
 }
 
 /**
- * Loads one connector from its folder.
+ * Loads one connector from its folder; what it extends is looked for beside it.
  *
  * @throws ConfigError ERR_MANIFEST that names file, path and the nearest valid key.
  */
 export function loadConnector(folder: string): Connector {
+  return load(path.resolve(folder), new Map());
+}
+
+/** Files of connectors as they are written, and checked entities that several connectors share. */
+type Files = Map<string, Written>;
+
+interface Written {
+  readonly manifest: Readonly<Record<string, unknown>>;
+  readonly entities: ReadonlyMap<string, EntityManifest>;
+}
+
+function load(folder: string, read: Files): Connector {
   const file = path.join(folder, 'connector.json');
-  const manifest = loadManifest(file, CONNECTOR_SCHEMA) as ConnectorManifest;
+  const written = readConnector(folder, read, []);
+  const manifest = checkManifest(file, CONNECTOR_SCHEMA, written.manifest) as ConnectorManifest;
   if (manifest.name !== path.basename(folder)) {
     throw manifestError(file, [{ path: 'name', message: `must be the folder's name, "${path.basename(folder)}"` }]);
   }
-  const entities = new Map(loadEntities(path.join(folder, 'entities')));
-  const connector = { name: manifest.name, manifest, entities };
+  if (written.entities.size === 0 && !manifest.clientEntities) {
+    throw new ConfigError(
+      'ERR_MANIFEST',
+      `${path.join(folder, 'entities')} is missing or empty: a connector has one file there for each entity`,
+    );
+  }
+  const connector = { name: manifest.name, manifest, entities: written.entities };
   for (const { file: where, problems } of linkProblems(connector)) {
     if (problems.length > 0) throw manifestError(path.join(folder, where), problems);
   }
   return connector;
 }
 
-function loadEntities(folder: string): [string, EntityManifest][] {
-  if (!existsSync(folder)) {
-    throw new ConfigError('ERR_MANIFEST', `${folder} is missing: a connector has one file there for each entity`);
+/** A connector's files, laid over those of the one that it extends. */
+function readConnector(folder: string, read: Files, chain: readonly string[]): Written {
+  const known = read.get(folder);
+  if (known) return known;
+  const file = path.join(folder, 'connector.json');
+  const own = readJsonFile(file);
+  if (!isObject(own)) throw manifestError(file, [{ path: '', message: 'must be an object' }]);
+  const entities = new Map(loadEntities(path.join(folder, 'entities')));
+  const { extends: base, ...rest } = own;
+  const written =
+    typeof base === 'string'
+      ? extend(rest, entities, baseOf(folder, file, base, read, chain))
+      : { manifest: own, entities };
+  read.set(folder, written);
+  return written;
+}
+
+function baseOf(folder: string, file: string, base: string, read: Files, chain: readonly string[]): Written {
+  const names = [...chain, path.basename(folder)];
+  if (names.includes(base) || names.length > MAX_DEPTH) {
+    throw manifestError(file, [{ path: 'extends', message: `${[...names, base].join(' → ')} never ends` }]);
   }
+  const beside = path.dirname(folder);
+  const isName = /^[a-z0-9][a-z0-9-]*$/.test(base);
+  if (!isName || !existsSync(path.join(beside, base, 'connector.json'))) {
+    const known = readdirSync(beside).filter((name) => existsSync(path.join(beside, name, 'connector.json')));
+    const message = `there is no connector "${base}" beside this one${didYouMean(base, known)}`;
+    throw manifestError(file, [{ path: 'extends', message }]);
+  }
+  return readConnector(path.join(beside, base), read, names);
+}
+
+function extend(own: Written['manifest'], entities: Written['entities'], base: Written): Written {
+  return {
+    manifest: overlay(base.manifest, own) as Written['manifest'],
+    entities: new Map([...base.entities, ...entities]),
+  };
+}
+
+/** Objects are joined key by key, null takes a key away, everything else is replaced. */
+function overlay(below: unknown, above: unknown): unknown {
+  if (!isObject(below) || !isObject(above)) return above;
+  const kept = Object.entries(below).filter(([key]) => !Object.hasOwn(above, key));
+  const own = Object.entries(above)
+    .filter(([, value]) => value !== null)
+    .map(([key, value]) => [key, Object.hasOwn(below, key) ? overlay(below[key], value) : value] as const);
+  return Object.fromEntries([...kept, ...own]);
+}
+
+function loadEntities(folder: string): [string, EntityManifest][] {
+  if (!existsSync(folder)) return [];
   const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
   return files.sort().map((name) => {
     const file = path.join(folder, name);
-    const entity = loadManifest(file, ENTITY_SCHEMA) as EntityManifest;
+    const entity = expandEntity(checkManifest(file, ENTITY_SCHEMA, readJsonFile(file)));
     if (`${entity.name}.json` !== name) {
       throw manifestError(file, [{ path: 'name', message: `must be the file's name, "${name.slice(0, -5)}"` }]);
     }
@@ -59,8 +131,8 @@ function loadEntities(folder: string): [string, EntityManifest][] {
   });
 }
 
-function loadManifest(file: string, schema: OptionsSchema): unknown {
-  const { value, problems } = checkSchema(schema, readJsonFile(file));
+function checkManifest(file: string, schema: OptionsSchema, source: unknown): unknown {
+  const { value, problems } = checkSchema(schema, source);
   if (problems.length > 0) throw manifestError(file, problems);
   return value;
 }

@@ -1,7 +1,7 @@
 import { ConfigError } from '../core/errors.ts';
 import { didYouMean } from '../core/nearest.ts';
-import { type Json, plainText } from '../core/record.ts';
-import type { HttpRequest, Query } from '../http/types.ts';
+import { type DataRecord, type Json, plainText } from '../core/record.ts';
+import type { Query } from '../http/types.ts';
 import type { Connector } from './load.ts';
 import type { EntityManifest, OperationManifest } from './manifest-schema.ts';
 
@@ -16,6 +16,7 @@ export interface Operation {
 export interface CallArguments {
   readonly path?: Query;
   readonly query?: Query;
+  /** Sent as it is, besides what the operation lays around or below it. */
   readonly body?: Json;
 }
 
@@ -38,33 +39,32 @@ export function findOperation(connector: Connector, entityName: string, operatio
   return { entity, name: operationName, manifest };
 }
 
-/** What all requests of a client have in common. */
+/** What all requests of a client have in common, once its address is known. */
 export interface RequestBase {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** The operation's own query, rendered with the client's parameters. */
-  readonly query: (operation: Operation) => Query;
+  readonly query: Query;
+  readonly config: DataRecord;
+}
+
+/** A request before anything is known of the client's address: its path, filled in and checked. */
+export interface RequestTarget {
+  readonly path: string;
+  readonly query: Query;
 }
 
 /**
- * Builds the request of one call.
+ * Checks the parameters of one call and fills them into the path.
  *
+ * @param own The operation's own query, rendered.
  * @throws ConfigError ERR_PATH_PARAMETER_MISSING, ERR_PATH_PARAMETER_UNKNOWN,
  *   ERR_QUERY_PARAMETER_MISSING, ERR_PARAMETER_TYPE; nothing is sent then.
  */
-export function buildRequest(base: RequestBase, operation: Operation, args: CallArguments): HttpRequest {
-  const { manifest } = operation;
-  const query = { ...base.query(operation), ...args.query };
+export function fillTarget(operation: Operation, own: Query, args: CallArguments): RequestTarget {
+  const query = { ...own, ...args.query };
   checkTypes(operation, args.query ?? {});
   requireQuery(operation, query);
-  return {
-    method: manifest.method,
-    url: base.url + fillPath(operation, args.path ?? {}),
-    query,
-    headers: { ...base.headers, ...manifest.headers },
-    ...(args.body !== undefined && { json: args.body }),
-    repeatable: manifest.repeatable ?? ['GET', 'DELETE'].includes(manifest.method),
-  };
+  return { path: fillPath(operation, args.path ?? {}), query };
 }
 
 /** Names of the path parameters of an operation. */
@@ -134,6 +134,7 @@ function matches(type: string, value: Json): boolean {
     case 'boolean':
       return ['true', 'false'].includes(plainText(value));
     case 'string':
+    case 'date':
       return typeof value !== 'object' || Array.isArray(value);
     default:
       return true;

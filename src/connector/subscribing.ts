@@ -16,6 +16,8 @@ export interface IntegrationContext {
 export interface ReadRequest {
   /** Start of the window, epoch milliseconds; undefined reads everything. */
   readonly since: number | undefined;
+  /** What the last complete reading ended with, where the source hands out such a place: a delta link. */
+  readonly state?: Json | undefined;
   /** Where an interrupted reading goes on. */
   readonly position: Json | undefined;
   /** Distinct records counted so far in this reading. */
@@ -31,6 +33,8 @@ export interface SourcePage {
   readonly position: Json;
   /** Source's clock when it answered, epoch milliseconds. */
   readonly at: number | undefined;
+  /** On the last page: what the next reading starts from, where the source hands out such a place. */
+  readonly state?: Json;
 }
 
 /** Reads records of one source. */

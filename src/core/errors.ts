@@ -98,6 +98,15 @@ export class PublishError extends IntegrationError {
   override readonly class = 'data';
 }
 
+/** The system has nothing for this record, and its manifest says that this is no failure. */
+export class SkippedError extends IntegrationError {
+  override readonly class = 'data';
+
+  constructor(message: string, options: ErrorOptions = {}) {
+    super('ERR_SKIPPED', message, options);
+  }
+}
+
 /** What the source sent cannot be trusted to be complete or well-formed: the run fails, the checkpoint stays. */
 export class SourceError extends IntegrationError {
   override readonly class = 'system';

@@ -13,6 +13,36 @@ export function rootNames(source: string): readonly string[] {
   return [...names];
 }
 
+/** A key of the root, and the key below it where the expression goes on with one. */
+export interface RootField {
+  readonly root: string;
+  readonly field: string | undefined;
+}
+
+/**
+ * What an expression reads below the keys of its root: `config` and `url` of `config.url || 'x'`.
+ *
+ * @throws ConfigError ERR_EXPRESSION as `compileExpression` does.
+ */
+export function rootFields(source: string): readonly RootField[] {
+  compileExpression(source);
+  const found: RootField[] = [];
+  collectFields(parseExpression(source), true, found);
+  return found;
+}
+
+function collectFields(node: ExpressionNode, atRoot: boolean, found: RootField[]): void {
+  if (node.type === 'Field') {
+    if (atRoot) found.push({ root: node.name, field: undefined });
+    return;
+  }
+  if (node.type === 'Subexpression' && atRoot && node.left.type === 'Field' && node.right.type === 'Field') {
+    found.push({ root: node.left.name, field: node.right.name });
+    return;
+  }
+  for (const child of childrenOf(node)) collectFields(child, isAtRoot(child, node, atRoot), found);
+}
+
 /** Nodes whose right side is evaluated on what the left side gives. */
 const SEQUENCES: ReadonlySet<string> = new Set(['Subexpression', 'IndexExpression', 'Pipe']);
 

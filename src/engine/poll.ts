@@ -38,6 +38,9 @@ interface Progress {
   readonly passes: number;
   /** Start of the window; null reads everything. */
   readonly since: number | null;
+  /** What the reading before ended with, and what this one did; null where the source hands out no such place. */
+  readonly state?: Json;
+  readonly nextState?: Json;
   /** Source's time when the run began: what changes later belongs to the next run. */
   readonly startedAt: number | null;
   /** Newest change seen. */
@@ -46,6 +49,12 @@ interface Progress {
   /** Most records announced in this reading, and the last number. */
   readonly announcedMost: number | null;
   readonly announcedLast: number | null;
+}
+
+/** The checkpoint: the newest change that was taken over, and the source's own place where it hands one out. */
+interface Cursor {
+  readonly at?: number;
+  readonly state?: Json;
 }
 
 /** How one reading ended. */
@@ -112,9 +121,9 @@ class Reading {
     const { subscriber } = this.#polling.incoming;
     const cursor = await runs.checkpoint(this.#run.incoming);
     const asksForChanges = this.#mode === 'incremental' && subscriber.hasDelta && cursor !== undefined;
-    const at = asksForChanges ? (JSON.parse(cursor) as { at: number }).at : undefined;
+    const { at, state = null } = asksForChanges ? (JSON.parse(cursor) as Cursor) : {};
     const since = at === undefined ? null : at - subscriber.lookBackMs;
-    return { ...NOT_STARTED, firstPass: pass, pass, passes: 1, since };
+    return { ...NOT_STARTED, firstPass: pass, pass, passes: 1, since, state };
   }
 
   get #mode(): 'full' | 'incremental' {
@@ -140,6 +149,7 @@ class Reading {
     const { subscriber } = this.#polling.incoming;
     const request = {
       since: this.#progress.since ?? undefined,
+      state: this.#progress.state ?? undefined,
       position: this.#progress.position ?? undefined,
       received: () => this.#distinct,
     };
@@ -205,6 +215,7 @@ class Reading {
       position: page.position,
       startedAt: before.startedAt ?? page.at ?? Date.now(),
       newest: newest > 0 ? newest : null,
+      nextState: page.state ?? null,
       announcedMost: announced === undefined ? before.announcedMost : Math.max(before.announcedMost ?? 0, announced),
       announcedLast: announced ?? before.announcedLast,
     };
@@ -233,11 +244,12 @@ class Reading {
    * Where rows do not tell when they changed, it is the start of the run. It is never later than that, because a record that changed behind the reader's back has a later time.
    */
   async #cursor(): Promise<string> {
-    const { startedAt, newest } = this.#progress;
+    const { startedAt, newest, nextState = null } = this.#progress;
     const before = await this.#deps.runs.checkpoint(this.#run.incoming);
     const previous = before === undefined ? 0 : (JSON.parse(before) as { at: number }).at;
     const start = startedAt ?? Date.now();
-    return JSON.stringify({ at: Math.max(previous, Math.min(newest ?? start, start)) });
+    const at = Math.max(previous, Math.min(newest ?? start, start));
+    return JSON.stringify({ at, ...(nextState !== null && { state: nextState }) });
   }
 
   async #finish(end: Parameters<RunStore['finish']>[2]): Promise<void> {
@@ -270,6 +282,8 @@ const NOT_STARTED: Progress = {
   position: null,
   announcedMost: null,
   announcedLast: null,
+  state: null,
+  nextState: null,
 };
 
 interface Sorted {

@@ -1,26 +1,29 @@
 import { IntegrationError, NetworkError, RateLimitError } from '../core/errors.ts';
 import { backoffMs, type RetryOptions } from './backoff.ts';
 import { toExchange } from './exchange.ts';
-import { judgeAnswer, type ErrorRule, type Verdict } from './judge-answer.ts';
+import { judgeAnswer, type Judgement, type Verdict } from './judge-answer.ts';
 import { concurrencyOf, windowsOf } from './limits.ts';
 import { createPauseLength, type PauseLength } from './pause-length.ts';
 import type { Secrets } from './redaction.ts';
-import { parseRetryAfter } from './retry-after.ts';
 import { sleep as realSleep, type Sleep } from './sleep.ts';
 import { createSlots, type Slots } from './slots.ts';
+import { readWait } from './wait-told.ts';
 import type { RawAnswer, Transport } from './transport.ts';
 import type {
   Authenticator,
   CallBudget,
+  CallTerms,
+  CallWindow,
   Credentials,
+  ErrorRule,
   Exchange,
   HttpAnswer,
   HttpClient,
   HttpRequest,
   Limit,
+  NamedBudget,
+  WaitUnit,
 } from './types.ts';
-
-export type { ErrorRule } from './judge-answer.ts';
 
 /** What a client is made of. */
 export interface HttpClientOptions {
@@ -36,6 +39,8 @@ export interface HttpClientOptions {
   /** Where the system puts the message of an error, in order. */
   readonly errorMessagePaths: readonly string[];
   readonly errorRules?: readonly ErrorRule[];
+  /** Headers that tell what is left of the system's own budget. */
+  readonly rateHeaders?: RateHeaders | undefined;
   /** Shared with the authenticator, whose tokens join it. */
   readonly secrets: Secrets;
   readonly now?: () => number;
@@ -43,10 +48,19 @@ export interface HttpClientOptions {
   readonly sleep?: Sleep;
 }
 
+/** Headers of every answer: calls that are left, and when there are more. */
+export interface RateHeaders {
+  readonly remaining: string;
+  readonly reset: string;
+  readonly unit: WaitUnit;
+}
+
 /** Options with defaults, and what the client remembers between calls. */
 interface Parts extends Required<HttpClientOptions> {
   readonly slots: Slots;
-  readonly windows: { requests: number; perMs: number }[];
+  /** Places of named budgets, made when the first call needs them. */
+  readonly namedSlots: Map<string, Slots>;
+  readonly windows: readonly CallWindow[];
   readonly pauses: PauseLength;
 }
 
@@ -74,12 +88,14 @@ interface Outcome {
 }
 
 const DEFAULT_MAX_WAIT_MS = 15 * 60_000;
+/** A reset further away than this is a mistake. */
+const LONGEST_HEEDED_MS = 3_600_000;
 
 /** Creates a client: budget, sign-in, limits, safe retry and clear errors around a transport. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const parts = withDefaults(options);
   return {
-    reserve: (signal) => reserve(parts, { leftMs: parts.maxWaitMs }, signal),
+    reserve: (signal, terms) => reserve(parts, terms, { leftMs: parts.maxWaitMs }, signal),
     send: (request, signal, { reserved = false, onExchange } = {}) => {
       const patience = { leftMs: parts.maxWaitMs };
       return sendCall(parts, { request, signal, onExchange, patience, tries: 0, isRenewed: false }, reserved);
@@ -95,11 +111,13 @@ function withDefaults(options: HttpClientOptions): Parts {
   return {
     maxWaitMs: DEFAULT_MAX_WAIT_MS,
     errorRules: [],
+    rateHeaders: undefined,
     now: Date.now,
     random: Math.random,
     sleep: realSleep,
     ...options,
     slots: createSlots(concurrencyOf(options.limits)),
+    namedSlots: new Map(),
     windows: windowsOf(options.limits),
     pauses: createPauseLength(),
   };
@@ -107,24 +125,34 @@ function withDefaults(options: HttpClientOptions): Parts {
 
 async function sendCall(parts: Parts, call: Call, reserved: boolean): Promise<HttpAnswer> {
   for (let isReserved = reserved; ; isReserved = false) {
-    if (!isReserved) await reserve(parts, call.patience, call.signal);
+    if (!isReserved) await reserve(parts, call.request.terms, call.patience, call.signal);
     const outcome = await tryOnce(parts, call);
     if (outcome.verdict.then === 'accept') return outcome.verdict.answer;
     await prepareNextTry(parts, call, outcome);
   }
 }
 
-async function reserve(parts: Parts, patience: Patience, signal: AbortSignal): Promise<void> {
+async function reserve(
+  parts: Parts,
+  terms: CallTerms | undefined,
+  patience: Patience,
+  signal: AbortSignal,
+): Promise<void> {
+  const windows = terms ? [...parts.windows, ...terms.budgets.flatMap(windowsOfBudget)] : parts.windows;
   for (;;) {
     signal.throwIfAborted();
-    const waitMs = await parts.budget.take(parts.name, parts.windows);
+    const waitMs = await parts.budget.take(parts.name, windows, terms?.weight);
     if (waitMs === 0) return;
     await waitPatiently(parts, patience, waitMs, `${parts.name}: the budget of calls is spent`, signal);
   }
 }
 
+function windowsOfBudget({ name, limits }: NamedBudget): CallWindow[] {
+  return windowsOf(limits, name);
+}
+
 async function tryOnce(parts: Parts, call: Call): Promise<Outcome> {
-  const release = await parts.slots.acquire(call.signal);
+  const release = await takePlaces(parts, call);
   try {
     const credentials = await parts.authenticator.apply(call.signal);
     const sentAt = parts.now();
@@ -135,13 +163,38 @@ async function tryOnce(parts: Parts, call: Call): Promise<Outcome> {
   }
 }
 
+/** Places of the call's own budgets first, then the client's: always in this order, so that nobody waits in a circle. */
+async function takePlaces(parts: Parts, { request, signal }: Call): Promise<() => void> {
+  const own = (request.terms?.budgets ?? []).filter(({ limits }) => concurrencyOf(limits) !== Infinity);
+  const held: (() => void)[] = [];
+  const release = (): void => {
+    for (const each of held) each();
+  };
+  try {
+    for (const budget of own) held.push(await slotsOf(parts, budget).acquire(signal));
+    held.push(await parts.slots.acquire(signal));
+    return release;
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+function slotsOf({ namedSlots }: Parts, { name, limits }: NamedBudget): Slots {
+  const known = namedSlots.get(name) ?? createSlots(concurrencyOf(limits));
+  namedSlots.set(name, known);
+  return known;
+}
+
 async function sendAndJudge(parts: Parts, call: Call, credentials: Credentials, sentAt: number): Promise<Verdict> {
   const { request, signal } = call;
   try {
     const answer = await parts.transport.send(withCredentials(request, credentials), signal);
-    report(parts, call, sentAt, { answer });
-    const verdict = judgeAnswer(request, answer, parts);
+    const judgement = judgeAnswer(request, answer, parts);
+    report(parts, call, sentAt, { answer, judgement });
+    const { verdict } = judgement;
     if (verdict.then !== 'wait') parts.pauses.reset(sentAt);
+    await heedRateHeaders(parts, answer);
     return verdict;
   } catch (error) {
     if (!(error instanceof IntegrationError)) throw error;
@@ -155,10 +208,25 @@ function withCredentials(request: HttpRequest, { headers, query }: Credentials):
   return query ? { ...signed, query: { ...request.query, ...query } } : signed;
 }
 
-function report(parts: Parts, call: Call, at: number, result: { answer?: RawAnswer; error?: Error }): void {
+/** What one try brought, for those who look on. */
+interface Reported {
+  readonly answer?: RawAnswer;
+  readonly judgement?: Judgement;
+  readonly error?: Error;
+}
+
+function report(parts: Parts, call: Call, at: number, { answer, judgement, error }: Reported): void {
   if (!call.onExchange) return;
-  const durationMs = result.answer?.durationMs ?? parts.now() - at;
-  call.onExchange(toExchange({ request: call.request, at, durationMs, ...result }, parts.secrets));
+  const durationMs = answer?.durationMs ?? parts.now() - at;
+  const shown = toExchange({ request: call.request, at, durationMs, answer, error }, parts.secrets);
+  call.onExchange(judgement ? { ...shown, verdict: judgement.by } : shown);
+}
+
+/** The system says that its budget is spent: waiting is cheaper than being refused. */
+async function heedRateHeaders({ rateHeaders, budget, name, now }: Parts, { headers }: RawAnswer): Promise<void> {
+  if (!rateHeaders || headers[rateHeaders.remaining.toLowerCase()]?.trim() !== '0') return;
+  const waitMs = readWait(headers[rateHeaders.reset.toLowerCase()], rateHeaders.unit, now());
+  if (waitMs !== undefined && waitMs > 0) await budget.pause(name, Math.min(waitMs, LONGEST_HEEDED_MS));
 }
 
 /** Writes are repeated only when they never reached the server. */
@@ -191,11 +259,9 @@ async function pauseClient(
   verdict: Verdict & { then: 'wait' },
   sentAt: number,
 ): Promise<void> {
-  const now = parts.now();
-  const askedMs = verdict.retryAfter === undefined ? undefined : parseRetryAfter(verdict.retryAfter, now);
-  const pauseMs = parts.pauses.after(askedMs, sentAt, now);
+  const pauseMs = parts.pauses.after(verdict.askedMs, sentAt, parts.now());
   await parts.budget.pause(parts.name, pauseMs);
-  if (!call.request.repeatable) throw rateLimited(parts, verdict.message, pauseMs);
+  if (verdict.isLocked || !call.request.repeatable) throw rateLimited(parts, verdict.message, pauseMs);
   await waitPatiently(parts, call.patience, pauseMs, verdict.message, call.signal);
 }
 

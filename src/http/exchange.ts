@@ -32,7 +32,15 @@ export function toExchange({ request, at, durationMs, answer, error }: Try, secr
   };
 }
 
-function bodyText({ json, form }: HttpRequest): string | undefined {
+/** Files are told by their name: their bytes are nothing to read. */
+function bodyText({ json, form, text, multipart }: HttpRequest): string | undefined {
   if (json !== undefined) return JSON.stringify(json);
-  return form && new URLSearchParams(form).toString();
+  if (multipart) {
+    const parts = Object.entries(multipart).map(([name, part]) => [
+      name,
+      typeof part === 'string' ? part : part.filename,
+    ]);
+    return JSON.stringify(Object.fromEntries(parts));
+  }
+  return text ?? (form && new URLSearchParams(form).toString());
 }

@@ -1,23 +1,28 @@
-import { AuthError, HttpStatusError, NetworkError, type IntegrationError } from '../core/errors.ts';
+import {
+  AuthError,
+  ConfigError,
+  HttpStatusError,
+  type IntegrationError,
+  NetworkError,
+  SkippedError,
+} from '../core/errors.ts';
 import { findErrorMessage } from './error-messages.ts';
 import type { Secrets } from './redaction.ts';
 import type { RawAnswer } from './transport.ts';
-import type { HttpAnswer, HttpRequest } from './types.ts';
-
-/** A manifest's word on some answers, heard before the defaults and also on 2xx. */
-export interface ErrorRule {
-  readonly when: (answer: HttpAnswer) => boolean;
-  /** `empty`: an answer without body, status 204, instead of an error. */
-  readonly then: 'retry' | 'rate-limited' | 'renew-token' | 'empty' | 'fail';
-  /** Shown instead of what the answer says. */
-  readonly message?: string | undefined;
-}
+import type { ErrorRule, HttpAnswer, HttpRequest } from './types.ts';
+import { waitToldBy } from './wait-told.ts';
 
 /** What an answer means for its call; the client acts on it. */
 export type Verdict =
   | { readonly then: 'accept'; readonly answer: HttpAnswer }
   | { readonly then: 'retry' | 'fail' | 'renew-token'; readonly error: IntegrationError }
-  | { readonly then: 'wait'; readonly message: string; readonly retryAfter: string | undefined };
+  /** The whole client is silent for a while; `isLocked` gives the call up at once. */
+  | {
+      readonly then: 'wait';
+      readonly message: string;
+      readonly askedMs: number | undefined;
+      readonly isLocked: boolean;
+    };
 
 /** How errors of a client are told. */
 export interface JudgeOptions {
@@ -26,27 +31,57 @@ export interface JudgeOptions {
   readonly errorMessagePaths: readonly string[];
   readonly errorRules: readonly ErrorRule[];
   readonly secrets: Secrets;
+  readonly now: () => number;
 }
 
-/** Judges one answer: the manifest's rules in order, then HTTP's own meaning of its status. */
-export function judgeAnswer(request: HttpRequest, raw: RawAnswer, options: JudgeOptions): Verdict {
+/** A verdict, and who gave it: a rule of the manifest, or HTTP's own meaning of the status. */
+export interface Judgement {
+  readonly verdict: Verdict;
+  readonly by: string;
+}
+
+const LOCKED_MS = 300_000;
+
+/** Judges one answer: the operation's rules in order, then the connector's, then HTTP's own meaning of its status. */
+export function judgeAnswer(request: HttpRequest, raw: RawAnswer, options: JudgeOptions): Judgement {
   const answer = withoutText(raw);
-  const rule = options.errorRules.find(({ when }) => when(answer));
-  const told = rule?.message ?? findErrorMessage(answer.body, options.errorMessagePaths);
-  const call: Judged = { request, answer, options, told };
-  switch (rule?.then ?? defaultFor(answer)) {
+  const rules = [...(request.terms?.rules ?? []), ...options.errorRules];
+  const place = rules.findIndex(({ when }) => when(answer));
+  const rule = rules[place];
+  const paths =
+    rule?.messageAt === undefined ? options.errorMessagePaths : [rule.messageAt, ...options.errorMessagePaths];
+  const told = rule?.message ?? findErrorMessage(answer.body, paths);
+  const then = rule?.then ?? defaultFor(answer);
+  const by = rule ? `rule ${place + 1}${rule.name === undefined ? '' : ` (${rule.name})`}` : `status ${answer.status}`;
+  return { verdict: verdictOf(then, { request, answer, options, told, rule }), by: `${by}: ${then}` };
+}
+
+function verdictOf(then: ErrorRule['then'], call: Judged): Verdict {
+  const { request, answer, options, rule } = call;
+  switch (then) {
     case 'accept':
       return { then: 'accept', answer };
     case 'empty':
       return { then: 'accept', answer: { ...answer, status: 204, body: undefined } };
     case 'rate-limited':
-      return { then: 'wait', message: describe(call), retryAfter: answer.headers['retry-after'] };
+      return {
+        then: 'wait',
+        message: describe(call),
+        askedMs: waitToldBy(answer, rule, options.now()),
+        isLocked: false,
+      };
+    case 'locked': {
+      const askedMs = waitToldBy(answer, rule, options.now()) ?? LOCKED_MS;
+      return { then: 'wait', message: describe(call, 'the system locked this client out'), askedMs, isLocked: true };
+    }
     case 'renew-token':
       return { then: 'renew-token', error: tokenRefused(call) };
     case 'retry':
       return { then: request.repeatable ? 'retry' : 'fail', error: serverError(call) };
+    case 'skip-record':
+      return { then: 'fail', error: new SkippedError(describe(call, 'skipped'), { details: detailsOf(call) }) };
     case 'fail':
-      return { then: 'fail', error: clientError(call) };
+      return { then: 'fail', error: rule?.class === undefined ? clientError(call) : classedError(call, rule.class) };
   }
 }
 
@@ -60,9 +95,10 @@ interface Judged {
   readonly answer: HttpAnswer;
   readonly options: JudgeOptions;
   readonly told: string | undefined;
+  readonly rule: ErrorRule | undefined;
 }
 
-function defaultFor({ status, headers }: HttpAnswer): ErrorRule['then'] | 'accept' {
+function defaultFor({ status, headers }: HttpAnswer): ErrorRule['then'] {
   if (status < 300) return 'accept';
   if (status === 401) return 'renew-token';
   if (status === 429 || (status === 503 && headers['retry-after'] !== undefined)) return 'rate-limited';
@@ -107,6 +143,22 @@ function doubts({ repeatable }: HttpRequest, status: number): { uncertain?: true
 
 /** Gateways that lost the answer: 502, 504, and Cloudflare's 520 and 524. */
 const UNCERTAIN_STATUSES: ReadonlySet<number> = new Set([502, 504, 520, 524]);
+
+/** A rule says what the failure is about, whatever the status. */
+function classedError(call: Judged, about: NonNullable<ErrorRule['class']>): IntegrationError {
+  const details = detailsOf(call);
+  switch (about) {
+    case 'config':
+      return new ConfigError('ERR_REFUSED', describe(call), { details });
+    case 'sign-in':
+      return new AuthError('ERR_REFUSED', describe(call), { details });
+    case 'data':
+      // Below 500 whatever the status was: the class says that trying again is no use.
+      return new HttpStatusError('ERR_REFUSED', describe(call), Math.min(call.answer.status, 499), { details });
+    case 'system':
+      return serverError(call);
+  }
+}
 
 function clientError(call: Judged): HttpStatusError {
   const { status } = call.answer;

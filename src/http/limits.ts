@@ -1,7 +1,7 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import { DURATION, parseDuration } from '../core/duration.ts';
 import { throwProblems, parseWithSchema, type Problem } from '../core/validation.ts';
-import type { Limit } from './types.ts';
+import type { CallWindow, Limit } from './types.ts';
 
 /** JSON Schema of a client's limits: `[{ "requests": 500, "per": "300s" }, { "concurrency": 4 }]`. */
 export const LIMITS_SCHEMA = {
@@ -48,9 +48,9 @@ function toLimit({ requests, per, concurrency }: LimitDocument): Limit {
   return { requests: requests ?? 1, perMs: parseDuration(per ?? '') };
 }
 
-/** The windows among the limits, as a budget wants them. */
-export function windowsOf(limits: readonly Limit[]): { requests: number; perMs: number }[] {
-  return limits.filter((limit) => 'requests' in limit);
+/** The windows among the limits, as a budget wants them; `scope` names whose they are. */
+export function windowsOf(limits: readonly Limit[], scope = ''): CallWindow[] {
+  return limits.filter((limit) => 'requests' in limit).map((limit) => ({ scope, ...limit }));
 }
 
 /** The smallest concurrency among the limits; Infinity where none is set. */

@@ -1,8 +1,8 @@
-import type { CallBudget } from './types.ts';
+import type { CallBudget, CallWindow } from './types.ts';
 
 interface Spent {
-  /** Instants of the calls that may still count, oldest first. */
-  calls: number[];
+  /** Instants of the calls that may still count, oldest first, by the scope of their window. */
+  readonly calls: Map<string, number[]>;
   pausedUntil: number;
 }
 
@@ -11,21 +11,18 @@ export function createMemoryCallBudget(now: () => number = Date.now): CallBudget
   const clients = new Map<string, Spent>();
 
   const spentBy = (client: string): Spent => {
-    const spent = clients.get(client) ?? { calls: [], pausedUntil: 0 };
+    const spent = clients.get(client) ?? { calls: new Map(), pausedUntil: 0 };
     clients.set(client, spent);
     return spent;
   };
 
   return {
-    take(client, windows) {
+    take(client, windows, calls = 1) {
       const spent = spentBy(client);
       const at = now();
-      const waits = windows.map(({ requests, perMs }) => waitFor(spent.calls.at(-requests), perMs, at));
+      const waits = windows.map((window) => waitFor(window, spent.calls.get(window.scope ?? '') ?? [], calls, at));
       const waitMs = Math.max(0, spent.pausedUntil - at, ...waits);
-      if (waitMs === 0) {
-        const longestMs = Math.max(0, ...windows.map(({ perMs }) => perMs));
-        spent.calls = [...spent.calls.filter((call) => call > at - longestMs), ...(longestMs > 0 ? [at] : [])];
-      }
+      if (waitMs === 0) spend(spent.calls, windows, calls, at);
       return Promise.resolve(waitMs);
     },
     pause(client, ms) {
@@ -37,6 +34,15 @@ export function createMemoryCallBudget(now: () => number = Date.now): CallBudget
 }
 
 /** How long until the call that fills a window has left it. */
-function waitFor(call: number | undefined, perMs: number, at: number): number {
-  return call === undefined ? 0 : Math.max(0, call + perMs - at);
+function waitFor({ requests, perMs }: CallWindow, spent: readonly number[], calls: number, at: number): number {
+  const filling = spent.at(-Math.max(1, requests - calls + 1));
+  return filling === undefined ? 0 : Math.max(0, filling + perMs - at);
+}
+
+function spend(spent: Map<string, number[]>, windows: readonly CallWindow[], calls: number, at: number): void {
+  for (const scope of new Set(windows.map((window) => window.scope ?? ''))) {
+    const longestMs = Math.max(...windows.filter((window) => (window.scope ?? '') === scope).map(({ perMs }) => perMs));
+    const kept = (spent.get(scope) ?? []).filter((call) => call > at - longestMs);
+    spent.set(scope, [...kept, ...Array.from({ length: calls }, () => at)]);
+  }
 }

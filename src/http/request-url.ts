@@ -1,10 +1,18 @@
 import type { Json } from '../core/record.ts';
-import type { HttpRequest, Query } from './types.ts';
+import type { HttpRequest, QueryStyle } from './types.ts';
 
 /** The address of a call with its query. */
-export function requestUrl({ url, query }: Pick<HttpRequest, 'url' | 'query'>): URL {
+export function requestUrl({
+  url,
+  query = {},
+  queryStyles = {},
+}: Pick<HttpRequest, 'url' | 'query' | 'queryStyles'>): URL {
   const address = new URL(url);
-  for (const [name, text] of queryEntries(query)) address.searchParams.set(name, text);
+  for (const [name, value] of Object.entries(query)) {
+    if (value === null || value === undefined) continue;
+    address.searchParams.delete(name);
+    for (const [key, text] of entriesOf(name, value, queryStyles[name])) address.searchParams.append(key, text);
+  }
   return address;
 }
 
@@ -14,10 +22,19 @@ export function callLabel({ method, url }: Pick<HttpRequest, 'method' | 'url'>):
   return `${method} ${host}${pathname}`;
 }
 
-function queryEntries(query: Query = {}): [string, string][] {
-  return Object.entries(query).flatMap(([name, value]): [string, string][] =>
-    value === null || value === undefined ? [] : [[name, queryText(value)]],
-  );
+function entriesOf(name: string, value: Exclude<Json, null>, style: QueryStyle = 'comma'): [string, string][] {
+  if (!Array.isArray(value)) return [[name, queryText(value)]];
+  const items = value as readonly Json[];
+  switch (style) {
+    case 'comma':
+      return [[name, queryText(items)]];
+    case 'json':
+      return [[name, JSON.stringify(items)]];
+    case 'repeat':
+      return items.map((item) => [name, item === null ? '' : queryText(item)]);
+    case 'brackets':
+      return items.map((item) => [`${name}[]`, item === null ? '' : queryText(item)]);
+  }
 }
 
 function queryText(value: Exclude<Json, null>): string {

@@ -7,6 +7,8 @@ import { explainFailure, failuresOf, seconds, type Failure } from './network-err
 import { receive, type Received, type ReceiveLimits } from './receive.ts';
 import { requestUrl } from './request-url.ts';
 import type { HttpAnswer, HttpRequest, Timeouts } from './types.ts';
+import { encodeBody } from './request-body.ts';
+import type { Json } from '../core/record.ts';
 
 /** One answer with its text as it came, for exchanges. */
 export interface RawAnswer extends HttpAnswer {
@@ -54,7 +56,7 @@ export function createTransport(options: TransportOptions): Transport {
       const failure = failuresOf(request);
       const stream = startCall(client, request, options.guard);
       const received = await receive(stream, receiveLimits(options, stream, failure), signal);
-      return toAnswer(received, failure, performance.now() - startedAt);
+      return toAnswer(request, received, failure, performance.now() - startedAt);
     },
     close() {
       agents.http.destroy();
@@ -88,15 +90,12 @@ function startCall(client: Got, request: HttpRequest, guard: AddressGuard): Requ
   const url = guard.assertHost(requestUrl(request));
   const { method } = request;
   const { type, body } = encodeBody(request);
-  const headers = { ...(type !== undefined && { 'content-type': type }), ...request.headers };
+  const headers = {
+    ...(request.expects !== undefined && request.expects !== 'json' && { accept: '*/*' }),
+    ...(type !== undefined && { 'content-type': type }),
+    ...request.headers,
+  };
   return client.stream(url, { method, headers, ...(body !== undefined && { body }) });
-}
-
-function encodeBody({ method, json, form }: HttpRequest): { type?: string; body?: string } {
-  if (json !== undefined) return { type: 'application/json; charset=utf-8', body: JSON.stringify(json) };
-  if (form) return { type: 'application/x-www-form-urlencoded', body: new URLSearchParams(form).toString() };
-  // Without a body got would wait for somebody to write one.
-  return method === 'GET' || method === 'DELETE' ? {} : { body: '' };
 }
 
 function receiveLimits(options: TransportOptions, stream: Request, failure: Failure): ReceiveLimits {
@@ -114,17 +113,35 @@ function receiveLimits(options: TransportOptions, stream: Request, failure: Fail
   };
 }
 
-function toAnswer({ response, body }: Received, failure: Failure, durationMs: number): RawAnswer {
+function toAnswer(
+  { expects = 'json' }: HttpRequest,
+  { response, body }: Received,
+  failure: Failure,
+  durationMs: number,
+): RawAnswer {
   const status = response.statusCode;
   const headers = flattenHeaders(response.headers);
   if (status >= 300 && status < 400) throw redirected(response, failure);
   const contentType = headers['content-type'] ?? '';
+  const facts = { status, headers, bytes: body.length, durationMs, serverTimeMs: parseDate(headers['date']) };
+  if (expects === 'bytes' && status < 300) return { ...facts, text: '', body: fileOf(body, headers) };
   const text = body.toString(encodingOf(contentType));
+  const answer = { ...facts, text };
+  if (expects === 'text' && status < 300) return { ...answer, body: text === '' ? undefined : text };
   const parsed = parseJsonBody(text, contentType);
-  const answer = { status, headers, text, bytes: body.length, durationMs, serverTimeMs: parseDate(headers['date']) };
   if (parsed.kind === 'json') return { ...answer, body: parsed.body };
   if (status < 300) throw notJson(parsed.kind, status, text, failure);
   return { ...answer, body: text };
+}
+
+/** A file as JSON can hold it. */
+function fileOf(body: Buffer, headers: Readonly<Record<string, string>>): Json {
+  const name = /filename\*?=(?:UTF-8'')?"?([^";]{1,255})/i.exec(headers['content-disposition'] ?? '')?.[1];
+  return {
+    contentType: headers['content-type'] ?? 'application/octet-stream',
+    ...(name !== undefined && { filename: name.trim() }),
+    base64: body.toString('base64'),
+  };
 }
 
 function redirected(response: Response, failure: Failure): Error {

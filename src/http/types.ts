@@ -31,6 +31,45 @@ export interface HttpRequest {
   readonly expects?: 'json' | 'text' | 'bytes';
   /** True when sending it twice changes nothing: reads, and writes that are safe to repeat. */
   readonly repeatable: boolean;
+  /** What holds for this call besides what holds for every call of its client. */
+  readonly terms?: CallTerms;
+}
+
+/** Rules and budgets of one operation. */
+export interface CallTerms {
+  /** Heard before the client's. */
+  readonly rules: readonly ErrorRule[];
+  /** Budgets it counts for besides the client's. */
+  readonly budgets: readonly NamedBudget[];
+  /** Calls that one counts for in every window. */
+  readonly weight: number;
+}
+
+/** A budget under a name that is unique in its client. */
+export interface NamedBudget {
+  readonly name: string;
+  readonly limits: readonly Limit[];
+}
+
+/** How a place in an answer tells a length of time or an instant. */
+export type WaitUnit = 'seconds' | 'milliseconds' | 'epoch-seconds' | 'epoch-milliseconds' | 'date';
+
+/** A manifest's word on some answers, heard before HTTP's own meaning of the status and also on 2xx. */
+export interface ErrorRule {
+  /** Shown where people ask which rule decided. */
+  readonly name?: string | undefined;
+  readonly when: (answer: HttpAnswer) => boolean;
+  /**
+   * `accept`: an answer like any other; `empty`: one without body, status 204; `skip-record`: this record has nothing
+   * here; `locked`: the client is not called for a while, and the call is given up.
+   */
+  readonly then: 'retry' | 'rate-limited' | 'locked' | 'renew-token' | 'empty' | 'skip-record' | 'accept' | 'fail';
+  readonly class?: 'config' | 'sign-in' | 'data' | 'system' | undefined;
+  /** Shown instead of what the answer says. */
+  readonly message?: string | undefined;
+  readonly messageAt?: string | undefined;
+  readonly waitMs?: number | undefined;
+  readonly waitAt?: { readonly header?: string; readonly path?: string; readonly unit: WaitUnit } | undefined;
 }
 
 /** One answer, whatever its status. */
@@ -58,17 +97,26 @@ export interface Timeouts {
   readonly totalMs: number;
 }
 
+/** So many calls in any stretch of time. */
+export interface CallWindow {
+  /** Tells the windows of one client apart; '' and nothing are the client itself. */
+  readonly scope?: string;
+  readonly requests: number;
+  readonly perMs: number;
+}
+
 /** A budget of calls per window, or of calls at the same time. */
 export type Limit = { readonly requests: number; readonly perMs: number } | { readonly concurrency: number };
 
 /** Shared memory of what a client has spent and how long it is told to wait. Implemented by the store. */
 export interface CallBudget {
   /**
-   * Takes one call out of every window, or none.
+   * Takes calls out of every window, or none.
    *
+   * @param calls What the call counts for; 1 unless given. More than a window holds empties it.
    * @returns 0 when taken; else the milliseconds after which to ask again.
    */
-  take(client: string, windows: readonly { requests: number; perMs: number }[]): Promise<number>;
+  take(client: string, windows: readonly CallWindow[], calls?: number): Promise<number>;
   /** Keeps the whole client from calling for `ms` milliseconds (429, Retry-After). */
   pause(client: string, ms: number): Promise<void>;
 }
@@ -219,12 +267,18 @@ export interface Exchange {
   readonly request?: string | undefined;
   readonly answer?: string | undefined;
   readonly error?: string | undefined;
+  /** What was made of the answer, and by which rule: "rule 2 (locked out): locked". */
+  readonly verdict?: string | undefined;
 }
 
 /** A client that signs in, keeps its limits, retries what is safe, and says clearly what went wrong. */
 export interface HttpClient {
-  /** Waits until the budget allows one call and takes it. Throws RateLimitError when that would take too long. */
-  reserve(signal: AbortSignal): Promise<void>;
+  /**
+   * Waits until the budgets allow one call and takes it. Throws RateLimitError when that would take too long.
+   *
+   * @param terms Those of the call that follows.
+   */
+  reserve(signal: AbortSignal, terms?: CallTerms): Promise<void>;
   /**
    * Sends one call.
    *

@@ -61,11 +61,25 @@ export function clientStateRepository(database: Database, sealer: Sealer) {
       await database.query('UPDATE client_state SET token = NULL WHERE client = $1 AND token = $2', [client, sealed]);
     },
 
-    /** Takes one call out of every window or none; 0, or the milliseconds to wait. */
-    async take(client: string, windows: readonly { requests: number; perMs: number }[]): Promise<number> {
+    /** Takes calls out of every window or none; 0, or the milliseconds to wait. */
+    async take(
+      client: string,
+      windows: readonly { scope?: string; requests: number; perMs: number }[],
+      calls = 1,
+    ): Promise<number> {
+      // Rows are locked in this order by everybody, so that two callers never wait for each other.
+      const ordered = windows
+        .map(({ scope = '', ...window }) => ({ scope, ...window }))
+        .sort((a, b) => (a.scope < b.scope ? -1 : a.scope > b.scope ? 1 : a.perMs - b.perMs));
       const { rows } = await database.query<{ wait: number }>(
-        'SELECT take_call($1, $2::bigint[], $3::bigint[]) AS wait',
-        [client, windows.map((each) => each.perMs), windows.map((each) => each.requests)],
+        'SELECT take_calls($1, $2::text[], $3::bigint[], $4::bigint[], $5::bigint) AS wait',
+        [
+          client,
+          ordered.map((each) => each.scope),
+          ordered.map((each) => each.perMs),
+          ordered.map((each) => each.requests),
+          calls,
+        ],
       );
       return rows[0]?.wait ?? 0;
     },

@@ -1,6 +1,7 @@
 import type { Sealer } from '../core/sealing.ts';
 import { clientStateRepository } from './client-state.ts';
 import type { Database } from './database.ts';
+import { detailRepository } from './details.ts';
 import { documentRepository } from './documents.ts';
 import { linkRepository } from './links.ts';
 import { maintenanceRepository } from './maintenance.ts';
@@ -24,6 +25,7 @@ export async function openStore(database: Database, sealer: Sealer) {
     documents: documentRepository(database),
     accessTokens: accessTokenRepository(database),
     clients: clientStateRepository(database, sealer),
+    details: detailRepository(database),
     workers: workerRepository(database),
     runs: runRepository(database),
     tasks: taskRepository(database),

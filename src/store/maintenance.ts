@@ -9,6 +9,8 @@ export interface Retention {
 }
 
 const BATCH = 5000;
+/** Kept answers that no list has asked for during this time belong to rows that are gone. */
+const DETAIL_UNUSED_MS = 30 * 86_400_000;
 
 /** Removes old history in batches and keeps an embedded database small. */
 export function maintenanceRepository(database: Database) {
@@ -18,6 +20,7 @@ export function maintenanceRepository(database: Database) {
       const now = Date.now();
       let removed = await prune(database, ['finished', 'skipped'], now - retention.restMs);
       removed += await prune(database, ['failed'], now - retention.failedMs);
+      await database.query('DELETE FROM detail WHERE used_at < $1', [now - DETAIL_UNUSED_MS]);
       await database.query('DELETE FROM exchange WHERE at < $1', [now - retention.restMs]);
       await database.query(
         `DELETE FROM run r WHERE r.status <> 'running' AND r.finished_at < $1

@@ -143,6 +143,68 @@ const MIGRATIONS: readonly string[] = [
     RETURN 0;
   END $$;
   `,
+  `
+  -- Like take_call, over windows of several scopes: the client's own ('') and those of budgets with a name. A call may
+  -- count for several; more than a window holds waits until it is empty.
+  ALTER TABLE call_window ADD COLUMN scope text NOT NULL DEFAULT '';
+  ALTER TABLE call_window DROP CONSTRAINT call_window_pkey, ADD PRIMARY KEY (client, scope, per_ms);
+  CREATE FUNCTION take_calls(p_client text, p_scopes text[], p_per_ms bigint[], p_requests bigint[], p_calls bigint) RETURNS bigint LANGUAGE plpgsql AS $$
+  DECLARE
+    v_now bigint := floor(extract(epoch FROM clock_timestamp()) * 1000);
+    v_paused bigint;
+    v_width bigint;
+    v_first bigint;
+    v_slots bigint[];
+    v_wait bigint := 0;
+    w int;
+  BEGIN
+    SELECT paused_until INTO v_paused FROM client_state WHERE client = p_client;
+    IF v_paused > v_now THEN
+      RETURN v_paused - v_now;
+    END IF;
+    FOR w IN 1 .. cardinality(p_per_ms) LOOP
+      INSERT INTO call_window (client, scope, per_ms, slots) VALUES (p_client, p_scopes[w], p_per_ms[w], '{}') ON CONFLICT DO NOTHING;
+      SELECT slots INTO v_slots FROM call_window WHERE client = p_client AND scope = p_scopes[w] AND per_ms = p_per_ms[w] FOR UPDATE;
+      v_width := greatest(1, p_per_ms[w] / 60);
+      v_first := v_now / v_width - ceil(p_per_ms[w]::numeric / v_width);
+      WHILE cardinality(v_slots) > 0 AND v_slots[1] < v_first LOOP
+        v_slots := v_slots[3:];
+      END LOOP;
+      IF cardinality(v_slots) > 0 AND count_calls(v_slots, v_first) + p_calls > p_requests[w] THEN
+        v_wait := greatest(v_wait, 1, (v_slots[1] + ceil(p_per_ms[w]::numeric / v_width) + 1)::bigint * v_width - v_now);
+      END IF;
+    END LOOP;
+    IF v_wait > 0 THEN
+      RETURN v_wait;
+    END IF;
+    FOR w IN 1 .. cardinality(p_per_ms) LOOP
+      SELECT slots INTO v_slots FROM call_window WHERE client = p_client AND scope = p_scopes[w] AND per_ms = p_per_ms[w];
+      v_width := greatest(1, p_per_ms[w] / 60);
+      v_first := v_now / v_width - ceil(p_per_ms[w]::numeric / v_width);
+      WHILE cardinality(v_slots) > 0 AND v_slots[1] < v_first LOOP
+        v_slots := v_slots[3:];
+      END LOOP;
+      IF cardinality(v_slots) > 0 AND v_slots[cardinality(v_slots) - 1] = v_now / v_width THEN
+        v_slots[cardinality(v_slots)] := v_slots[cardinality(v_slots)] + p_calls;
+      ELSE
+        v_slots := v_slots || (v_now / v_width) || p_calls;
+      END IF;
+      UPDATE call_window SET slots = v_slots WHERE client = p_client AND scope = p_scopes[w] AND per_ms = p_per_ms[w];
+    END LOOP;
+    RETURN 0;
+  END $$;
+
+  -- Workers of the version before go on calling it while they are replaced.
+  CREATE OR REPLACE FUNCTION take_call(p_client text, p_per_ms bigint[], p_requests bigint[]) RETURNS bigint LANGUAGE sql AS $$
+    SELECT take_calls(p_client, array_fill(''::text, ARRAY[coalesce(cardinality(p_per_ms), 0)]), p_per_ms, p_requests, 1)
+  $$;
+
+  -- Answers of further calls for rows, kept while the row says that they are still true.
+  CREATE TABLE detail (
+    client text NOT NULL, operation text NOT NULL, key text NOT NULL, version text NOT NULL, body text NOT NULL,
+    used_at bigint NOT NULL, PRIMARY KEY (client, operation, key));
+  CREATE INDEX detail_used ON detail (used_at);
+  `,
 ];
 
 /**

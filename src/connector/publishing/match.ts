@@ -2,7 +2,7 @@ import { ConfigError } from '../../core/errors.ts';
 import { type DataRecord, plainText } from '../../core/record.ts';
 import { compileTemplate } from '../../core/templates.ts';
 import type { ConnectedClient } from '../connect.ts';
-import { formatInstant } from '../instant-format.ts';
+import { fieldOf } from '../delta-window.ts';
 import type { CallArguments } from '../request.ts';
 import { matchValue, type Target } from './target.ts';
 import type { MatchIndex, MatchScan } from './types.ts';
@@ -93,6 +93,7 @@ async function findOne(
     target,
     find.operation,
     { query: (query as CallArguments['query']) ?? {} },
+    undefined,
     signal,
   )) {
     if ((page.total ?? page.rows.length) > WIDE) return undefined;
@@ -181,13 +182,11 @@ async function scanTarget(
   signal: AbortSignal,
 ): Promise<MatchScan> {
   const operationName = target.operation.entity.find?.operation ?? 'list';
-  const { delta } = target.client.operation(target.operation.entity.name, operationName).manifest;
-  const query = delta && since !== undefined ? { [delta.parameter]: formatInstant(since, delta.format) } : {};
   const startedAt = Date.now();
   let serverTime: number | undefined;
   let seen = 0;
   let usable = 0;
-  for await (const page of readTarget(target, operationName, { query }, signal)) {
+  for await (const page of readTarget(target, operationName, {}, since, signal)) {
     serverTime ??= page.serverTimeMs;
     const entries = entriesOf(target, fields, page.rows);
     seen += page.rows.length;
@@ -198,14 +197,20 @@ async function scanTarget(
   return { scannedAt: serverTime ?? startedAt, refreshedAt: startedAt };
 }
 
-async function* readTarget(target: Target, operationName: string, args: CallArguments, signal: AbortSignal) {
+async function* readTarget(
+  target: Target,
+  operationName: string,
+  args: CallArguments,
+  since: number | undefined,
+  signal: AbortSignal,
+) {
   const operation = target.client.operation(target.operation.entity.name, operationName);
   const inactive = operation.manifest.queryParameters?.['includeinactive'] ? { includeinactive: true } : {};
   let received = 0;
   const pages = target.client.read(
     operation,
     { ...args, query: { ...inactive, ...args.query } },
-    { received: () => received },
+    { received: () => received, since },
     signal,
   );
   for await (const page of pages) {
@@ -218,7 +223,7 @@ function entriesOf(target: Target, fields: readonly string[], rows: readonly Dat
   const idField = target.idField ?? target.operation.entity.key[0] ?? 'id';
   return rows.flatMap((row) => {
     const value = matchValue(row, fields);
-    const id = row[idField];
+    const id = fieldOf(row, idField);
     return value === undefined || id === undefined || id === null ? [] : [{ value, targetId: plainText(id) }];
   });
 }

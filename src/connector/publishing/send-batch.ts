@@ -1,4 +1,5 @@
 import {
+  AuthError,
   ConfigError,
   HttpStatusError,
   IntegrationError,
@@ -8,11 +9,11 @@ import {
 } from '../../core/errors.ts';
 import type { Json } from '../../core/record.ts';
 import type { Exchange } from '../../http/types.ts';
-import { type CallArguments, pathParameters } from '../request.ts';
+import type { CallArguments, Operation } from '../request.ts';
 import { answeredIds } from './answers.ts';
 import { applyMatches, identify } from './identify.ts';
 import { type Item, notSent, type Sending } from './item.ts';
-import { matchValue, type Target } from './target.ts';
+import { idParameter, isCreateOnly, matchValue, type Target } from './target.ts';
 import type { OutgoingRecord, Publisher, RecordResult, SendContext } from './types.ts';
 
 /** From this try on a record is sent alone, so that one that makes the target fail cannot hold up others. */
@@ -36,6 +37,7 @@ export async function sendBatch(
 }
 
 interface Group {
+  readonly operation: Operation;
   readonly args: CallArguments;
   readonly items: readonly Item[];
 }
@@ -43,15 +45,16 @@ interface Group {
 /** Records that can share one call: same path, same query, no more than the batch size. */
 function groupCalls(sending: Sending, items: readonly Item[]): Group[] {
   const { target, results } = sending;
-  const groups = new Map<string, { args: CallArguments; items: Item[] }>();
+  const groups = new Map<string, { operation: Operation; args: CallArguments; items: Item[] }>();
   for (const item of items) {
     try {
-      const args = callArguments(target, item);
-      // Builds the request only to see whether it can be built: a missing path parameter is an error before any call.
-      target.client.request(target.operation, args);
-      const alone = target.batchSize === 1 || item.source.attempt >= ALONE_FROM_ATTEMPT ? `#${item.index}` : '';
-      const id = JSON.stringify(args) + alone;
-      const group = groups.get(id) ?? { args, items: [] };
+      const operation = operationFor(target, item);
+      const args = callArguments(target, operation, item);
+      // A missing path parameter is an error before any call.
+      target.client.checkArguments(operation, args);
+      const isAlone = sizeOf(target, operation) === 1 || item.source.attempt >= ALONE_FROM_ATTEMPT;
+      const id = `${operation.name}${JSON.stringify(args)}${isAlone ? `#${item.index}` : ''}`;
+      const group = groups.get(id) ?? { operation, args, items: [] };
       group.items.push(item);
       groups.set(id, group);
     } catch (error) {
@@ -59,16 +62,37 @@ function groupCalls(sending: Sending, items: readonly Item[]): Group[] {
       results[item.index] = { kind: 'failed', error };
     }
   }
-  return [...groups.values()].flatMap(({ args, items: all }) =>
-    chunks(all, target.batchSize).map((part) => ({ args, items: part })),
+  return [...groups.values()].flatMap(({ operation, args, items: all }) =>
+    chunks(all, sizeOf(target, operation)).map((part) => ({ operation, args, items: part })),
   );
 }
 
-function callArguments(target: Target, item: Item): CallArguments {
+/** What is known in the target is updated by a call of its own, where the target has one. */
+function operationFor(target: Target, item: Item): Operation {
+  if (target.action === 'delete' || item.targetId === undefined) return target.operation;
+  if (target.update) return target.update;
+  if (!isCreateOnly(target.operation)) return target.operation;
+  throw new PublishError(
+    'ERR_UPDATE_UNSUPPORTED',
+    `"${target.operation.entity.title}" of ${target.client.connector.manifest.title} can be created but not updated, and this record is there already (id ${item.targetId}). Filter it out, or set "links": false to create every version anew`,
+    { details: { key: item.source.key, targetId: item.targetId } },
+  );
+}
+
+/** The batch size is that of the call that creates; another call says how much it takes itself. */
+function sizeOf(target: Target, operation: Operation): number {
+  return Math.min(target.batchSize, operation.manifest.body?.maxBatch ?? 1);
+}
+
+function callArguments(target: Target, operation: Operation, item: Item): CallArguments {
   const args = target.parameters(item.record);
-  const idParameter = pathParameters(target.operation)[0];
-  if (target.action !== 'delete' || idParameter === undefined || args.path?.[idParameter] !== undefined) return args;
-  return { ...args, path: { ...args.path, [idParameter]: item.targetId } };
+  const name = idParameter(operation);
+  const takesId = target.action === 'delete' || operation === target.update;
+  const path = Object.fromEntries(
+    Object.entries(args.path ?? {}).filter(([each]) => operation.manifest.path.includes(`{${each}}`)),
+  );
+  if (!takesId || name === undefined || path[name] !== undefined) return { ...args, path };
+  return { ...args, path: { ...path, [name]: item.targetId } };
 }
 
 /** One call; a refusal of several records is split, and what was created meanwhile is looked up first. */
@@ -108,14 +132,14 @@ async function sendGroup(sending: Sending, group: Group): Promise<void> {
 }
 
 /** A target may store what stands before the bad record and refuse the rest; a match rule tells. */
-async function splitGroup(sending: Sending, { args, items }: Group, startedAt: number): Promise<void> {
+async function splitGroup(sending: Sending, { operation, args, items }: Group, startedAt: number): Promise<void> {
   const open =
     sending.target.match.length > 0
       ? await applyMatches(sending, items, { since: startedAt, settledAt: Date.now() })
       : [...items];
   const middle = Math.ceil(open.length / 2);
   for (const half of [open.slice(0, middle), open.slice(middle)]) {
-    if (half.length > 0) await sendGroup(sending, { args, items: half });
+    if (half.length > 0) await sendGroup(sending, { operation, args, items: half });
   }
 }
 
@@ -128,27 +152,22 @@ type CallOutcome =
       readonly startedAt: number;
     };
 
-async function callOnce(sending: Sending, { args, items }: Group): Promise<CallOutcome> {
+async function callOnce(sending: Sending, { operation, args, items }: Group): Promise<CallOutcome> {
   const { target, context, signal } = sending;
   let last: Exchange | undefined;
   let startedAt = Date.now();
   const record = async (): Promise<number | undefined> => (last ? context.record(last) : undefined);
   try {
-    await target.client.reserve(signal);
+    await target.client.reserve(operation, signal);
     startedAt = Date.now();
     await context.beforeSend();
-    const body = target.action === 'post' ? requestBody(target, items) : undefined;
-    const answer = await target.client.call(
-      target.operation,
-      { ...args, ...(body !== undefined && { body }) },
-      signal,
-      {
-        reserved: true,
-        onExchange: (exchange) => {
-          last = exchange;
-        },
+    const body = target.action === 'post' ? requestBody(target, operation, items) : undefined;
+    const answer = await target.client.call(operation, { ...args, ...(body !== undefined && { body }) }, signal, {
+      reserved: true,
+      onExchange: (exchange) => {
+        last = exchange;
       },
-    );
+    });
     return { kind: 'answered', body: answer.body, exchange: await record() };
   } catch (error) {
     if (!(error instanceof IntegrationError)) throw error;
@@ -157,13 +176,15 @@ async function callOnce(sending: Sending, { args, items }: Group): Promise<CallO
   }
 }
 
-function requestBody(target: Target, items: readonly Item[]): Json {
-  const records = items.map((item) =>
-    item.idIsOurs && target.idField !== undefined
-      ? { ...item.record, [target.idField]: asId(item.targetId ?? '') }
-      : item.record,
-  );
-  return target.operation.manifest.body?.wrap === 'array' ? records : (records[0] ?? {});
+/** The id goes into the record where the target looks for it there. */
+function requestBody(target: Target, operation: Operation, items: readonly Item[]): Json {
+  const records = items.map((item) => {
+    const id = item.targetId === undefined ? null : asId(item.targetId);
+    const record =
+      item.idIsOurs && target.idField !== undefined ? { ...item.record, [target.idField]: id } : item.record;
+    return { record, id };
+  });
+  return target.client.bodyOf(operation, records);
 }
 
 /** Ids that are numbers are sent as numbers: Halo refuses `"95"`. */
@@ -218,6 +239,7 @@ function judge(
 
 /** A 4xx that is about the records, not about sign-in, time or load. */
 function isRefusal(error: IntegrationError): boolean {
+  if (error.code === 'ERR_REFUSED' && !(error instanceof AuthError)) return true;
   return (
     error instanceof HttpStatusError &&
     error.status >= 400 &&

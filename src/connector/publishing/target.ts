@@ -23,7 +23,10 @@ export interface TargetSpec {
 /** A place to write to, compiled. */
 export interface Target {
   readonly client: ConnectedClient;
+  /** What creates a record, or creates and updates it, or deletes it. */
   readonly operation: Operation;
+  /** What updates a record, where that is a call of its own. */
+  readonly update: Operation | undefined;
   readonly action: 'post' | 'delete';
   readonly batchSize: number;
   readonly match: readonly (readonly string[])[];
@@ -42,15 +45,17 @@ export interface Target {
  */
 export function createTarget(spec: TargetSpec, context: PublisherContext): Target {
   const client = context.client(spec.client);
-  const operation = client.operation(spec.entity, spec.operation ?? spec.action);
+  const { operation, update } = findWrites(client, spec);
   checkAction(operation, spec.action);
   const { path = {}, query = {} } = spec.parameters;
-  const unknown = Object.keys(path).find((name) => !pathParameters(operation).includes(name));
-  if (unknown !== undefined) client.request(operation, { path: { [unknown]: '1' } });
+  const known = [operation, ...(update ? [update] : [])].flatMap(pathParameters);
+  const unknown = Object.keys(path).find((name) => !known.includes(name));
+  if (unknown !== undefined) client.checkArguments(operation, { path: { [unknown]: '1' } });
   const template = compileTemplate({ path, query } as Json, { variables: context.variable });
   return {
     client,
     operation,
+    update,
     action: spec.action,
     batchSize: batchSize(spec, operation),
     match: spec.match.map((rule) => rule.fields),
@@ -59,6 +64,27 @@ export function createTarget(spec: TargetSpec, context: PublisherContext): Targe
     transform: context.chain(spec.requestTransformers, 'spec.publisher.requestTransformers'),
     parameters: (record) => renderParameters(template, record),
   };
+}
+
+/** One call that creates and updates, or one for each of both; a named operation stands for itself. */
+function findWrites(client: ConnectedClient, spec: TargetSpec): Pick<Target, 'operation' | 'update'> {
+  const name = spec.operation ?? spec.action;
+  const { operations } = client.connector.entities.get(spec.entity) ?? { operations: {} };
+  if (name !== 'post' || 'post' in operations || !('create' in operations)) {
+    return { operation: client.operation(spec.entity, name), update: undefined };
+  }
+  const update = 'update' in operations ? client.operation(spec.entity, 'update') : undefined;
+  return { operation: client.operation(spec.entity, 'create'), update };
+}
+
+/** Path parameter that takes the id of a record: named by the manifest, else the last one. */
+export function idParameter(operation: Operation): string | undefined {
+  return operation.manifest.idParameter ?? pathParameters(operation).at(-1);
+}
+
+/** Whether a write of this operation creates only. */
+export function isCreateOnly({ manifest, name }: Operation): boolean {
+  return (manifest.action ?? name) === 'create';
 }
 
 function checkAction(operation: Operation, action: 'post' | 'delete'): void {
@@ -76,7 +102,7 @@ function checkAction(operation: Operation, action: 'post' | 'delete'): void {
 
 function batchSize(spec: TargetSpec, operation: Operation): number {
   const { maxBatch = 1, defaultBatch = 1 } = operation.manifest.body ?? {};
-  if (spec.action === 'delete' || pathParameters(operation).length > 0) return 1;
+  if (spec.action === 'delete') return 1;
   const size = spec.batch.size ?? (spec.match.length > 0 ? defaultBatch : 1);
   if (size > maxBatch) {
     throw new ConfigError(

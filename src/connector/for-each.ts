@@ -1,0 +1,123 @@
+import { compileCondition } from '../core/conditions.ts';
+import { SourceError } from '../core/errors.ts';
+import { type DataRecord, isRecord, type Json } from '../core/record.ts';
+import { compileTemplate } from '../core/templates.ts';
+import type { PageOfRows } from '../http/read-pages.ts';
+import type { PagePosition, Query } from '../http/types.ts';
+import type { CompiledOperation } from './compile-operation.ts';
+import { isSkipped } from './details.ts';
+import type { ForEachManifest } from './manifest-schema.ts';
+import { type Reader, type ReadOptions, readOperation } from './read-operation.ts';
+import { recordKey } from './record-key.ts';
+import type { CallArguments } from './request.ts';
+
+/** Reads the pages of one parent's list. */
+type ReadList = (args: CallArguments, options: ReadOptions) => AsyncGenerator<PageOfRows>;
+
+/** Where a reading over parents stands: the page of parents, the parent, and the page of its list. */
+interface Place {
+  readonly parents: PagePosition;
+  /** Parents counted before that page. */
+  readonly parentsBefore: number;
+  readonly parent: string;
+  readonly page: PagePosition;
+  /** Rows counted before this parent's list. */
+  readonly rowsBefore: number;
+}
+
+/** Path parameters that the parents fill in. */
+export function parentParameters({ forEach }: CompiledOperation['operation']['manifest']): readonly string[] {
+  return Object.keys(forEach?.path ?? {});
+}
+
+/**
+ * Reads a list once for each record of another one.
+ *
+ * A list whose announced number does not arrive fails the reading: over many parents the sum would hide it.
+ */
+export async function* readForEach(
+  reader: Reader,
+  compiled: CompiledOperation,
+  args: CallArguments,
+  options: ReadOptions,
+  readList: ReadList,
+  signal: AbortSignal,
+): AsyncGenerator<PageOfRows> {
+  const forEach = compiled.operation.manifest.forEach as ForEachManifest;
+  const parents = reader.compile(reader.operation(forEach.operation));
+  const when = forEach.when === undefined ? undefined : compileCondition(forEach.when, 'forEach.when');
+  const template = compileTemplate({
+    path: forEach.path ?? {},
+    query: forEach.query ?? {},
+    carry: forEach.carry ?? {},
+  });
+  let resumed = placeOf(options.start);
+  let counted = resumed?.parentsBefore ?? 0;
+  const parentOptions = { received: () => counted, start: resumed?.parents };
+  for await (const page of readOperation(reader, parents, {}, parentOptions, signal)) {
+    const parentsBefore = counted;
+    counted += page.rows.length;
+    const rows = page.rows.filter((row) => when?.(row) ?? true);
+    const from = resumed ? rows.findIndex((row) => keyOf(parents, row) === resumed?.parent) : 0;
+    // A parent that is not on its page any more: its page is read anew, and what comes twice is known by its key.
+    if (from === -1) resumed = undefined;
+    for (const parent of rows.slice(Math.max(from, 0))) {
+      const filled = template.evaluate({ parent, config: reader.base.config }) as unknown as Filled;
+      const place = { parents: page.position, parentsBefore, parent: keyOf(parents, parent) };
+      yield* readOne(readList, forEach, filled, args, place, resumed, options);
+      resumed = undefined;
+    }
+    resumed = undefined;
+  }
+}
+
+interface Filled {
+  readonly path: Query;
+  readonly query: Query;
+  readonly carry: DataRecord;
+}
+
+async function* readOne(
+  readList: ReadList,
+  forEach: ForEachManifest,
+  { path, query, carry }: Filled,
+  args: CallArguments,
+  place: Omit<Place, 'page' | 'rowsBefore'>,
+  resumed: Place | undefined,
+  options: ReadOptions,
+): AsyncGenerator<PageOfRows> {
+  const rowsBefore = resumed?.rowsBefore ?? options.received();
+  const received = (): number => options.received() - rowsBefore;
+  const own = { ...args, path: { ...path, ...args.path }, query: { ...query, ...args.query } };
+  let announced: number | undefined;
+  let isBegun = false;
+  try {
+    for await (const page of readList(own, { ...options, received, start: resumed?.page })) {
+      isBegun = true;
+      announced = page.rows.length === 0 && !page.total ? announced : page.total;
+      const position = { ...place, page: page.position, rowsBefore };
+      const rows = page.rows.map((row) => ({ ...row, ...carry }));
+      yield { ...page, rows, total: undefined, position };
+    }
+  } catch (error) {
+    if (isBegun || !isSkipped(error, forEach.skipOn)) throw error;
+  }
+  if (announced !== undefined && received() < announced) throw incomplete(forEach, place.parent, announced, received());
+}
+
+function keyOf({ operation }: CompiledOperation, row: DataRecord): string {
+  return recordKey(row, operation.entity) ?? JSON.stringify(row);
+}
+
+function placeOf(start: PagePosition | undefined): Place | undefined {
+  if (!start || !isRecord(start['parents'] as Json) || !isRecord(start['page'] as Json)) return undefined;
+  return start as unknown as Place;
+}
+
+function incomplete({ operation }: ForEachManifest, parent: string, announced: number, received: number): SourceError {
+  return new SourceError(
+    'ERR_RUN_INCOMPLETE',
+    `For ${parent} of ${operation} the source announced ${announced} records and sent ${received}. What arrived is kept, the checkpoint stays, and the next run reads them all again`,
+    { details: { parents: operation, parent, announced, received } },
+  );
+}
