@@ -5,7 +5,7 @@ import { getPath, parsePath } from '../core/field-path.ts';
 import type { DataRecord, Json } from '../core/record.ts';
 import { compileTemplate } from '../core/templates.ts';
 import type { ConnectedClient } from '../connector/connect.ts';
-import { formatInstant } from '../connector/instant-format.ts';
+import { formatInstant } from '../http/instant-format.ts';
 import { type CallArguments, type Operation, pathParameters } from '../connector/request.ts';
 import type { PagePosition, Query } from '../http/types.ts';
 import type {

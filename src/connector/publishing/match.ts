@@ -2,7 +2,7 @@ import { ConfigError } from '../../core/errors.ts';
 import { type DataRecord, plainText } from '../../core/record.ts';
 import { compileTemplate } from '../../core/templates.ts';
 import type { ConnectedClient } from '../connect.ts';
-import { formatInstant } from '../instant-format.ts';
+import { formatInstant } from '../../http/instant-format.ts';
 import type { CallArguments } from '../request.ts';
 import { matchValue, type Target } from './target.ts';
 import type { MatchIndex, MatchScan } from './types.ts';

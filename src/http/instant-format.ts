@@ -1,8 +1,9 @@
 import type { Json } from '../core/record.ts';
-import type { DeltaManifest } from './manifest-schema.ts';
 
-/** An instant (epoch milliseconds) as a delta parameter takes it, in UTC. */
-export function formatInstant(instant: number, format: DeltaManifest['format']): Json {
+type InstantFormat = 'iso' | 'iso-no-zone' | 'epoch-seconds' | 'epoch-milliseconds';
+
+/** An instant (epoch milliseconds) as a parameter takes it, in UTC. */
+export function formatInstant(instant: number, format: InstantFormat): Json {
   switch (format) {
     case 'iso':
       return new Date(instant).toISOString();
