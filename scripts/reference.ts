@@ -2,11 +2,12 @@ import type { Component, Transformer, TransformerExample } from '../src/core/com
 import { isObject } from '../src/core/record.ts';
 import { authenticators } from '../src/http/authenticators/index.ts';
 import { paginators } from '../src/http/paginators/index.ts';
+import { shapes } from '../src/http/shapes/index.ts';
 import { publishers } from '../src/publisher/index.ts';
 import { subscribers } from '../src/subscriber/index.ts';
 import { transformers } from '../src/transformers/index.ts';
 import { code, json, table } from './markdown.ts';
-import { buildSchemas, type Schema } from './schemas.ts';
+import { buildSchemas, DEFINITIONS, type Schema } from './schemas.ts';
 
 const WRITTEN = '<!-- Written by "npm run schemas"; change the component that it describes instead. -->';
 
@@ -59,7 +60,7 @@ function componentsPage(schemas: Schemas): string {
   return page(
     '# Components',
     WRITTEN,
-    `Subscribers and publishers stand in documents, authenticators and paginators in connectors. Each is an object with
+    `Subscribers and publishers stand in documents, authenticators, paginators and shapes in connectors. Each is an object with
 a \`type\` and the options of that type. A star marks an option that must be given.`,
     '## Subscribers',
     'Under `subscriber` of an incoming.',
@@ -74,6 +75,9 @@ a \`type\` and the options of that type. A star marks an option that must be giv
     '## Paginators',
     'Under `paginators.<name>` of a connector, or `operations.<name>.paginator` of an entity. They take no templates.',
     ...sections('paginator', paginators, manifests),
+    '## Shapes',
+    'Forms of what stands at `records` of an operation, where it is no plain list of rows.',
+    ...sections('shape', shapes, DEFINITIONS as Definitions),
   );
 }
 
@@ -233,6 +237,7 @@ const REFERENCES: Readonly<Record<string, string>> = {
   template: 'template',
   authenticator: '[authenticator](components.md#authenticators)',
   paginator: '[paginator](components.md#paginators)',
+  shape: '[shape](components.md#shapes)',
 };
 
 function defaultText(schema: Schema): string {

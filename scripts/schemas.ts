@@ -7,6 +7,7 @@ import { ENVELOPE, type Kind, KINDS } from '../src/engine/kinds.ts';
 import { authenticators } from '../src/http/authenticators/index.ts';
 import { LIMITS_SCHEMA } from '../src/http/limits.ts';
 import { paginators } from '../src/http/paginators/index.ts';
+import { shapes } from '../src/http/shapes/index.ts';
 import { publishers } from '../src/publisher/index.ts';
 import { subscribers } from '../src/subscriber/index.ts';
 import { transformers } from '../src/transformers/index.ts';
@@ -68,7 +69,7 @@ function envelope(kind: Schema, spec: Schema): Schema {
 }
 
 /** Everything that schemas refer to, by name. */
-const DEFINITIONS: Schema = {
+export const DEFINITIONS: Schema = {
   ...Object.fromEntries(
     Object.entries(KINDS).map(([kind, spec]) => [
       `${kind}-spec`,
@@ -103,7 +104,9 @@ const DEFINITIONS: Schema = {
   ...variants('subscriber', subscribers, (options) => rewrite(options, componentProperty)),
   ...variants('publisher', publishers, (options) => rewrite(options, componentProperty)),
   ...variants('authenticator', authenticators, allowTemplates),
-  ...variants('paginator', paginators, (options) => options),
+  shape: { title: 'Shape', description: 'The form in which rows come.', ...union('shape', shapes) },
+  ...variants('paginator', paginators, (options) => rewrite(options, pagingProperty)),
+  ...variants('shape', shapes, (options) => options),
   condition: {
     title: 'Condition',
     description: WHEN.description,
@@ -189,9 +192,16 @@ function manifestProperty(name: string, schema: Schema): Schema | undefined {
   if (name === 'authenticator') return ref('authenticator');
   if (name === 'paginator') return { description, anyOf: [{ type: 'string', title: 'Name' }, ref('paginator')] };
   if (name === 'paginators') return { ...schema, additionalProperties: ref('paginator') };
+  if (name === 'shape') return { description, ...ref('shape') };
   if (name === 'when') return { description, ...ref('condition') };
   if (name === 'limits') return { ...LIMITS_SCHEMA, description };
   return undefined;
+}
+
+/** A paginator may have another one inside. */
+function pagingProperty(name: string, { description, default: standard }: Schema): Schema | undefined {
+  if (name !== 'within') return undefined;
+  return { description, default: standard, anyOf: [{ type: 'string', title: 'Name' }, ref('paginator')] };
 }
 
 function documentProperty(name: string, schema: Schema): Schema | undefined {

@@ -191,9 +191,9 @@ export interface AuthenticatorComponent<Options = never> extends Component {
 
 /** One page as a paginator sees it. */
 export interface PageInfo {
-  /** Number of rows of this page. */
+  /** Entries of this page as the source counts them: its rows, or the groups of a nested shape. */
   readonly rows: number;
-  /** The rows themselves. */
+  /** The rows themselves, shaped. */
   readonly records: readonly DataRecord[];
   /** Address that was asked, with its query: what a relative next address starts from. */
   readonly url: string;
@@ -217,6 +217,12 @@ export interface PageRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Whole address with its query, in place of the operation's own and its parameters. */
   readonly url?: string;
+  /** Query parameters of the operation that go along with {@link PageRequest.url}, where it does not hold them. */
+  readonly keep?: readonly string[];
+  /** Query parameters of the operation that are left out. */
+  readonly without?: readonly string[];
+  /** Tells this request from an equal one, where the source itself remembers how far a reading is. */
+  readonly progress?: Json;
 }
 
 /** Why a read ended; shown by explain mode. */
@@ -226,14 +232,18 @@ export interface PageStop {
   readonly state?: Json;
 }
 
-/** Says what the next request is. Does no I/O. */
+/** Says what the next request is. Does no I/O and remembers nothing: all it knows is in the position. */
 export interface Paginator {
+  /** Pages with equal rows are legitimate, as in time windows over counters: they are not taken for a loop. */
+  readonly repeats?: boolean;
+  /** Announced totals are each of a part, so that they are not passed on as the total of the reading. */
+  readonly announcesParts?: boolean;
   /**
    * @param position Where an interrupted read goes on; undefined reads from the beginning.
    * @param state What the last complete read ended with, see {@link PageStop}.
    */
   first(position?: PagePosition, state?: Json): PageRequest;
-  /** Throws SourceError where going on would lose rows or never end. */
+  /** Asked more than once for a page. Throws SourceError where going on would lose rows or never end. */
   next(page: PageInfo, request: PageRequest): PageRequest | PageStop;
 }
 
@@ -249,7 +259,10 @@ export interface PaginatorComponent<Options = never> extends Component {
   create(options: Options, context: PaginatorContext): Paginator;
 }
 
-/** Makes rows of what stands where the records are; undefined when it is nothing of its form. */
+/**
+ * Makes rows of what stands where the records are; undefined when it is nothing of its form. Throws SourceError
+ * ERR_RECORD_INVALID for a row that is broken.
+ */
 export type Shape = (found: Json, body: Json) => readonly Json[] | undefined;
 
 /** A form in which rows come. */

@@ -4,10 +4,12 @@ import type { Component } from '../../src/core/component.ts';
 import { checkSchema } from '../../src/core/validation.ts';
 import { authenticators } from '../../src/http/authenticators/index.ts';
 import { paginators } from '../../src/http/paginators/index.ts';
+import { shapes } from '../../src/http/shapes/index.ts';
 
 const folders: [string, ReadonlyMap<string, Component>][] = [
   ['authenticators', authenticators],
   ['paginators', paginators],
+  ['shapes', shapes],
 ];
 
 describe.each(folders)('%s', (folder, components) => {

@@ -3,7 +3,7 @@ import type { Json } from '../../src/core/record.ts';
 import { parseWithSchema } from '../../src/core/validation.ts';
 import { paginators } from '../../src/http/paginators/index.ts';
 import { readPages, type PageOfRows, type PageStep, type ReadPagesOptions } from '../../src/http/read-pages.ts';
-import type { HttpAnswer, HttpClient, HttpRequest, Paginator } from '../../src/http/types.ts';
+import type { HttpAnswer, HttpClient, HttpRequest, Paginator, PaginatorContext } from '../../src/http/types.ts';
 import { errorOf } from './test-transport.ts';
 
 const REQUEST: HttpRequest = {
@@ -17,8 +17,15 @@ const signal = new AbortController().signal;
 function paginator(type: string, options: object = {}): Paginator {
   const component = paginators.get(type);
   if (!component) throw new Error(type);
-  return component.create(parseWithSchema(component.options, options, type) as never);
+  return component.create(parseWithSchema(component.options, options, type) as never, NO_CONTEXT);
 }
+
+const NO_CONTEXT: PaginatorContext = {
+  now: () => 0,
+  paginator: () => {
+    throw new Error('no paginator inside');
+  },
+};
 
 const HALO = { pageParameter: 'page_no', sizeParameter: 'page_size', size: 2, always: { pageinate: true } };
 
@@ -186,7 +193,7 @@ describe('a read', () => {
 describe('page-number', () => {
   test('stops at a short page only where it is told to', () => {
     const short = paginator('page-number', { ...HALO, stop: ['short'], start: 0 });
-    const page = { rows: 1, received: 1, total: 1, body: undefined, headers: {} };
+    const page = { rows: 1, records: [{}], url: REQUEST.url, received: 1, total: 1, body: undefined, headers: {} };
     expect(short.first()).toEqual({ position: { page: 0 }, query: { pageinate: true, page_size: 2, page_no: 0 } });
     expect(short.next(page, short.first())).toEqual({ reason: 'short' });
     expect(short.next({ ...page, rows: 2 }, short.first())).toMatchObject({ position: { page: 1 } });

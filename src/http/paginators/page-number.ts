@@ -1,28 +1,36 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
-import { ConfigError } from '../../core/errors.ts';
-import type { PageInfo, PagePosition, PageRequest, PaginatorComponent } from '../types.ts';
+import { checkNames, FIXED_QUERY, IN_QUERY_OR_BODY, inject, PAGE_SIZE, sizeValues } from '../paging/inject.ts';
+import { numberIn } from '../paging/signs.ts';
+import { checkStops, countEmpty, MAX_EMPTY_PAGES, STOP_PATHS, stopReason } from '../paging/stops.ts';
+import type { PagePosition, PageRequest, PaginatorComponent } from '../types.ts';
 
 const options = {
   type: 'object',
   properties: {
-    pageParameter: { type: 'string', minLength: 1, description: 'Query parameter of the page number, e.g. "page_no".' },
-    sizeParameter: { type: 'string', minLength: 1, description: 'Query parameter of the page size, e.g. "page_size".' },
-    size: { type: 'integer', minimum: 1, description: 'Rows to ask for. The source may send fewer.' },
+    pageParameter: { type: 'string', minLength: 1, description: 'Parameter of the page number, e.g. "page_no".' },
+    ...PAGE_SIZE,
     start: { type: 'integer', minimum: 0, default: 1, description: 'Number of the first page.' },
+    in: IN_QUERY_OR_BODY,
     always: {
-      type: 'object',
-      additionalProperties: { type: ['string', 'number', 'boolean'] },
+      ...FIXED_QUERY,
       default: {},
       description: 'Query values sent with every page, e.g. { "pageinate": true }.',
     },
     stop: {
       type: 'array',
-      items: { enum: ['total', 'empty', 'short'] },
+      items: { enum: ['total', 'empty', 'short', 'total-pages', 'has-more', 'no-next'] },
       uniqueItems: true,
+      minItems: 1,
       default: ['total', 'empty'],
       description:
-        'What ends the reading besides an empty page: "total": as many rows received as announced; "short": a page with fewer rows than asked for. Only where the source fills its pages.',
+        'What ends the reading, and nothing else does. "total": as many rows received as announced; "empty": a page without rows; "short": a page with fewer rows than asked for, only where the source fills its pages; "total-pages", "has-more", "no-next": what stands at totalPagesAt, hasMoreAt, nextAt.',
     },
+    totalPagesAt: {
+      type: 'string',
+      description: 'For "total-pages": where the answer says how many pages there are, e.g. "totalPages".',
+    },
+    ...STOP_PATHS,
+    maxEmptyPages: MAX_EMPTY_PAGES,
   },
   required: ['pageParameter'],
   additionalProperties: false,
@@ -32,38 +40,28 @@ type Options = FromSchema<typeof options>;
 
 export default {
   type: 'page-number',
-  summary: 'Asks for page 1, 2, 3 … until the announced number of rows is there or a page is empty.',
+  summary: 'Asks for page 1, 2, 3 … until what is named under "stop" ends the reading.',
   options,
-  create({ pageParameter, sizeParameter, size, start, always, stop }) {
-    if (stop.includes('short') && size === undefined) {
-      throw new ConfigError('ERR_PAGINATOR', 'page-number: stopping at a short page needs "size"');
-    }
-    const request = (page: number): PageRequest => ({
-      position: { page },
-      query: {
-        ...always,
-        ...(sizeParameter !== undefined && size !== undefined && { [sizeParameter]: size }),
-        [pageParameter]: page,
-      },
-    });
+  create(given) {
+    const { pageParameter, sizeParameter, start, always } = given;
+    checkStops('page-number', given);
+    checkNames(given.in, pageParameter, sizeParameter);
+    const request = (position: PagePosition, page: number): PageRequest => {
+      const injected = inject(given.in, { ...sizeValues(given), [pageParameter]: page });
+      return { position, ...injected, query: { ...always, ...injected.query } };
+    };
     return {
-      first: (position) => request(pageOf(position) ?? start),
+      first(position) {
+        const page = numberIn(position, 'page');
+        return page === undefined || !position ? request({ page: start }, start) : request(position, page);
+      },
       next(page, { position }) {
-        const reason = stopReason(page, stop, size);
-        return reason === undefined ? request((pageOf(position) ?? start) + 1) : { reason };
+        const number = numberIn(position, 'page') ?? start;
+        const reached = { rows: page.received, pages: number - start + 1, total: page.total };
+        const reason = stopReason(page, given, reached);
+        if (reason !== undefined) return { reason };
+        return request({ page: number + 1, ...countEmpty(page, position, given) }, number + 1);
       },
     };
   },
 } satisfies PaginatorComponent<Options>;
-
-/** A total of 0 beside rows is no total: Halo announces 0 on a page past the end. */
-function stopReason({ rows, received, total }: PageInfo, stop: Options['stop'], size = 0): string | undefined {
-  if (rows === 0) return 'empty';
-  if (stop.includes('total') && total !== undefined && total > 0 && received >= total) return 'total';
-  return stop.includes('short') && rows < size ? 'short' : undefined;
-}
-
-function pageOf(position: PagePosition | undefined): number | undefined {
-  const page = position?.['page'];
-  return typeof page === 'number' ? page : undefined;
-}
