@@ -1,4 +1,5 @@
 import { CONNECTOR_SCHEMA, ENTITY_SCHEMA } from '../src/connector/manifest-schema.ts';
+import { DEFINITION } from '../src/connector/client-definition.ts';
 import { STEP_PROPERTIES } from '../src/core/chain.ts';
 import type { Component } from '../src/core/component.ts';
 import { CONDITION, WHEN } from '../src/core/conditions.ts';
@@ -107,6 +108,8 @@ export const DEFINITIONS: Schema = {
   shape: { title: 'Shape', description: 'The form in which rows come.', ...union('shape', shapes) },
   ...variants('paginator', paginators, (options) => rewrite(options, pagingProperty)),
   ...variants('shape', shapes, (options) => options),
+  definition: definitionSchema(),
+  'own-entity': ownEntitySchema(),
   condition: {
     title: 'Condition',
     description: WHEN.description,
@@ -169,6 +172,32 @@ function conditionObject(): Schema {
   };
 }
 
+/** What a client adds to its connector, in the words of the connector language. */
+function definitionSchema(): Schema {
+  const { properties, ...rest } = rewrite(DEFINITION, manifestProperty) as { readonly properties: Schema };
+  const { entities, ...shared } = properties as Readonly<Record<string, Schema>>;
+  return {
+    title: 'Definition',
+    ...rest,
+    properties: { ...shared, entities: { ...entities, additionalProperties: ref('own-entity') } },
+  };
+}
+
+/** An entity whose name is its key. */
+function ownEntitySchema(): Schema {
+  const { properties, required, ...rest } = rewrite(ENTITY_SCHEMA, manifestProperty) as {
+    readonly properties: Schema;
+    readonly required: readonly string[];
+  };
+  const { name, ...others } = properties as Readonly<Record<string, Schema>>;
+  return {
+    ...rest,
+    description: 'An entity as in a file entities/<name>.json.',
+    properties: { ...others, name: { ...name, description: 'Its name; by default its key.' } },
+    required: required.filter((each) => each !== 'name'),
+  };
+}
+
 /** Authenticators get their options with templates rendered, so a template may stand for every value. */
 function allowTemplates(options: Schema): Schema {
   const properties = Object.entries((options['properties'] ?? {}) as Readonly<Record<string, Schema>>);
@@ -193,8 +222,9 @@ function manifestProperty(name: string, schema: Schema): Schema | undefined {
   if (name === 'paginator') return { description, anyOf: [{ type: 'string', title: 'Name' }, ref('paginator')] };
   if (name === 'paginators') return { ...schema, additionalProperties: ref('paginator') };
   if (name === 'shape') return { description, ...ref('shape') };
-  if (name === 'when') return { description, ...ref('condition') };
+  if (name === 'when' || name === 'expect') return { description, ...ref('condition') };
   if (name === 'limits') return { ...LIMITS_SCHEMA, description };
+  if (name === 'budgets' && schema['type'] === 'object') return { ...schema, additionalProperties: LIMITS_SCHEMA };
   return undefined;
 }
 
@@ -207,6 +237,7 @@ function pagingProperty(name: string, { description, default: standard }: Schema
 function documentProperty(name: string, schema: Schema): Schema | undefined {
   if (name === 'transformers') return { ...ref('steps'), default: schema['default'] };
   if (name === 'subscriber' || name === 'publisher') return ref(name);
+  if (name === 'definition') return ref('definition');
   return undefined;
 }
 

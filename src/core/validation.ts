@@ -10,7 +10,14 @@ export interface Problem {
   readonly message: string;
 }
 
-const ajv = new Ajv2020({ allErrors: true, useDefaults: true, strict: true, allowUnionTypes: true, verbose: true });
+const ajv = new Ajv2020({
+  allErrors: true,
+  useDefaults: true,
+  strict: true,
+  allowUnionTypes: true,
+  verbose: true,
+  code: { optimize: false },
+});
 // Words for forms; they say nothing about validity.
 for (const keyword of ['secret', 'order', 'placeholder', 'component', 'components', 'template']) {
   ajv.addKeyword({ keyword, valid: true });

@@ -22,6 +22,8 @@ export function checkInstantFormat(format: string, zone = 'UTC'): void {
       `"${format}" is no form of an instant${didYouMean(format, names)}; or write a pattern of yyyy MM dd HH mm ss SSS`,
     );
   }
+  // The first use of Intl costs 20 ms, and most are UTC.
+  if (zone === 'UTC') return;
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone });
   } catch {

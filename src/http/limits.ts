@@ -49,8 +49,9 @@ function toLimit({ requests, per, concurrency }: LimitDocument): Limit {
 }
 
 /** The windows among the limits, as a budget wants them; `scope` names whose they are. */
-export function windowsOf(limits: readonly Limit[], scope = ''): CallWindow[] {
-  return limits.filter((limit) => 'requests' in limit).map((limit) => ({ scope, ...limit }));
+export function windowsOf(limits: readonly Limit[], scope?: string): CallWindow[] {
+  const windows = limits.filter((limit) => 'requests' in limit);
+  return scope === undefined ? windows : windows.map((window) => ({ scope, ...window }));
 }
 
 /** The smallest concurrency among the limits; Infinity where none is set. */

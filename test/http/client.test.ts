@@ -335,8 +335,14 @@ describe('exchanges', () => {
     await client.send({ ...READ, query: { page: 1 } }, signal, { onExchange: (exchange) => exchanges.push(exchange) });
     const url = 'https://halo.example/api/Tickets?page=1';
     expect(exchanges).toEqual([
-      { method: 'GET', url, status: 500, durationMs: 1, at: started, answer: '{"Message":"oops"}' },
-      { method: 'GET', url, status: 200, durationMs: 1, at: started + 500, answer: '[]' },
+      {
+        ...{ method: 'GET', url, status: 500, durationMs: 1, at: started, answer: '{"Message":"oops"}' },
+        verdict: 'status 500: retry',
+      },
+      {
+        ...{ method: 'GET', url, status: 200, durationMs: 1, at: started + 500, answer: '[]' },
+        verdict: 'status 200: accept',
+      },
     ]);
   });
 

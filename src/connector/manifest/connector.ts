@@ -7,7 +7,7 @@ const AUTHENTICATION = {
   type: 'object',
   properties: {
     title: { type: 'string', minLength: 1 },
-    description: { type: 'string' },
+    description: { type: 'string', description: 'When it is the one to choose.' },
     parameters: {
       type: 'array',
       items: { type: 'string' },
@@ -101,14 +101,23 @@ export const SHARED_PARTS = {
     description: 'Further budgets by name, for operations that count for them.',
   },
   rateHeaders: RATE_HEADERS,
-  paginators: { type: 'object', propertyNames: NAMES, additionalProperties: COMPONENT },
+  paginators: {
+    type: 'object',
+    propertyNames: NAMES,
+    additionalProperties: COMPONENT,
+    description: 'Paginators under a name, for use in several operations.',
+  },
   errorMessages: {
     type: 'array',
     items: { type: 'string' },
     description: 'Paths of the message in an error answer, tried in order.',
   },
-  errors: { type: 'array', items: ERROR_RULE },
-  check: CHECK,
+  errors: {
+    type: 'array',
+    items: ERROR_RULE,
+    description: 'Rules for answers that mean something else than their status says; the first that holds decides.',
+  },
+  check: { ...CHECK, description: 'The call that a connection test makes last.' },
 } as const;
 
 /** Schema of `connector/<name>/connector.json`. */

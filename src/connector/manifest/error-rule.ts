@@ -9,7 +9,11 @@ export const ERROR_RULE = {
       type: ['object', 'string'],
       description: 'Condition over { status, headers, body } of the answer; also looked at inside a 200.',
     },
-    then: { enum: ['retry', 'rate-limited', 'locked', 'renew-token', 'empty', 'skip-record', 'accept', 'fail'] },
+    then: {
+      enum: ['retry', 'rate-limited', 'locked', 'renew-token', 'empty', 'skip-record', 'accept', 'fail'],
+      description:
+        'retry: try again; rate-limited: pause the client; locked: pause it and give the call up; renew-token: sign in again; empty: an answer without rows; skip-record: nothing here for this record; accept: an answer like any other; fail: an error.',
+    },
     class: {
       enum: ['config', 'sign-in', 'data', 'system'],
       description: 'What the failure is about; only "system" may pass by itself. By default what the status says.',

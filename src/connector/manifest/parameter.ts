@@ -91,9 +91,9 @@ export const FIELD = {
   else: {
     type: 'object',
     properties: {
-      type: { enum: VALUE_TYPES, default: 'string' },
+      type: { enum: VALUE_TYPES, default: 'string', description: 'Type of the value.' },
       title: { type: 'string', description: 'Label that people see.' },
-      description: { type: 'string' },
+      description: { type: 'string', description: 'What it holds.' },
       items: { enum: VALUE_TYPES, description: 'Type of the items of a list.' },
       enum: { type: 'array', minItems: 1, description: 'Values it is known to have.' },
       readOnly: { type: 'boolean', default: false, description: 'Told by the system, not taken by it.' },
