@@ -1,14 +1,17 @@
+import { compileCondition } from '../core/conditions.ts';
 import { AuthError, HttpStatusError, IntegrationError } from '../core/errors.ts';
-import type { Json } from '../core/record.ts';
+import { rootFields } from '../core/expression-roots.ts';
+import { isObject, type Json } from '../core/record.ts';
 import { compileTemplate } from '../core/templates.ts';
+import { parseTemplateText } from '../core/template-text.ts';
 import { checkAddress, checkTls } from '../http/check-connection.ts';
 import { createTransport, type Transport } from '../http/transport.ts';
 import type { CheckStep, HttpAnswer } from '../http/types.ts';
 import { valueAt } from '../http/value-at.ts';
 import type { Config } from './client-values.ts';
-import type { ConnectedClient } from './connect.ts';
+import { type ConnectedClient, splitName } from './connect.ts';
 import type { ConnectorManifest } from './manifest-schema.ts';
-import type { Operation } from './request.ts';
+import type { CallArguments, Operation } from './request.ts';
 
 type StepName = CheckStep['step'];
 type Found = Omit<CheckStep, 'step' | 'durationMs'>;
@@ -34,16 +37,16 @@ export async function checkClient(client: ConnectedClient, signal: AbortSignal):
 
 async function* runSteps(client: ConnectedClient, signal: AbortSignal): AsyncGenerator<CheckStep> {
   const { guard, timeouts, config, authenticate } = client.inside;
-  const address = render(client.connector.manifest.baseUrl, config());
+  const address = knownAddress(client.connector.manifest.baseUrl, config());
   yield await checkAddress(address, guard, timeouts);
   yield await checkTls(address, guard, timeouts);
 
-  const tenant = await timed('tenant', signal, () => findTenant(client, signal));
+  const tenant = await timed(client, 'tenant', signal, () => findTenant(client, signal));
   if (tenant.status === 'failed') {
     yield tenant;
     return;
   }
-  const token = await timed('token', signal, async () => {
+  const token = await timed(client, 'token', signal, async () => {
     await authenticate(signal);
     return { status: 'passed', message: 'The sign-in was accepted' };
   });
@@ -54,9 +57,15 @@ async function* runSteps(client: ConnectedClient, signal: AbortSignal): AsyncGen
   yield* readOnce(client, signal);
 }
 
-async function timed(step: StepName, signal: AbortSignal, check: () => Promise<Found>): Promise<CheckStep> {
+async function timed(
+  client: ConnectedClient,
+  step: StepName,
+  signal: AbortSignal,
+  check: () => Promise<Found>,
+): Promise<CheckStep> {
   const startedAt = performance.now();
-  const found = await check().catch((error: unknown) => explain(error, signal));
+  const hints = client.connector.manifest.check?.hints ?? {};
+  const found = await check().catch((error: unknown) => explain(error, hints, signal));
   return { step, ...found, durationMs: Math.round(performance.now() - startedAt) };
 }
 
@@ -123,6 +132,15 @@ async function askSystem(
   return told;
 }
 
+/** The base URL as far as it is known before anybody is asked: its host is enough here. */
+function knownAddress(template: string, { config }: Pick<Config, 'config'>): string {
+  const unknown = parseTemplateText(template).flatMap((part) =>
+    part.kind === 'expression' ? rootFields(part.source) : [],
+  );
+  const filled = Object.fromEntries(unknown.map(({ field = '' }) => [field, config[field] ?? 'unknown']));
+  return render(template, { config: { ...config, ...filled } });
+}
+
 function render(template: string, { config }: Pick<Config, 'config'>): string {
   return textOf(compileTemplate(template).evaluate({ config }));
 }
@@ -151,12 +169,14 @@ async function* readOnce(client: ConnectedClient, signal: AbortSignal): AsyncGen
     yield { step: 'first-read', status: 'skipped', message, durationMs: 0 };
     return;
   }
-  const [entity = '', name = ''] = check.operation.split('.');
-  const operation = client.operation(entity, name);
+  const operation = client.operation(...splitName(check.operation));
   let refusal: unknown;
-  const read = await timed('first-read', signal, async () => {
+  const read = await timed(client, 'first-read', signal, async () => {
     try {
-      return describeRows(operation, await client.call(operation, { query: check.query ?? {} }, signal));
+      const { config } = await client.inside.prepare(signal);
+      const args = compileTemplate({ path: check.path ?? {}, query: check.query ?? {} }).evaluate({ config });
+      const answer = await client.call(operation, args as CallArguments, signal);
+      return unexpected(check.expect, answer) ?? describeRows(operation, answer);
     } catch (error) {
       refusal = error;
       throw error;
@@ -164,6 +184,12 @@ async function* readOnce(client: ConnectedClient, signal: AbortSignal): AsyncGen
   });
   yield scopeStep(read, refusal);
   yield read;
+}
+
+/** The connector says what its answer looks like when all is well. */
+function unexpected(expect: unknown, { status, headers, body = null }: HttpAnswer): Found | undefined {
+  if (expect === undefined || compileCondition(expect, 'check.expect')({ status, headers, body })) return undefined;
+  return { status: 'failed', message: 'The answer is not the one that the connector expects of this system' };
 }
 
 function scopeStep(read: CheckStep, error: unknown): CheckStep {
@@ -179,8 +205,11 @@ function scopeStep(read: CheckStep, error: unknown): CheckStep {
 }
 
 function describeRows({ entity, manifest }: Operation, answer: HttpAnswer): Found {
+  if (manifest.records === undefined) return { status: 'passed', message: `${entity.title}: answered` };
   const paths = typeof manifest.records === 'string' ? [manifest.records] : (manifest.records ?? ['']);
-  const rows = paths.map((path) => valueAt(answer.body, path)).find((value) => Array.isArray(value));
+  const rows = paths
+    .map((path) => valueAt(answer.body, path))
+    .find((value) => Array.isArray(value) || (manifest.shape && isObject(value)));
   if (!rows) {
     return {
       status: 'failed',
@@ -188,7 +217,7 @@ function describeRows({ entity, manifest }: Operation, answer: HttpAnswer): Foun
       hint: 'Check the base URI: another service, or a proxy, may answer there.',
     };
   }
-  const { length } = rows as readonly Json[];
+  const { length } = Array.isArray(rows) ? (rows as readonly Json[]) : Object.keys(rows);
   if (length > 0)
     return { status: 'passed', message: `${entity.title}: ${length} ${length === 1 ? 'row' : 'rows'} read` };
   return {
@@ -198,13 +227,15 @@ function describeRows({ entity, manifest }: Operation, answer: HttpAnswer): Foun
   };
 }
 
-function explain(error: unknown, signal: AbortSignal): Found {
+/** @param hints Advice of the connector by error code or status: it knows the traps of its system. */
+function explain(error: unknown, hints: Readonly<Record<string, string>>, signal: AbortSignal): Found {
   if (signal.aborted) {
     const hint = 'Try again; if it stays so, ask whether the system is slow or limits this client (see its pause).';
     return { status: 'failed', message: 'There was no result within the time of a test', hint };
   }
   if (!(error instanceof IntegrationError)) throw error;
-  const hint = HINTS[error.code];
+  const status = error.details['status'];
+  const hint = hints[error.code] ?? hints[typeof status === 'number' ? status : ''] ?? HINTS[error.code];
   return { status: 'failed', message: error.message, ...(hint !== undefined && { hint }) };
 }
 

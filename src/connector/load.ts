@@ -20,38 +20,69 @@ export interface Connector {
 const MAX_DEPTH = 5;
 
 /**
- * Loads every connector below a folder; a subfolder without connector.json is passed over.
+ * Loads every connector below the folders; a subfolder without connector.json is passed over.
  *
- * @throws ConfigError ERR_MANIFEST that names file, path and the nearest valid key.
+ * @throws ConfigError ERR_MANIFEST that names file, path and the nearest valid key; ERR_CONNECTOR_TWICE.
  */
-export function loadConnectors(folder: string): ReadonlyMap<string, Connector> {
-  const names = readdirSync(folder, { withFileTypes: true })
+export function loadConnectors(...folders: readonly string[]): ReadonlyMap<string, Connector> {
+  const places = findConnectors(folders);
+  const files: Files = { places, read: new Map() };
+  const names = [...places.keys()].sort();
+  return new Map(names.map((name) => [name, load(places.get(name) ?? '', files)]));
+}
+
+/** Folder of each connector by its name. */
+function findConnectors(folders: readonly string[]): Map<string, string> {
+  const places = new Map<string, string>();
+  for (const folder of folders.filter((each) => existsSync(each))) {
+    for (const name of namesIn(folder)) {
+      const before = places.get(name);
+      const place = path.join(folder, name);
+      if (before !== undefined) {
+        const message = `There are two connectors "${name}": ${before} and ${place}; give one of them another name`;
+        throw new ConfigError('ERR_CONNECTOR_TWICE', message);
+      }
+      places.set(name, place);
+    }
+  }
+  return places;
+}
+
+function namesIn(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && existsSync(path.join(folder, entry.name, 'connector.json')))
     .map((entry) => entry.name);
-  const read: Files = new Map();
-  return new Map(names.sort().map((name) => [name, load(path.join(folder, name), read)]));
 }
 
 /**
- * Loads one connector from its folder; what it extends is looked for beside it.
+ * Loads one connector from its folder; what it extends is looked for beside it, then in `others`.
  *
  * @throws ConfigError ERR_MANIFEST that names file, path and the nearest valid key.
  */
-export function loadConnector(folder: string): Connector {
-  return load(path.resolve(folder), new Map());
+export function loadConnector(folder: string, ...others: readonly string[]): Connector {
+  const own = path.resolve(folder);
+  const beside = path.dirname(own);
+  const elsewhere = [...new Set(others.map((each) => path.resolve(each)))].filter((each) => each !== beside);
+  const places = new Map(
+    [...elsewhere, beside].filter((each) => existsSync(each)).flatMap((each) => [...findConnectors([each])]),
+  );
+  return load(own, { places, read: new Map() });
 }
 
-/** Files of connectors as they are written, and checked entities that several connectors share. */
-type Files = Map<string, Written>;
+/** Folders of connectors by name, files as they are written, and checked entities that several connectors share. */
+interface Files {
+  readonly places: ReadonlyMap<string, string>;
+  readonly read: Map<string, Written>;
+}
 
 interface Written {
   readonly manifest: Readonly<Record<string, unknown>>;
   readonly entities: ReadonlyMap<string, EntityManifest>;
 }
 
-function load(folder: string, read: Files): Connector {
+function load(folder: string, files: Files): Connector {
   const file = path.join(folder, 'connector.json');
-  const written = readConnector(folder, read, []);
+  const written = readConnector(folder, files, []);
   const manifest = checkManifest(file, CONNECTOR_SCHEMA, written.manifest) as ConnectorManifest;
   if (manifest.name !== path.basename(folder)) {
     throw manifestError(file, [{ path: 'name', message: `must be the folder's name, "${path.basename(folder)}"` }]);
@@ -70,8 +101,8 @@ function load(folder: string, read: Files): Connector {
 }
 
 /** A connector's files, laid over those of the one that it extends. */
-function readConnector(folder: string, read: Files, chain: readonly string[]): Written {
-  const known = read.get(folder);
+function readConnector(folder: string, files: Files, chain: readonly string[]): Written {
+  const known = files.read.get(folder);
   if (known) return known;
   const file = path.join(folder, 'connector.json');
   const own = readJsonFile(file);
@@ -80,25 +111,23 @@ function readConnector(folder: string, read: Files, chain: readonly string[]): W
   const { extends: base, ...rest } = own;
   const written =
     typeof base === 'string'
-      ? extend(rest, entities, baseOf(folder, file, base, read, chain))
+      ? extend(rest, entities, baseOf(folder, file, base, files, chain))
       : { manifest: own, entities };
-  read.set(folder, written);
+  files.read.set(folder, written);
   return written;
 }
 
-function baseOf(folder: string, file: string, base: string, read: Files, chain: readonly string[]): Written {
+function baseOf(folder: string, file: string, base: string, files: Files, chain: readonly string[]): Written {
   const names = [...chain, path.basename(folder)];
   if (names.includes(base) || names.length > MAX_DEPTH) {
     throw manifestError(file, [{ path: 'extends', message: `${[...names, base].join(' → ')} never ends` }]);
   }
-  const beside = path.dirname(folder);
-  const isName = /^[a-z0-9][a-z0-9-]*$/.test(base);
-  if (!isName || !existsSync(path.join(beside, base, 'connector.json'))) {
-    const known = readdirSync(beside).filter((name) => existsSync(path.join(beside, name, 'connector.json')));
-    const message = `there is no connector "${base}" beside this one${didYouMean(base, known)}`;
+  const place = files.places.get(base);
+  if (place === undefined) {
+    const message = `there is no connector "${base}"${didYouMean(base, [...files.places.keys()])}`;
     throw manifestError(file, [{ path: 'extends', message }]);
   }
-  return readConnector(path.join(beside, base), read, names);
+  return readConnector(place, files, names);
 }
 
 function extend(own: Written['manifest'], entities: Written['entities'], base: Written): Written {

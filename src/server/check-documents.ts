@@ -26,7 +26,7 @@ export async function checkDocuments(submitted: readonly Submitted[], settings: 
     },
     sealer: createSealer('only for checking, nothing is sealed'),
     workspace: {
-      connectors: loadConnectors(fileURLToPath(CONNECTORS)),
+      connectors: loadConnectors(fileURLToPath(CONNECTORS), ...settings.connectorFolders),
       transformers,
       subscribers,
       publishers,

@@ -78,7 +78,10 @@ export async function openPlatform(settings: Settings, options: PlatformOptions)
       log.warn({ err: error }, 'A job could not be added; the reconciler adds it as soon as the queue is back');
     });
     closers.unshift(() => queues.close());
-    const connectors = loadConnectors(options.connectorFolder ?? fileURLToPath(CONNECTORS));
+    const connectors = loadConnectors(
+      options.connectorFolder ?? fileURLToPath(CONNECTORS),
+      ...settings.connectorFolders,
+    );
     const configuration = createConfiguration({
       documents: store.documents,
       sealer,
@@ -91,6 +94,7 @@ export async function openPlatform(settings: Settings, options: PlatformOptions)
           guard: createAddressGuard({ allow: settings.allowPrivateNetworks }),
           budget: store.clients,
           tokens: store.clients,
+          details: store.details,
           variable: variableLookup(settings.environment),
         },
       },

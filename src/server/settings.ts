@@ -13,6 +13,8 @@ export interface Settings {
   readonly queuePrefix: string;
   readonly firstToken: string | undefined;
   readonly allowPrivateNetworks: readonly string[];
+  /** Folders with connectors besides those that come along; one that does not exist holds none. */
+  readonly connectorFolders: readonly string[];
   readonly logLevel: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
@@ -28,8 +30,11 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const get = (name: string): string | undefined => environment[name]?.trim() || undefined;
   const logLevel = get('SLUICE_LOG_LEVEL') ?? 'info';
   if (!LOG_LEVELS.includes(logLevel)) throw setting('SLUICE_LOG_LEVEL', logLevel, `one of ${LOG_LEVELS.join(', ')}`);
+  const dataFolder = path.resolve(get('SLUICE_DATA') ?? 'data');
+  const connectorFolders = get('SLUICE_CONNECTORS')?.split(path.delimiter) ?? [path.join(dataFolder, 'connector')];
   return {
-    dataFolder: path.resolve(get('SLUICE_DATA') ?? 'data'),
+    dataFolder,
+    connectorFolders: connectorFolders.map((folder) => path.resolve(folder)),
     host: get('HOST') ?? '127.0.0.1',
     port: readPort(get('PORT') ?? '8080'),
     databaseUrl: readUrl('DATABASE_URL', get('DATABASE_URL'), ['postgres:', 'postgresql:']),
