@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Json } from '../../src/core/record.ts';
 import type { PageInfo, PagePosition, PageRequest } from '../../src/http/types.ts';
 import { linkOf, parseLinkHeader } from '../../src/http/paging/link-header.ts';
+import { thrown } from '../core/thrown.ts';
 import { NOW, pageOf, paginatorOf } from './paging.ts';
 
 /** What a paginator makes of one page: the next position, the reason of the stop, or the code of the error. */
@@ -557,11 +558,9 @@ describe('next-url', () => {
 
   test('names the host of a foreign address, never its query', () => {
     const paginator = paginatorOf(DATTO);
-    const next = () => paginator.next(nextPage('https://evil.example/v2?key=canary'), paginator.first());
-    expect(next).toThrow(
-      expect.objectContaining({ message: expect.stringContaining('https://evil.example') as string }) as Error,
-    );
-    expect(next).not.toThrow('canary');
+    const error = thrown(() => paginator.next(nextPage('https://evil.example/v2?key=canary'), paginator.first()));
+    expect(String(error)).toContain('https://evil.example');
+    expect(JSON.stringify([String(error), error])).not.toContain('canary');
   });
 
   test('sends the size once, and goes on with the parameters it keeps', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Json } from '../../src/core/record.ts';
 import { checkComponent } from '../../src/core/validation.ts';
+import { thrown } from '../core/thrown.ts';
 import { rowsOfAnswer } from '../../src/http/rows-of-answer.ts';
 import { shapes } from '../../src/http/shapes/index.ts';
 import type { HttpAnswer, Shape } from '../../src/http/types.ts';
@@ -150,7 +151,7 @@ describe('shapes', () => {
     [{ type: 'nested', itemsAt: 'a' }, {}, 'an object with the keys (none)'],
     [{ type: 'wrapped', key: 'a' }, null, 'the answer is null'],
   ])('%j does not read %j', (source, body, message) => {
-    expect(() => rowsOf(source, body)).toThrow(expect.objectContaining({ code: 'ERR_RECORDS_NOT_FOUND' }) as Error);
+    expect(thrown(() => rowsOf(source, body))).toMatchObject({ code: 'ERR_RECORDS_NOT_FOUND' });
     expect(() => rowsOf(source, body)).toThrow(message);
   });
 
@@ -179,7 +180,7 @@ describe('shapes', () => {
     [{ type: 'nested', itemsAt: 'items' }, [{ items: [7] }], 'row 1 of the answer is a number'],
     [{ type: 'json-api' }, [7], 'row 1 of the answer is a number'],
   ])('%j refuses a broken row in %j', (source, body, message) => {
-    expect(() => rowsOf(source, body)).toThrow(expect.objectContaining({ code: 'ERR_RECORD_INVALID' }) as Error);
+    expect(thrown(() => rowsOf(source, body))).toMatchObject({ code: 'ERR_RECORD_INVALID' });
     expect(() => rowsOf(source, body)).toThrow(`GET /v2/things: ${message}`);
   });
 });
