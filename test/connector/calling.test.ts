@@ -1,0 +1,399 @@
+import { describe, expect, test } from '@jest/globals';
+import { createMemoryCallBudget } from '../../src/http/memory-call-budget.ts';
+import type { CallWindow, Exchange } from '../../src/http/types.ts';
+import { errorOf } from '../http/test-transport.ts';
+import { answerJson, readBody, withServer } from '../http/with-server.ts';
+import { connect, makeConnector, readAll, signal } from './with-connector.ts';
+
+interface Asked {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: string;
+}
+
+type Answer = { status?: number; headers?: object; body?: unknown };
+
+/** A system that gives prepared answers in order, the last one again and again. */
+async function withAnswers<T>(answers: Answer[], use: (url: string, asked: Asked[]) => Promise<T>): Promise<T> {
+  const asked: Asked[] = [];
+  return withServer(
+    (request, response) => {
+      void readBody(request).then((body) => {
+        const {
+          status = 200,
+          headers = {},
+          body: answer = {},
+        } = answers[Math.min(asked.length, answers.length - 1)] ?? {};
+        asked.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers, body });
+        answerJson(response, status, answer, headers);
+      });
+    },
+    (url) => use(url, asked),
+  );
+}
+
+const operation = (more: object = {}): object => ({ title: 'Calls', method: 'GET', path: '/call', ...more });
+const one = (more: object = {}, manifest: object = {}) =>
+  makeConnector(manifest, { things: { key: ['id'], operations: { call: operation(more) } } });
+
+function call(baseUri: string, connector: ReturnType<typeof one>, args = {}, more: object = {}) {
+  const client = connect(connector, { parameters: { baseUri } }, more);
+  return client.call(client.operation('things', 'call'), args, signal);
+}
+
+describe('requests', () => {
+  test.each([
+    [undefined, '/call?ids=1%2C2'],
+    ['repeat', '/call?ids=1&ids=2'],
+    ['brackets', '/call?ids%5B%5D=1&ids%5B%5D=2'],
+    ['json', '/call?ids=%5B1%2C2%5D'],
+  ])('write a list in the style "%s"', async (style, url) => {
+    await withAnswers([{}], async (baseUri, asked) => {
+      const parameter = style === undefined ? 'array' : { type: 'array', style };
+      await call(baseUri, one({ queryParameters: { ids: parameter } }), { query: { ids: [1, 2] } });
+      expect(asked[0]?.url).toBe(url);
+    });
+  });
+
+  test('carry headers and query of the connector, of the operation, and of neither where they are empty', async () => {
+    const manifest = {
+      parameters: {
+        baseUri: { title: 'Address', format: 'uri', required: true },
+        version: { title: 'Version', default: '2.1' },
+        partner: { title: 'Partner' },
+      },
+      headers: { Accept: 'application/vnd.made-up+json; version=&{config.version}', 'X-Partner': '?{config.partner}' },
+      query: { api: '&{config.version}' },
+    };
+    await withAnswers([{}], async (baseUri, asked) => {
+      await call(baseUri, one({ headers: { 'X-Own': 'yes' }, query: { all: true } }, manifest), {
+        query: { all: false },
+      });
+      expect(asked[0]?.url).toBe('/call?api=2.1&all=false');
+      expect(asked[0]?.headers).toMatchObject({ accept: 'application/vnd.made-up+json; version=2.1', 'x-own': 'yes' });
+      expect(asked[0]?.headers).not.toHaveProperty('x-partner');
+    });
+  });
+
+  test.each([
+    ['json', '{"a":1,"b":[2]}', 'application/json; charset=utf-8'],
+    ['form', 'a=1&b=%5B2%5D', 'application/x-www-form-urlencoded'],
+    ['text', '{"a":1,"b":[2]}', 'text/plain; charset=utf-8'],
+  ])('write a body as %s', async (encoding, body, type) => {
+    await withAnswers([{}], async (baseUri, asked) => {
+      await call(baseUri, one({ method: 'POST', body: { encoding } }), { body: { a: 1, b: [2] } });
+      expect(asked[0]).toMatchObject({ body, headers: { 'content-type': type } });
+    });
+  });
+
+  test('write files as multipart, whatever their names try', async () => {
+    await withAnswers([{}], async (baseUri, asked) => {
+      const file = { filename: 'a"\r\nX-Evil: 1.txt', base64: Buffer.from('content').toString('base64') };
+      await call(baseUri, one({ method: 'POST', body: { encoding: 'multipart' } }), { body: { note: 'hi', file } });
+      expect(asked[0]?.body).toContain('name="note"\r\n\r\nhi\r\n');
+      expect(asked[0]?.body).toContain('filename="a%22%0D%0AX-Evil: 1.txt"');
+      expect(asked[0]?.body).toContain('\r\n\r\ncontent\r\n');
+    });
+  });
+
+  test('read a file as base64, and a text as it is', async () => {
+    await withServer(
+      (_request, response) => {
+        response.writeHead(200, { 'content-type': 'image/png', 'content-disposition': 'attachment; filename="x.png"' });
+        response.end(Buffer.from([0, 255, 1]));
+      },
+      async (baseUri) => {
+        const file = await call(baseUri, one({ expects: 'bytes' }));
+        expect(file.body).toEqual({ contentType: 'image/png', filename: 'x.png', base64: 'AP8B' });
+        expect((await call(baseUri, one({ expects: 'text' }))).body).toContain('\u0001');
+      },
+    );
+  });
+});
+
+describe('budgets', () => {
+  test('of an operation and of a group are taken besides those of the client, by weight', async () => {
+    const taken: { windows: readonly CallWindow[]; calls: number | undefined }[] = [];
+    const memory = createMemoryCallBudget();
+    const budget = {
+      ...memory,
+      take: (client: string, windows: readonly CallWindow[], calls?: number) => {
+        taken.push({ windows, calls });
+        return memory.take(client, windows, calls);
+      },
+    };
+    const connector = one(
+      { limits: [{ requests: 100, per: '60s' }], budgets: ['writes'], weight: 3 },
+      { limits: [{ requests: 600, per: '60s' }], budgets: { writes: [{ requests: 6, per: '1m' }] } },
+    );
+    await withAnswers([{}], async (baseUri) => {
+      const client = connect(connector, { parameters: { baseUri } }, { budget });
+      await client.call(client.operation('things', 'call'), {}, signal);
+    });
+    expect(taken).toEqual([
+      {
+        windows: [
+          { requests: 600, perMs: 60_000 },
+          { scope: 'writes', requests: 6, perMs: 60_000 },
+          { scope: 'things.call', requests: 100, perMs: 60_000 },
+        ],
+        calls: 3,
+      },
+    ]);
+  });
+
+  test('in memory count weights, and let a call through that is heavier than its window', async () => {
+    let now = 0;
+    const budget = createMemoryCallBudget(() => now);
+    const windows = [{ scope: 'x', requests: 5, perMs: 1000 }];
+    expect([await budget.take('c', windows, 3), await budget.take('c', windows, 2)]).toEqual([0, 0]);
+    expect(await budget.take('c', windows)).toBe(1000);
+    now = 1000;
+    expect(await budget.take('c', windows, 50)).toBe(0);
+    expect(await budget.take('c', windows)).toBe(1000);
+  });
+
+  test('of concurrency hold calls of one operation back while others go on', async () => {
+    let open = 0;
+    let most = 0;
+    await withServer(
+      (_request, response) => {
+        open += 1;
+        most = Math.max(most, open);
+        setImmediate(() => {
+          open -= 1;
+          answerJson(response, 200, {});
+        });
+      },
+      async (baseUri) => {
+        const connector = one({ limits: [{ concurrency: 1 }] });
+        const client = connect(connector, { parameters: { baseUri } });
+        const each = client.operation('things', 'call');
+        await Promise.all(Array.from({ length: 5 }, () => client.call(each, {}, signal)));
+        expect(most).toBe(1);
+      },
+    );
+  });
+
+  test('that headers call spent pause the client until they say', async () => {
+    const pauses: number[] = [];
+    const budget = {
+      ...createMemoryCallBudget(),
+      pause: (_client: string, ms: number) => Promise.resolve(void pauses.push(ms)),
+    };
+    const rateHeaders = { remaining: 'X-Left', reset: 'X-Reset', unit: 'seconds' };
+    await withAnswers(
+      [{ headers: { 'x-left': '1' } }, { headers: { 'x-left': '0', 'x-reset': '7' } }],
+      async (baseUri) => {
+        const client = connect(one({}, { rateHeaders }), { parameters: { baseUri } }, { budget });
+        await client.call(client.operation('things', 'call'), {}, signal);
+        expect(pauses).toEqual([]);
+        await client.call(client.operation('things', 'call'), {}, signal);
+        expect(pauses).toEqual([7000]);
+      },
+    );
+  });
+});
+
+describe('rules', () => {
+  const rule = (then: string, more: object = {}): object => ({
+    when: { field: 'body.fault', exists: true },
+    then,
+    ...more,
+  });
+
+  test.each([
+    ['fail', {}, { code: 'ERR_REFUSED', class: 'data' }],
+    ['fail', { class: 'config' }, { code: 'ERR_REFUSED', class: 'config' }],
+    ['fail', { class: 'sign-in' }, { code: 'ERR_REFUSED', class: 'sign-in' }],
+    ['fail', { class: 'data' }, { code: 'ERR_REFUSED', class: 'data', retryable: false }],
+    ['skip-record', {}, { code: 'ERR_SKIPPED' }],
+    ['locked', { wait: '5m' }, { code: 'ERR_RATE_LIMITED', retryAfterMs: 300_000 }],
+    ['locked', { waitAt: { path: 'fault.after', unit: 'milliseconds' } }, { retryAfterMs: 4000 }],
+  ])('inside a 200 can mean %s %j', async (then, more, expected) => {
+    await withAnswers([{ body: { fault: { text: 'out of paper', after: 4000 } } }], async (baseUri, asked) => {
+      const connector = one({ errors: [rule(then, { messageAt: 'fault.text', ...more })] });
+      const error = await errorOf(call(baseUri, connector));
+      expect(error).toMatchObject({ ...expected, message: expect.stringContaining('out of paper') });
+      expect(asked).toHaveLength(1);
+    });
+  });
+
+  test('of the operation are heard before those of the connector', async () => {
+    await withAnswers([{ body: { fault: 1 } }], async (baseUri) => {
+      const connector = one({ errors: [rule('empty')] }, { errors: [rule('fail')] });
+      expect(await call(baseUri, connector)).toMatchObject({ status: 204, body: undefined });
+    });
+  });
+
+  test('can accept a status, and tell which of them decided', async () => {
+    await withAnswers([{ status: 409, body: { id: 7 } }], async (baseUri) => {
+      const connector = one({
+        errors: [
+          { when: { field: 'status', equals: 404 }, then: 'empty' },
+          { name: 'there already', when: { field: 'status', equals: 409 }, then: 'accept' },
+        ],
+      });
+      const client = connect(connector, { parameters: { baseUri } });
+      const exchanges: Exchange[] = [];
+      const onExchange = (exchange: Exchange): void => void exchanges.push(exchange);
+      const answer = await client.call(client.operation('things', 'call'), {}, signal, { onExchange });
+      expect(answer).toMatchObject({ status: 409, body: { id: 7 } });
+      expect(exchanges[0]?.verdict).toBe('rule 2 (there already): accept');
+    });
+  });
+});
+
+describe('hosts', () => {
+  test('that are not declared are never called, also when the system names them', async () => {
+    const paginator = { type: 'cursor', cursorAt: 'next', parameter: 'cursor' };
+    const connector = makeConnector(
+      {
+        parameters: {
+          baseUri: { title: 'Address', format: 'uri', required: true },
+          other: { title: 'Other', format: 'host' },
+        },
+        discover: [{ url: 'https://found.example.org/&{config.baseUri}', values: { other: '?{response.host}' } }],
+        hosts: ['found.example.org'],
+      },
+      { things: { key: ['id'], operations: { list: operation({ records: 'rows', paginator }) } } },
+    );
+    await withAnswers([{ body: { rows: [] } }], async (baseUri, asked) => {
+      const sent: string[] = [];
+      const client = connect(connector, { parameters: { baseUri, other: 'acme.example.net' } });
+      await readAll(client, 'things.list');
+      expect(asked).toHaveLength(1);
+      for (const url of [
+        'http://10.0.0.1/',
+        'https://evil.example/',
+        `${baseUri.replace('127.0.0.1', 'localhost')}/`,
+      ]) {
+        expect(() => client.inside.guard.assertHost(url)).toThrow(/not among the hosts|not a public address/);
+        sent.push(url);
+      }
+      expect(() => client.inside.guard.assertHost('https://found.example.org/x')).not.toThrow();
+    });
+  });
+
+  test('a default in a manifest reads no variable; the value of a client does', async () => {
+    const parameters = {
+      baseUri: { title: 'Address', format: 'uri', required: true },
+      tag: { title: 'Tag' },
+    };
+    const connector = makeConnector(
+      { parameters, headers: { 'X-Tag': '?{config.tag}' } },
+      {
+        things: { key: ['id'], operations: { call: operation() } },
+      },
+    );
+    await withAnswers([{}], async (baseUri, asked) => {
+      const client = connect(connector, { parameters: { baseUri, tag: 'is-${PLANTED}' } });
+      await client.call(client.operation('things', 'call'), {}, signal);
+      expect(asked[0]?.headers).toMatchObject({ 'x-tag': 'is-planted-value' });
+      expect(() => connect(connector, { parameters: { baseUri, tag: '${MISSING}' } })).toThrow(/MISSING/);
+    });
+  });
+});
+
+describe('a base URL that is known only after a call', () => {
+  const connector = makeConnector(
+    {
+      parameters: {
+        baseUri: { title: 'Address', format: 'uri', required: true },
+        site: { title: 'Site', required: true },
+        cloudId: { title: 'Cloud' },
+      },
+      discover: [
+        {
+          url: '&{config.baseUri}/accessible',
+          signedIn: true,
+          values: { cloudId: '?{let $site = config.site in response[?name == $site].id | [0]}' },
+          missing: 'The user cannot reach this site: check its name, and that the application was granted it',
+        },
+      ],
+      baseUrl: '&{config.baseUri}/ex/&{config.cloudId}',
+    },
+    { things: { key: ['id'], operations: { call: operation() } } },
+  );
+
+  test('is asked for once, signed in', async () => {
+    const body = [
+      { id: 'c1', name: 'other' },
+      { id: 'c2', name: 'acme' },
+    ];
+    await withAnswers([{ body }], async (baseUri, asked) => {
+      const client = connect(connector, { parameters: { baseUri, site: 'acme' } });
+      await client.call(client.operation('things', 'call'), {}, signal);
+      await client.call(client.operation('things', 'call'), {}, signal);
+      expect(asked.map(({ url }) => url)).toEqual(['/accessible', '/ex/c2/call', '/ex/c2/call']);
+    });
+  });
+
+  test('says what to do when nobody tells it', async () => {
+    await withAnswers([{ body: [] }], async (baseUri) => {
+      const client = connect(connector, { parameters: { baseUri, site: 'acme' } });
+      const error = await errorOf(client.call(client.operation('things', 'call'), {}, signal));
+      expect(error).toMatchObject({ code: 'ERR_NOT_DISCOVERED', message: expect.stringContaining('check its name') });
+    });
+  });
+});
+
+describe('entities that a client defines', () => {
+  const open = makeConnector({ clientEntities: true }, {});
+  const orders = {
+    title: 'Orders',
+    key: ['id'],
+    operations: {
+      list: {
+        title: 'Lists orders',
+        method: 'GET',
+        path: '/orders',
+        records: 'data',
+        paginator: 'pages',
+        queryParameters: { open: 'boolean' },
+      },
+    },
+  };
+  const definition = {
+    paginators: { pages: { type: 'next-url', at: 'next' } },
+    errors: [{ when: { field: 'body.ok', equals: false }, then: 'fail', messageAt: 'why' }],
+    entities: { orders },
+  };
+
+  test('are read like those of a connector', async () => {
+    await withServer(
+      (request, response) => {
+        const next = request.url === '/orders' ? '/orders?page=2' : null;
+        answerJson(response, 200, { data: [{ id: request.url }], next });
+      },
+      async (baseUri) => {
+        const client = connect(open, { parameters: { baseUri }, definition });
+        expect((await readAll(client, 'orders.list')).rows).toEqual([{ id: '/orders' }, { id: '/orders?page=2' }]);
+      },
+    );
+  });
+
+  test('and its rules hold', async () => {
+    await withAnswers([{ body: { ok: false, why: 'closed on Sundays' } }], async (baseUri) => {
+      const error = await errorOf(readAll(connect(open, { parameters: { baseUri }, definition }), 'orders.list'));
+      expect(error).toMatchObject({ code: 'ERR_REFUSED', message: expect.stringContaining('closed on Sundays') });
+    });
+  });
+
+  test.each([
+    [
+      { entities: { orders: { ...orders, kee: [] } } },
+      /spec\.definition\.entities\.orders\.kee: unknown key \(did you mean "key"\?\)/,
+    ],
+    [
+      { entities: { orders } },
+      /spec\.definition\.entities\.orders\.operations\.list\.paginator: unknown paginator "pages"/,
+    ],
+    [{ paginator: {} }, /spec\.definition\.paginator: unknown key \(did you mean "paginators"\?\)/],
+    [{ headers: { 'X-A': '&{secret.x}' } }, /spec\.definition\.headers\.X-A: unknown name "secret"/],
+    [{ entities: { orders: 5 } }, /spec\.definition\.entities\.orders: must be object/],
+  ])('a wrong definition %# is refused with its path', (wrong, message) => {
+    expect(() => connect(open, { parameters: { baseUri: 'https://a.example' }, definition: wrong })).toThrow(message);
+  });
+});
