@@ -36,14 +36,16 @@ export function createOAuth2Authenticator(
 /** A token URL and what it is asked with. */
 export interface TokenUrl {
   readonly register: () => void;
+  /** Registers a credential that is made for one request. */
+  readonly addSecret: (value: string) => void;
   /** Asks for a token. Throws AuthError when it is refused; `explain` may know better why. */
-  fetch(fields: Fields, signal: AbortSignal, explain?: Explain): Promise<StoredToken>;
+  readonly fetch: (fields: Fields, signal: AbortSignal, explain?: Explain) => Promise<StoredToken>;
   /**
    * Trades a refresh token for the next token.
    *
    * @returns undefined when there is none that can be used, or it was refused: then the grant itself is asked again.
    */
-  refresh(previous: StoredToken | undefined, signal: AbortSignal): Promise<StoredToken | undefined>;
+  readonly refresh: (previous: StoredToken | undefined, signal: AbortSignal) => Promise<StoredToken | undefined>;
 }
 
 /** Another word on a refused answer; undefined leaves it to the codes of OAuth. */
@@ -62,6 +64,10 @@ export function createTokenUrl(
     for (const secret of own) if (secret !== '') context.addSecret(secret);
   };
   register();
+  const addSecret = (value: string): void => {
+    context.addSecret(value);
+    secrets.add(value);
+  };
 
   const fetch: TokenUrl['fetch'] = async (fields, signal, explain) => {
     const call = callOf(tokenRequest(settings, fields), secrets, settings, context);
@@ -69,7 +75,11 @@ export function createTokenUrl(
     const now = context.now();
     const token =
       answer.status < 300
-        ? toToken(partsOf(answer, settings.answer), { ...settingsOfLife(settings), now, serverNow: answer.serverTimeMs })
+        ? toToken(partsOf(answer, settings.answer), {
+            ...settingsOfLife(settings),
+            now,
+            serverNow: answer.serverTimeMs,
+          })
         : undefined;
     if (!token) throw refusal(answer, call, explain?.(answer));
     addTokenSecrets(token, context);
@@ -77,11 +87,12 @@ export function createTokenUrl(
   };
   return {
     register,
+    addSecret,
     fetch,
     async refresh(previous, signal) {
       const refreshToken = usableRefreshToken(previous, context.now());
       if (refreshToken === undefined) return undefined;
-      secrets.add(refreshToken);
+      addSecret(refreshToken);
       try {
         return keepRefreshToken(await fetch(refreshFields(refreshToken), signal), previous);
       } catch (error) {

@@ -108,10 +108,10 @@ async function sharedToken(source: TokenSource, context: AuthenticatorContext): 
 
 async function fetchClaimed(source: TokenSource, context: AuthenticatorContext): Promise<StoredToken> {
   const { tokens, client } = context;
-  let isWritten = false;
+  const claim = { isHeld: true };
   const write = async (token: StoredToken): Promise<void> => {
     await tokens.write(client, source.key, token);
-    isWritten = true;
+    claim.isHeld = false;
   };
   try {
     // Another worker may have stored one between our look and our claim.
@@ -119,13 +119,13 @@ async function fetchClaimed(source: TokenSource, context: AuthenticatorContext):
     if (stored && isFresh(stored, context.now())) return stored;
     const token = await fetchInTime(source, stored, context).catch(async (error: unknown) => {
       // A dead refresh token is forgotten, or every call would try it again.
-      if (stored && isOver(error)) await write({ accessToken: stored.accessToken, expiresAtMs: 0 });
+      if (stored && isOver(error)) await write({ ...stored, expiresAtMs: 0, refreshToken: undefined });
       throw error;
     });
     await write(token);
     return token;
   } finally {
-    if (!isWritten) await tokens.releaseRenewal(client);
+    if (claim.isHeld) await tokens.releaseRenewal(client);
   }
 }
 

@@ -8,7 +8,8 @@ import { valueAt } from './value-at.ts';
 export const EXPIRES_UNIT = {
   enum: ['seconds', 'milliseconds', 'date', 'epoch-seconds', 'epoch-milliseconds'],
   default: 'seconds',
-  description: 'How it is told: as a length of time, as a date, or as an instant in seconds or milliseconds since 1970.',
+  description:
+    'How it is told: as a length of time, as a date, or as an instant in seconds or milliseconds since 1970.',
 } as const satisfies JSONSchema;
 
 /** Where the parts of a token are in the answer of a token URL. */

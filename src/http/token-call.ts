@@ -1,6 +1,6 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import { DURATION, parseDuration } from '../core/duration.ts';
-import { AuthError, HttpStatusError, NetworkError, RateLimitError } from '../core/errors.ts';
+import { AuthError, ConfigError, HttpStatusError, NetworkError, RateLimitError } from '../core/errors.ts';
 import { backoffMs } from './backoff.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import { sleep as realSleep } from './sleep.ts';
@@ -13,7 +13,8 @@ export const LOCK_OPTIONS = {
     type: 'array',
     items: { type: 'integer', minimum: 400, maximum: 599 },
     default: [423],
-    description: 'Statuses of the token URL that mean: locked after too many tries. They are never tried again at once.',
+    description:
+      'Statuses of the token URL that mean: locked after too many tries. They are never tried again at once.',
   },
   lockedFor: {
     ...DURATION,
@@ -44,6 +45,7 @@ export async function callTokenUrl(
   context: AuthenticatorContext,
   signal: AbortSignal,
 ): Promise<HttpAnswer> {
+  requireAddress(call.request.url, context.client);
   const { sleep = realSleep, random = Math.random } = context;
   for (let tries = 1; ; tries += 1) {
     const answer = await ask(call, context, signal);
@@ -53,6 +55,13 @@ export async function callTokenUrl(
     if (tries >= RETRY.attempts || askedMs > LONGEST_WAIT_MS) throw passing;
     await sleep(Math.max(askedMs, backoffMs(tries, RETRY, random())), signal);
   }
+}
+
+/** @throws ConfigError ERR_ADDRESS_INVALID where settings that are missing make no address. */
+export function requireAddress(url: string, client: string): void {
+  if (URL.canParse(url) && /^https?:/i.test(url)) return;
+  const message = `${client}: signing in needs an absolute http or https address, not "${url.slice(0, 200)}"`;
+  throw new ConfigError('ERR_ADDRESS_INVALID', message, { details: { client } });
 }
 
 /**

@@ -50,7 +50,10 @@ function explainRefusal(answer: HttpAnswer, { wanted }: TokenCall): { code: stri
   if (status === 404 || status === 405 || isWebPage) return { code: 'ERR_TOKEN_URL_WRONG', advice: TOKEN_URL_HINT };
   if (status === 401) return CLIENT_REFUSED;
   if (status < 300) {
-    return { code: 'ERR_TOKEN_ANSWER', advice: `There is no ${wanted} in its answer: check that this is the token URL` };
+    return {
+      code: 'ERR_TOKEN_ANSWER',
+      advice: `There is no ${wanted} in its answer: check that this is the token URL`,
+    };
   }
   return { code: 'ERR_TOKEN_REFUSED_REQUEST', advice: 'Check the tenant, the client id and the token URL' };
 }

@@ -18,10 +18,6 @@ export default {
   summary: 'Signs in as an application, with its id and secret (OAuth 2 client credentials).',
   options,
   create(settings, context) {
-    return createOAuth2Authenticator(
-      settings,
-      { fields: { grant_type: 'client_credentials' }, secrets: [] },
-      context,
-    );
+    return createOAuth2Authenticator(settings, { fields: { grant_type: 'client_credentials' }, secrets: [] }, context);
   },
 } satisfies AuthenticatorComponent<FromSchema<typeof options>>;
