@@ -104,7 +104,7 @@ export function clientStateRepository(database: Database, sealer: Sealer) {
     /** What the client page shows. */
     async status(client: string): Promise<{ pausedUntil: number; tokenExpiresAt: number | null }> {
       const { rows } = await database.query<{ pausedUntil: number; tokenExpiresAt: number | null }>(
-        `SELECT paused_until AS "pausedUntil", CASE WHEN token IS NOT NULL THEN nullif(token_expires_at, 0) END AS "tokenExpiresAt"
+        `SELECT paused_until AS "pausedUntil", CASE WHEN token IS NULL THEN NULL ELSE token_expires_at END AS "tokenExpiresAt"
          FROM client_state WHERE client = $1`,
         [client],
       );
