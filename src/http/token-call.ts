@@ -4,7 +4,7 @@ import { AuthError, ConfigError, HttpStatusError, NetworkError, RateLimitError }
 import { backoffMs } from './backoff.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import { sleep as realSleep } from './sleep.ts';
-import { describeTokenUrl, detailsOf, TOKEN_URL_HINT, type TokenCall } from './token-refusal.ts';
+import { describeTokenUrl, detailsOf, said, TOKEN_URL_HINT, type TokenCall } from './token-refusal.ts';
 import type { AuthenticatorContext, HttpAnswer } from './types.ts';
 
 /** Options that say when a sign-in is locked. */
@@ -86,7 +86,8 @@ async function ask(call: TokenCall, context: AuthenticatorContext, signal: Abort
 }
 
 function locked(answer: HttpAnswer, call: TokenCall, { lockedFor }: LockSettings, now: number): Error {
-  const message = `${describeTokenUrl(call)} answered ${answer.status}: the sign-in is locked after too many tries`;
+  const what = `${describeTokenUrl(call)} answered ${answer.status}${said(answer, call)}`;
+  const message = `${what}: the sign-in is locked after too many tries`;
   const details = detailsOf(answer, call);
   if (lockedFor !== undefined) {
     const askedMs = parseRetryAfter(answer.headers['retry-after'] ?? '', now) ?? 0;

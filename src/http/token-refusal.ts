@@ -24,7 +24,9 @@ export function describeTokenUrl({ client, request }: TokenCall): string {
 export function detailsOf({ status, body }: HttpAnswer, call: TokenCall): Record<string, unknown> {
   const error = isObject(body) ? body['error'] : undefined;
   const details = { client: call.client, tokenUrl: call.request.url, status };
-  return typeof error === 'string' ? { ...details, error: call.secrets.redact(error.slice(0, 200)) } : details;
+  return typeof error === 'string'
+    ? { ...details, error: call.secrets.redact(error.slice(0, 20_000)).slice(0, 200) }
+    : details;
 }
 
 /** Code of the error as OAuth names it, e.g. `invalid_grant`. */
@@ -33,12 +35,18 @@ export function oauthError({ body }: HttpAnswer): string | undefined {
   return typeof error === 'string' ? error : undefined;
 }
 
+const MESSAGE_PATHS = ['error_description', 'error', 'errorMessage', 'message', 'Message'];
+
+/** What the server says about it, in brackets; nothing where it says nothing. */
+export function said({ body }: HttpAnswer, { secrets }: TokenCall): string {
+  const told = findErrorMessage(body, MESSAGE_PATHS, (text) => secrets.redact(text));
+  return told === undefined ? '' : ` (${told})`;
+}
+
 /** Says why no token came, and which setting to look at. */
 export function refusal(answer: HttpAnswer, call: TokenCall, known?: { code: string; advice: string }): AuthError {
   const { code, advice } = known ?? explainRefusal(answer, call);
-  const told = findErrorMessage(answer.body, ['error_description', 'error', 'errorMessage', 'message', 'Message']);
-  const said = told === undefined ? '' : ` (${call.secrets.redact(told)})`;
-  const message = `${describeTokenUrl(call)} answered ${answer.status}${said}. ${advice}`;
+  const message = `${describeTokenUrl(call)} answered ${answer.status}${said(answer, call)}. ${advice}`;
   return new AuthError(code, message, { details: detailsOf(answer, call) });
 }
 

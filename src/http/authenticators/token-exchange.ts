@@ -90,15 +90,16 @@ interface Progress {
 }
 
 function createExchange(settings: Settings, context: AuthenticatorContext) {
-  const compile = (step: ExchangeStep): CompiledStep => ({ request: compileStep(step, context), pick: step.pick });
-  const steps = settings.steps.map(compile);
-  const refresh = settings.refresh && compile(settings.refresh);
   const given = Object.values((context.values?.['secret'] ?? {}) as DataRecord).map(String);
   const secrets = createSecrets(given);
   const addSecret = (value: string): void => {
     context.addSecret(value);
     secrets.add(value);
   };
+  const own = { ...context, addSecret };
+  const compile = (step: ExchangeStep): CompiledStep => ({ request: compileStep(step, own), pick: step.pick });
+  const steps = settings.steps.map(compile);
+  const refresh = settings.refresh && compile(settings.refresh);
 
   const run = async (step: CompiledStep, names: DataRecord, signal: AbortSignal): Promise<Progress> => {
     const request = step.request(names);
