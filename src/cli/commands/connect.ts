@@ -1,5 +1,5 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { AuthError } from '../../core/errors.ts';
+import { sleep as realSleep, type Sleep } from '../../http/sleep.ts';
 import type { Api } from '../api.ts';
 
 interface Begun {
@@ -26,6 +26,7 @@ export async function connect(
   client: string,
   { wait: isWaiting }: { readonly wait: boolean },
   print: (line: string) => void,
+  sleep: Sleep = realSleep,
 ): Promise<void> {
   const path = `/clients/${encodeURIComponent(client)}/authorize`;
   const begun = await api.request<Begun>('POST', path);
@@ -40,7 +41,7 @@ export async function connect(
       return;
     }
     if (status !== 'open') throw notConnected(client, message ?? 'nobody signed in within ten minutes');
-    await wait(LOOK_MS);
+    await sleep(LOOK_MS);
   }
 }
 
