@@ -203,14 +203,18 @@ function allowTemplates(options: Schema): Schema {
   const properties = Object.entries((options['properties'] ?? {}) as Readonly<Record<string, Schema>>);
   return {
     ...options,
-    properties: Object.fromEntries(
-      properties.map(([name, property]) => {
-        if (property['type'] === 'string') return [name, property];
-        const { description, default: standard, ...value } = property;
-        return [name, { description, default: standard, anyOf: [value, ref('template')] }];
-      }),
-    ),
+    properties: Object.fromEntries(properties.map(([name, property]) => [name, orTemplate(property)])),
   };
+}
+
+function orTemplate({ late, ...property }: Schema): Schema {
+  // Late templates are rendered after the check, so they stand only where texts may.
+  if (late !== undefined || (property['type'] === 'string' && !('pattern' in property))) return property;
+  if ('properties' in property) return allowTemplates(property);
+  const { items } = property;
+  if (isObject(items) && 'properties' in items) return { ...property, items: allowTemplates(items) };
+  const { description, default: standard, ...value } = property;
+  return { description, default: standard, anyOf: [value, ref('template')] };
 }
 
 /** What stands in place of a property; undefined keeps it. */

@@ -26,8 +26,10 @@ const GRACE_MS = 10_000;
 /**
  * Finds the API: the server of SLUICE_URL, else the one that holds the data folder, else one started in this process
  * for the time of the command.
+ *
+ * @param port Where one that is started listens; 0 takes any.
  */
-export async function openApi(settings: Settings): Promise<Api> {
+export async function openApi(settings: Settings, port = 0): Promise<Api> {
   const url = settings.environment['SLUICE_URL']?.trim();
   if (url) return remoteApi(url, requireToken(settings));
   const holder = settings.databaseUrl === undefined ? lockHolder(settings.dataFolder) : undefined;
@@ -36,7 +38,7 @@ export async function openApi(settings: Settings): Promise<Api> {
     role: 'all',
     log: createLog(settings.environment['SLUICE_LOG_LEVEL'] === undefined ? 'warn' : settings.logLevel, 'stderr'),
     host: '127.0.0.1',
-    port: 0,
+    port,
   });
   if (serving.platform.newToken !== undefined) announceToken(serving.platform.newToken);
   const api = remoteApi(serving.url, serving.localToken);

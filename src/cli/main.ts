@@ -6,6 +6,7 @@ import { type Api, openApi } from './api.ts';
 import { apply, readDocuments } from './commands/apply.ts';
 import { call } from './commands/call.ts';
 import { check } from './commands/check.ts';
+import { connect } from './commands/connect.ts';
 import { exportDocuments } from './commands/export.ts';
 import { describeRun, run } from './commands/run.ts';
 import { start } from './commands/start.ts';
@@ -83,6 +84,20 @@ program
   );
 
 program
+  .command('connect <client>')
+  .description('sign in for a client as a person: print the address to open in a browser, and wait until it is done')
+  .option('--no-wait', 'only print the address')
+  .action((client: string, options: { wait: boolean }) => {
+    const settings = readSettings(process.env);
+    // The system sends the browser back to this address, so it has to be the one that is known there.
+    return withApi(async (api) => {
+      await connect(api, client, options, (line) => {
+        print([line]);
+      });
+    }, settings.port);
+  });
+
+program
   .command('validate <path>')
   .description('check a connector, a folder of connectors, or configuration documents, without network')
   .action(async (path: string) => {
@@ -90,8 +105,8 @@ program
   });
 
 /** Opens the API for one command and closes it whatever happens. */
-async function withApi(work: (api: Api) => Promise<void>): Promise<void> {
-  const api = await openApi(readSettings(process.env));
+async function withApi(work: (api: Api) => Promise<void>, port = 0): Promise<void> {
+  const api = await openApi(readSettings(process.env), port);
   try {
     await work(api);
   } finally {

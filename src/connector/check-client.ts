@@ -261,7 +261,11 @@ const HINTS: Readonly<Record<string, string>> = {
   ERR_SCOPE_MISSING: 'Write the scopes that the application was granted under "scopes", for example "all".',
   ERR_GRANT_NOT_ALLOWED:
     'Set the authentication method of the API application in the system to the one this client uses, or change the client.',
-  ERR_TOKEN_URL_WRONG: 'Leave "authUri" out to have it found, or write the authorisation server without /token.',
+  ERR_TOKEN_URL_WRONG:
+    'Check the address of the system, its region or tenant, and the address of its authorisation server (without /token); leave out what the connector finds by itself.',
+  ERR_NOT_CONNECTED: 'A person has to sign in once: run "sluice connect" with the name of this client.',
+  ERR_CONNECT_AGAIN: 'A person has to sign in again: run "sluice connect" with the name of this client.',
+  ERR_SIGN_IN_LOCKED: 'Have the key or user unlocked in the system, then test again after a minute.',
   ERR_TOKEN_REFUSED: SCOPE_HINT,
   ERR_FORBIDDEN: SCOPE_HINT,
   ERR_RATE_LIMITED: 'The system told this client to wait. Test again later, or lower its limits.',

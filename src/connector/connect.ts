@@ -1,10 +1,8 @@
 import { parseDuration } from '../core/duration.ts';
-import { ConfigError, HttpStatusError } from '../core/errors.ts';
+import { HttpStatusError } from '../core/errors.ts';
 import { type DataRecord, type Json, plainText } from '../core/record.ts';
 import { compileTemplate } from '../core/templates.ts';
-import { parseWithSchema } from '../core/validation.ts';
 import type { AddressGuard } from '../http/address-guard.ts';
-import { authenticators } from '../http/authenticators/index.ts';
 import { createHttpClient } from '../http/client.ts';
 import { parseLimits } from '../http/limits.ts';
 import type { PageOfRows } from '../http/read-pages.ts';
@@ -13,6 +11,7 @@ import { createTransport, type Transport, type TransportOptions } from '../http/
 import type {
   Authenticator,
   AuthenticatorContext,
+  Authorization,
   CallBudget,
   Credentials,
   Exchange,
@@ -31,6 +30,7 @@ import type { Connector } from './load.ts';
 import type { ConnectorManifest } from './manifest-schema.ts';
 import { type Reader, readOperation, type ReadOptions } from './read-operation.ts';
 import { type CallArguments, findOperation, type Operation, type RequestBase } from './request.ts';
+import { signInOf } from './sign-in.ts';
 
 /** What all clients of a process share. */
 export interface ConnectDeps {
@@ -86,6 +86,8 @@ export interface ClientInside {
   readonly config: () => Config;
   readonly discover: (signal: AbortSignal) => Promise<Config>;
   readonly authenticate: (signal: AbortSignal) => Promise<void>;
+  /** How a person signs in for this client; undefined where nobody has to. */
+  readonly authorization: (signal: AbortSignal) => Promise<Authorization | undefined>;
   /** Everything that calls start from; finds what was left out, signed in where it has to be. */
   readonly prepare: (signal: AbortSignal) => Promise<RequestBase>;
   readonly http: HttpClient;
@@ -112,17 +114,20 @@ export function connectClient({ identifier, connector, spec }: ClientSource, dep
     addAddresses(hosts, manifest, found);
     return found;
   });
-  const signIn = once(async (signal: AbortSignal) =>
-    createAuthenticator(connector, spec, await discover(signal), {
-      client: identifier,
-      send: transport.send,
-      tokens: deps.tokens,
-      now: Date.now,
-      addSecret: (value) => {
-        secrets.add(value);
-      },
-    }),
-  );
+  const contextOf = (values: Config): AuthenticatorContext => ({
+    client: identifier,
+    send: transport.send,
+    tokens: deps.tokens,
+    now: Date.now,
+    addSecret: (value) => {
+      secrets.add(value);
+    },
+    values: { ...values },
+  });
+  const signIn = once(async (signal: AbortSignal) => {
+    const values = await discover(signal);
+    return createAuthenticator(connector, spec, values, contextOf(values));
+  });
   const authenticator: Authenticator = {
     apply: async (signal) => (await signIn(signal ?? new AbortController().signal)).apply(signal),
     refresh: async (refused) => (await signIn(new AbortController().signal)).refresh?.(refused),
@@ -178,6 +183,11 @@ export function connectClient({ identifier, connector, spec }: ClientSource, dep
       discover,
       authenticate: async (signal) => {
         await authenticator.apply(signal);
+      },
+      authorization: async (signal) => {
+        const values = await discover(signal);
+        const { component, options } = signInOf(connector, spec, { ...values });
+        return component.authorization?.(options, contextOf(values));
       },
       prepare,
       http,
@@ -241,23 +251,15 @@ function signedIn(http: HttpClient): SendDiscovery {
 }
 
 function createAuthenticator(
-  { manifest, name }: Connector,
+  connector: Connector,
   spec: ClientSpec,
   values: Config,
   context: AuthenticatorContext,
 ): Authenticator {
-  const { authenticator: source, headers } = manifest.authentications[spec.authentication] ?? {
-    authenticator: { type: 'none' },
-  };
-  const { type, ...options } = source;
-  const component = authenticators.get(type);
-  if (!component) throw new ConfigError('ERR_MANIFEST', `${name}: unknown authenticator "${type}"`);
-  const rendered = compileTemplate(options as Json).evaluate(values as unknown as Json);
-  const parsed = parseWithSchema(component.options, rendered, `authenticator ${type}`);
-  const authenticator = component.create(parsed as never, context);
-  return headers
-    ? withHeaders(authenticator, compileTemplate(headers).evaluate(values as unknown as Json))
-    : authenticator;
+  const { component, options } = signInOf(connector, spec, { ...values });
+  const authenticator = component.create(options, context);
+  const { headers } = connector.manifest.authentications[spec.authentication] ?? {};
+  return headers ? withHeaders(authenticator, compileTemplate(headers).evaluate({ ...values })) : authenticator;
 }
 
 /** Headers that go along with what signs in; those without a value are left out. */

@@ -19,7 +19,7 @@ const ajv = new Ajv2020({
   code: { optimize: false },
 });
 // Words for forms; they say nothing about validity.
-for (const keyword of ['secret', 'order', 'placeholder', 'component', 'components', 'template']) {
+for (const keyword of ['secret', 'order', 'placeholder', 'component', 'components', 'template', 'late']) {
   ajv.addKeyword({ keyword, valid: true });
 }
 ajv.addFormat('uri-reference', true);

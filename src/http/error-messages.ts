@@ -2,16 +2,22 @@ import { isObject, type Json } from '../core/record.ts';
 import { valueAt } from './value-at.ts';
 
 const LONGEST = 500;
+const LONGEST_READ = 20_000;
 
 /**
  * Finds what an error answer says to a person.
  *
  * @param paths Where the system puts its message, in order, e.g. `Message`, `error_description`.
+ * @param redact Takes secrets out, before anything is cut: half of one would not be known any more.
  * @returns At most 500 characters without markup; undefined when the answer says nothing.
  */
-export function findErrorMessage(body: Json | undefined, paths: readonly string[]): string | undefined {
+export function findErrorMessage(
+  body: Json | undefined,
+  paths: readonly string[],
+  redact: (text: string) => string = (text) => text,
+): string | undefined {
   const found = typeof body === 'string' ? body : (messageAt(body, paths) ?? modelState(body));
-  const text = plainText(found ?? '');
+  const text = plainText(redact((found ?? '').slice(0, LONGEST_READ)));
   if (text === '') return undefined;
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
 }
@@ -39,7 +45,6 @@ function isListOfTexts(value: unknown): value is string[] {
 
 function plainText(text: string): string {
   return text
-    .slice(0, 20_000)
     .replace(/<(script|style)\b.*?<\/\1>/gis, ' ')
     .replace(/<[^<>]*>/g, ' ')
     .replace(/\s+/g, ' ')

@@ -50,7 +50,7 @@ export function judgeAnswer(request: HttpRequest, raw: RawAnswer, options: Judge
   const rule = rules[place];
   const paths =
     rule?.messageAt === undefined ? options.errorMessagePaths : [rule.messageAt, ...options.errorMessagePaths];
-  const told = rule?.message ?? findErrorMessage(answer.body, paths);
+  const told = rule?.message ?? findErrorMessage(answer.body, paths, (text) => options.secrets.redact(text));
   const then = rule?.then ?? defaultFor(answer);
   const by = rule ? `rule ${place + 1}${rule.name === undefined ? '' : ` (${rule.name})`}` : `status ${answer.status}`;
   return { verdict: verdictOf(then, { request, answer, options, told, rule }), by: `${by}: ${then}` };

@@ -25,7 +25,10 @@ export function createMemoryTokenStore(now: () => number = Date.now): TokenStore
       return Promise.resolve();
     },
     discard(client, accessToken) {
-      if (tokens.get(client)?.token.accessToken === accessToken) tokens.delete(client);
+      const kept = tokens.get(client);
+      if (kept?.token.accessToken !== accessToken) return Promise.resolve();
+      if (kept.token.refreshToken === undefined) tokens.delete(client);
+      else tokens.set(client, { key: kept.key, token: { ...kept.token, expiresAtMs: 0 } });
       return Promise.resolve();
     },
   };

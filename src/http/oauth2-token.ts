@@ -1,137 +1,138 @@
 import { createHash } from 'node:crypto';
-import { ConfigError } from '../core/errors.ts';
-import { requestToken, type TokenRequest } from './oauth2-request.ts';
-import { tokenCall, type TokenSettings } from './oauth2-settings.ts';
-import { createSecrets } from './redaction.ts';
-import { sleep as realSleep } from './sleep.ts';
-import type { Authenticator, AuthenticatorContext, HttpRequest, StoredToken } from './types.ts';
+import { AuthError } from '../core/errors.ts';
+import type { Json } from '../core/record.ts';
+import { type Fields, requireScopes, scopeField, tokenRequest, type TokenSettings } from './oauth2-settings.ts';
+import { createSecrets, type Secrets } from './redaction.ts';
+import { addTokenSecrets, createTokenAuthenticator, type TokenSource } from './shared-token.ts';
+import { partsOf, toToken, usableRefreshToken } from './token-answer.ts';
+import { callTokenUrl } from './token-call.ts';
+import { refusal, type TokenCall } from './token-refusal.ts';
+import type { Authenticator, AuthenticatorContext, HttpAnswer, HttpRequest, StoredToken } from './types.ts';
 
-/** How long one worker may take to renew before another one tries. */
-const CLAIM_MS = 30_000;
-const POLL_MS = 200;
-
-/**
- * Creates an authenticator that shares one token among all calls and workers.
- *
- * In this process one renewal runs at a time, whoever asks; among workers the token store's claim decides. What waits,
- * takes the token that the other one stored.
- *
- * @throws ConfigError ERR_SCOPE_MISSING: Halo answers 200 without a scope, with a token that every call refuses.
- */
-export function createTokenAuthenticator(settings: TokenSettings, context: AuthenticatorContext): Authenticator {
-  const source = createTokenSource(settings, context);
-  let token: StoredToken | undefined;
-  let renewal: Promise<StoredToken> | undefined;
-
-  const renew = async (): Promise<StoredToken> => {
-    try {
-      token = await sharedToken(source, context);
-      return token;
-    } finally {
-      renewal = undefined;
-    }
-  };
-  return {
-    async apply(signal) {
-      signal?.throwIfAborted();
-      const current = isFresh(token, context.now()) ? token : await abortable((renewal ??= renew()), signal);
-      return bearer(current);
-    },
-    async refresh(refused) {
-      if (!token || (refused && refused.headers['authorization'] !== bearer(token).headers.authorization)) return;
-      const { accessToken } = token;
-      token = undefined;
-      await context.tokens.discard(context.client, accessToken);
-    },
-  };
+/** A way to get a token without a person: its fields, and what of them must not be shown. */
+export interface Grant {
+  readonly fields: Fields;
+  readonly secrets: readonly string[];
 }
 
-/** Where a token comes from; `key` changes with everything that decides which token it is. */
-interface TokenSource extends TokenRequest {
-  readonly key: string;
-  /** Names the credentials to the client again, whose memory of secrets keeps the newest. */
+/** Creates an authenticator that asks a token URL with the same grant each time, and with refresh tokens in between. */
+export function createOAuth2Authenticator(
+  settings: TokenSettings,
+  grant: Grant,
+  context: AuthenticatorContext,
+): Authenticator {
+  requireScopes(settings, context);
+  const fields = { ...grant.fields, ...scopeField(settings) };
+  const tokens = createTokenUrl(settings, grant.secrets, context);
+  const source: TokenSource = {
+    key: keyOf(tokenRequest(settings, fields)),
+    register: tokens.register,
+    fetchToken: async (previous, signal) =>
+      (await tokens.refresh(previous, signal)) ?? (await tokens.fetch(fields, signal)),
+  };
+  return createTokenAuthenticator(source, context);
+}
+
+/** A token URL and what it is asked with. */
+export interface TokenUrl {
   readonly register: () => void;
+  /** Registers a credential that is made for one request. */
+  readonly addSecret: (value: string) => void;
+  /** Asks for a token. Throws AuthError when it is refused; `explain` may know better why. */
+  readonly fetch: (fields: Fields, signal: AbortSignal, explain?: Explain) => Promise<StoredToken>;
+  /**
+   * Trades a refresh token for the next token.
+   *
+   * @returns undefined when there is none that can be used, or it was refused: then the grant itself is asked again.
+   */
+  readonly refresh: (previous: StoredToken | undefined, signal: AbortSignal) => Promise<StoredToken | undefined>;
 }
 
-function createTokenSource(settings: TokenSettings, context: AuthenticatorContext): TokenSource {
-  if (settings.scopes.trim() === '') {
-    const message = 'The scopes are empty: name at least one, for example "all". Without a scope every call is refused';
-    throw new ConfigError('ERR_SCOPE_MISSING', message, { details: { client: context.client } });
-  }
-  const secrets = [settings.clientSecret, settings.grant['password']].filter((value) => value !== undefined);
-  const request = tokenCall(settings);
-  const { renewEarlyMs, fallbackLifeSeconds } = settings;
+/** Another word on a refused answer; undefined leaves it to the codes of OAuth. */
+export type Explain = (answer: HttpAnswer) => { readonly code: string; readonly advice: string } | undefined;
+
+/** Opens a token URL: what all of its grants share. */
+export function createTokenUrl(
+  settings: TokenSettings,
+  credentials: readonly string[],
+  context: AuthenticatorContext,
+): TokenUrl {
+  const { clientSecret = '', publicClient } = settings;
+  const own = publicClient ? credentials : [clientSecret, ...credentials];
+  const secrets = createSecrets(own);
   const register = (): void => {
-    for (const secret of secrets) context.addSecret(secret);
+    for (const secret of own) if (secret !== '') context.addSecret(secret);
   };
   register();
-  const own = createSecrets(secrets);
-  return { request, key: keyOf(request), renewEarlyMs, fallbackLifeSeconds, secrets: own, register };
-}
+  const addSecret = (value: string): void => {
+    context.addSecret(value);
+    secrets.add(value);
+  };
 
-function keyOf({ url, query, form, headers }: HttpRequest): string {
-  return createHash('sha256')
-    .update(JSON.stringify([url, query, form, headers]))
-    .digest('hex');
-}
-
-/** The stored token, or a new one; one worker at a time fetches it. */
-async function sharedToken(source: TokenSource, context: AuthenticatorContext): Promise<StoredToken> {
-  const { tokens, client } = context;
-  source.register();
-  for (;;) {
-    const stored = await storedToken(source, context);
-    if (stored) return stored;
-    if (await tokens.claimRenewal(client, CLAIM_MS)) return fetchClaimed(source, context);
-    await (context.sleep ?? realSleep)(POLL_MS);
-  }
-}
-
-async function fetchClaimed(source: TokenSource, context: AuthenticatorContext): Promise<StoredToken> {
-  const { tokens, client } = context;
-  let isWritten = false;
-  try {
-    // Another worker may have stored one between our look and our claim.
-    const stored = await storedToken(source, context);
-    if (stored) return stored;
-    const token = await requestToken(source, context);
-    await tokens.write(client, source.key, token);
-    isWritten = true;
+  const fetch: TokenUrl['fetch'] = async (fields, signal, explain) => {
+    const call = callOf(tokenRequest(settings, fields), secrets, settings, context);
+    const answer = await callTokenUrl(call, settings, context, signal);
+    const now = context.now();
+    const token =
+      answer.status < 300
+        ? toToken(partsOf(answer, settings.answer), {
+            ...settingsOfLife(settings),
+            now,
+            serverNow: answer.serverTimeMs,
+          })
+        : undefined;
+    if (!token) throw refusal(answer, call, explain?.(answer));
+    addTokenSecrets(token, context);
     return token;
-  } finally {
-    if (!isWritten) await tokens.releaseRenewal(client);
-  }
+  };
+  return {
+    register,
+    addSecret,
+    fetch,
+    async refresh(previous, signal) {
+      const refreshToken = usableRefreshToken(previous, context.now());
+      if (refreshToken === undefined) return undefined;
+      addSecret(refreshToken);
+      try {
+        return keepRefreshToken(await fetch(refreshFields(refreshToken), signal), previous);
+      } catch (error) {
+        if (error instanceof AuthError && error.code !== 'ERR_SIGN_IN_LOCKED') return undefined;
+        throw error;
+      }
+    },
+  };
 }
 
-async function storedToken({ key }: TokenSource, context: AuthenticatorContext): Promise<StoredToken | undefined> {
-  const stored = await context.tokens.read(context.client, key);
-  if (!isFresh(stored, context.now())) return undefined;
-  context.addSecret(stored.accessToken);
-  return stored;
+/** Fields that trade a refresh token for the next token. */
+export function refreshFields(refreshToken: string): Fields {
+  return { grant_type: 'refresh_token', refresh_token: refreshToken };
 }
 
-/** `expiresAtMs` already includes the early renewal, so that all workers agree without knowing a token's life. */
-function isFresh(token: StoredToken | undefined, now: number): token is StoredToken {
-  return token !== undefined && token.expiresAtMs > now;
+/** A server that rotates sends a new refresh token; one that does not means the old one to be used on. */
+export function keepRefreshToken(next: StoredToken, previous: StoredToken | undefined): StoredToken {
+  if (next.refreshToken !== undefined || !previous) return next;
+  const { refreshToken, refreshExpiresAtMs } = previous;
+  return { ...next, refreshToken, refreshExpiresAtMs };
 }
 
-function bearer({ accessToken }: StoredToken): { readonly headers: { readonly authorization: string } } {
-  return { headers: { authorization: `Bearer ${accessToken}` } };
+/** A name for everything that decides which token comes; tells nothing of it. */
+export function hashOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
 }
 
-/** Stops waiting when the signal is aborted; what was waited for goes on for the others. */
-async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return promise;
-  let onAbort = (): void => undefined;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    onAbort = () => {
-      reject(signal.reason as Error);
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
+function keyOf({ url, query, form, json, headers }: HttpRequest): string {
+  return hashOf([url, query, form ?? (json as Json), headers]);
+}
+
+function callOf(
+  request: HttpRequest,
+  secrets: Secrets,
+  { answer }: TokenSettings,
+  { client }: AuthenticatorContext,
+): TokenCall {
+  return { client, request, secrets, wanted: answer.accessToken };
+}
+
+function settingsOfLife({ answer, renewEarlyMs, fallbackLifeSeconds }: TokenSettings) {
+  return { expiresUnit: answer.expiresUnit, renewEarlyMs, fallbackLifeSeconds };
 }

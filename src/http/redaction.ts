@@ -63,7 +63,7 @@ export function createSecrets(values: Iterable<string> = []): Secrets {
       const longest = current()[0]?.length ?? 0;
       const shown = redact(text.slice(0, maxLength + longest));
       // Only its last `longest` characters can be the beginning of a secret that was cut through.
-      return `${shown.slice(0, Math.min(maxLength, shown.length - longest))}…`;
+      return `${shown.slice(0, Math.max(0, Math.min(maxLength, shown.length - longest)))}…`;
     },
     redactValue: (value) => mapStrings(value, redact),
     redactHeaders: (headers) =>

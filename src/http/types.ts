@@ -131,6 +131,8 @@ export interface StoredToken {
   readonly refreshToken?: string | undefined;
   /** End of the refresh token's own life, epoch milliseconds; undefined where the server does not tell. */
   readonly refreshExpiresAtMs?: number | undefined;
+  /** What else a sign-in picked from its answers, by the names that its options give. */
+  readonly picked?: Readonly<Record<string, Json>> | undefined;
 }
 
 /**
@@ -179,14 +181,29 @@ export interface AuthenticatorContext {
   readonly now: () => number;
   /** Registers a value that must never appear in text that leaves the client. */
   readonly addSecret: (value: string) => void;
+  /** What late templates read besides the component's own names: { config, secret }. */
+  readonly values?: DataRecord;
   /** How to wait between tries, and the jitter of waits; real ones unless given. */
   readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
   readonly random?: () => number;
 }
 
-/** A way to sign in. Its options arrive with all templates rendered. */
+/**
+ * A way to sign in. Its options arrive with all templates rendered, but for those whose schema says `late`, with the names
+ * that the component adds to `config` and `secret`: these it renders itself.
+ */
 export interface AuthenticatorComponent<Options = never> extends Component {
   create(options: Options, context: AuthenticatorContext): Authenticator;
+  /** Where a person has to sign in once: how that begins and ends. */
+  authorization?(options: Options, context: AuthenticatorContext): Authorization;
+}
+
+/** A sign-in by a person in a browser. */
+export interface Authorization {
+  /** Address that the person opens. */
+  start(request: { readonly redirectUri: string; readonly state: string; readonly verifier: string }): string;
+  /** Trades the code for tokens and stores them. Throws AuthError when it is refused. */
+  finish(answer: { readonly code: string; readonly redirectUri: string; readonly verifier: string }): Promise<void>;
 }
 
 /** One page as a paginator sees it. */

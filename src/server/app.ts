@@ -22,6 +22,7 @@ import { metricsRoutes } from './routes/metrics.ts';
 import { openApiRoutes } from './routes/open-api.ts';
 import { overviewRoutes } from './routes/overviews.ts';
 import { runRoutes } from './routes/runs.ts';
+import { signInRoutes } from './routes/sign-in.ts';
 import { statusRoutes } from './routes/status.ts';
 import { storageRoutes } from './routes/storages.ts';
 import { bulkTaskRoutes } from './routes/tasks-bulk.ts';
@@ -85,6 +86,7 @@ function registerRoutes(app: FastifyInstance, platform: Platform): void {
     overviewRoutes,
     connectorRoutes,
     clientRoutes,
+    signInRoutes,
     runRoutes,
     taskRoutes,
     bulkTaskRoutes,

@@ -14,6 +14,7 @@ export type Permission =
   | 'tasks:replay'
   | 'clients:test'
   | 'clients:call'
+  | 'clients:connect'
   | 'storages:read'
   | 'storages:write';
 
@@ -37,7 +38,13 @@ const OPERATOR: readonly Permission[] = [
   'clients:test',
 ];
 
-const EDITOR: readonly Permission[] = [...OPERATOR, 'configuration:write', 'clients:call', 'storages:write'];
+const EDITOR: readonly Permission[] = [
+  ...OPERATOR,
+  'configuration:write',
+  'clients:call',
+  'clients:connect',
+  'storages:write',
+];
 
 /** What each role may do. What does not stand here is refused, and so is a role that does not. */
 const ROLES: ReadonlyMap<string, ReadonlySet<Permission>> = new Map([

@@ -8,6 +8,8 @@ export interface Settings {
   readonly dataFolder: string;
   readonly host: string;
   readonly port: number;
+  /** Where browsers reach the API, without a slash at the end; undefined: where it listens. */
+  readonly publicUrl: string | undefined;
   readonly databaseUrl: string | undefined;
   readonly redisUrl: string | undefined;
   readonly queuePrefix: string;
@@ -37,6 +39,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     connectorFolders: connectorFolders.map((folder) => path.resolve(folder)),
     host: get('HOST') ?? '127.0.0.1',
     port: readPort(get('PORT') ?? '8080'),
+    publicUrl: readPublicUrl(get('SLUICE_PUBLIC_URL')),
     databaseUrl: readUrl('DATABASE_URL', get('DATABASE_URL'), ['postgres:', 'postgresql:']),
     redisUrl: readUrl('REDIS_URL', get('REDIS_URL'), ['redis:', 'rediss:', 'valkey:', 'valkeys:']),
     queuePrefix: get('SLUICE_QUEUE_PREFIX') ?? 'sluice',
@@ -93,6 +96,14 @@ function readPort(text: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw setting('PORT', text, 'a port number from 0 to 65535');
   return port;
+}
+
+function readPublicUrl(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isPlain = url && /^https?:$/.test(url.protocol) && url.search + url.hash + url.username + url.password === '';
+  if (!isPlain) throw setting('SLUICE_PUBLIC_URL', undefined, 'an address such as https://sluice.example.com');
+  return url.href.replace(/\/+$/, '');
 }
 
 function readUrl(name: string, text: string | undefined, protocols: readonly string[]): string | undefined {

@@ -5,6 +5,8 @@ interface Token {
   readonly accessToken: string;
   readonly expiresAtMs: number;
   readonly scope?: string | undefined;
+  readonly refreshToken?: string | undefined;
+  readonly refreshExpiresAtMs?: number | undefined;
 }
 
 /** What all workers share about a client: its token, who renews it, what it has spent, how long it has to wait. */
@@ -57,8 +59,15 @@ export function clientStateRepository(database: Database, sealer: Sealer) {
       if (!sealed) return;
       const stored = JSON.parse(sealer.open({ $sealed: sealed }, place(client))) as Token;
       if (stored.accessToken !== accessToken) return;
+      const rest =
+        stored.refreshToken === undefined
+          ? null
+          : sealer.seal(JSON.stringify({ ...stored, expiresAtMs: 0 }), place(client)).$sealed;
       // Compared again in the statement: another worker may have stored a newer one in the meantime.
-      await database.query('UPDATE client_state SET token = NULL WHERE client = $1 AND token = $2', [client, sealed]);
+      await database.query(
+        'UPDATE client_state SET token = $3, token_expires_at = 0 WHERE client = $1 AND token = $2',
+        [client, sealed, rest],
+      );
     },
 
     /** Takes calls out of every window or none; 0, or the milliseconds to wait. */

@@ -9,6 +9,7 @@ import { migrate } from './migrations.ts';
 import { runRepository } from './runs.ts';
 import { scheduleRepository } from './schedules.ts';
 import { accessTokenRepository, checkMasterKey } from './settings.ts';
+import { signInRepository } from './sign-ins.ts';
 import { storageRepository } from './storages.ts';
 import { taskRepository } from './tasks.ts';
 import { workerRepository } from './workers.ts';
@@ -26,6 +27,7 @@ export async function openStore(database: Database, sealer: Sealer) {
     accessTokens: accessTokenRepository(database),
     clients: clientStateRepository(database, sealer),
     details: detailRepository(database),
+    signIns: signInRepository(database, sealer),
     workers: workerRepository(database),
     runs: runRepository(database),
     tasks: taskRepository(database),

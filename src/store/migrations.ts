@@ -205,6 +205,13 @@ const MIGRATIONS: readonly string[] = [
     used_at bigint NOT NULL, PRIMARY KEY (client, operation, key));
   CREATE INDEX detail_used ON detail (used_at);
   `,
+  `
+  -- Sign-ins by a person that have begun: verifier and redirect address sealed, the state only as its hash.
+  CREATE TABLE sign_in (
+    id text PRIMARY KEY, state_hash text NOT NULL UNIQUE, client text NOT NULL, status text NOT NULL DEFAULT 'open',
+    secret text, message text, expires_at bigint NOT NULL);
+  CREATE INDEX sign_in_expires ON sign_in (expires_at);
+  `,
 ];
 
 /**

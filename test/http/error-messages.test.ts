@@ -35,3 +35,10 @@ test('takes hostile markup in its stride', () => {
   findErrorMessage('<script>'.repeat(100_000), PATHS);
   expect(performance.now() - startedAt).toBeLessThan(1_000);
 });
+
+test('secrets are taken out before the message is cut', () => {
+  const secret = `canary-${'k'.repeat(100)}`;
+  const body = { Message: `${'x'.repeat(450)} ${secret}` };
+  const redact = (text: string): string => text.replaceAll(secret, '[redacted]');
+  expect(findErrorMessage(body, ['Message'], redact)).not.toContain('canary');
+});

@@ -98,3 +98,10 @@ test('reaches every text of a value', () => {
     b: { c: '[redacted]' },
   });
 });
+
+test('a long secret at the cut leaves nothing of itself, however much shorter secrets before it have become', () => {
+  const long = `canary-${'k'.repeat(1700)}`;
+  const secrets = createSecrets([long, `token-${'x'.repeat(500)}`]);
+  const text = `token-${'x'.repeat(500)} token-${'x'.repeat(500)} ${long}`;
+  expect(secrets.redactAndCut(text, 200)).not.toContain('canary');
+});

@@ -49,14 +49,14 @@ export interface TestApp {
 }
 
 /** Opens one platform for the tests of a file, and always closes it. The answer is there from the first test on. */
-export function withApp(): TestApp {
+export function withApp(options: { readonly connectorFolder?: string } = {}): TestApp {
   let opened: Opened | undefined;
   const now = (): Opened => {
     if (!opened) throw new Error('The app is there only while tests run');
     return opened;
   };
   beforeAll(async () => {
-    opened = await open();
+    opened = await open(options);
   });
   afterAll(async () => {
     await opened?.close();
@@ -95,7 +95,7 @@ interface Opened {
   readonly close: () => Promise<void>;
 }
 
-async function open(): Promise<Opened> {
+async function open(options: { readonly connectorFolder?: string }): Promise<Opened> {
   const folder = mkdtempSync(path.join(tmpdir(), 'sluice-server-'));
   const lines: string[] = [];
   const write = (chunk: unknown, _encoding: unknown, done: () => void): void => {
@@ -110,7 +110,12 @@ async function open(): Promise<Opened> {
     HALO_SECRET: CANARY,
   });
   const halo = await startSandboxHalo({ seed: { tickets: 120 }, rateLimit: false, clientSecret: CANARY });
-  const platform = await openPlatform(settings, { role: 'all', log, database: await openPglite(undefined) });
+  const platform = await openPlatform(settings, {
+    role: 'all',
+    log,
+    database: await openPglite(undefined),
+    ...options,
+  });
   for (const role of ROLES.slice(1)) {
     await platform.store.accessTokens.add(role, role, hashToken(tokenOf(role)), Date.now());
   }

@@ -288,6 +288,36 @@ describeEngines('the store', ['embedded', 'postgres'], (engine) => {
     expect(await store.clients.read('sealed', 'key-1')).toBeUndefined();
   });
 
+  test('keeps the refresh token of an access token that was refused', async () => {
+    const token = {
+      accessToken: 'refused',
+      expiresAtMs: 9_000_000_000_000,
+      refreshToken: 'canary-refresh',
+      picked: { a: 1 },
+    };
+    await store.clients.write('refused', 'key', token);
+    await store.clients.discard('refused', 'refused');
+    expect(await store.clients.read('refused', 'key')).toEqual({ ...token, expiresAtMs: 0 });
+    const { rows } = await database.query(`SELECT * FROM client_state WHERE client = 'refused'`);
+    expect(JSON.stringify(rows)).not.toContain('canary-refresh');
+  });
+
+  test('hands a sign-in by a person to one of many, once, and seals what it needs', async () => {
+    const begun = { id: 'a1', client: 'acme', secret: { verifier: 'canary-verifier', redirectUri: 'https://a' } };
+    await store.signIns.begin(begun, 'hash-1', Date.now() + 60_000);
+    const { rows } = await database.query('SELECT * FROM sign_in');
+    expect(JSON.stringify(rows)).not.toContain('canary-verifier');
+    const taken = await Promise.all([1, 2, 3].map(() => store.signIns.take('hash-1')));
+    expect(taken.filter((each) => each !== 'used')).toEqual([begun]);
+    await store.signIns.end('a1', 'connected', 'Connected');
+    expect(await store.signIns.take('hash-1')).toBe('used');
+    expect(await store.signIns.find('acme', 'a1')).toMatchObject({ status: 'connected', message: 'Connected' });
+    expect(await store.signIns.find('other', 'a1')).toBeUndefined();
+    expect(await store.signIns.take('hash-2')).toBe('unknown');
+    await store.signIns.begin({ ...begun, id: 'a2' }, 'hash-3', Date.now() - 1);
+    expect(await store.signIns.take('hash-3')).toBe('expired');
+  });
+
   test('refuses another master key before anything else', async () => {
     await expect(openStore(database, createSealer('another master key, also long'))).rejects.toMatchObject({
       code: 'ERR_KEY_WRONG',

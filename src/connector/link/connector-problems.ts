@@ -8,6 +8,7 @@ import { authenticatorProblems, paginatorProblems, secretPlaces } from './compon
 import { errorRuleProblems } from './error-rule-problems.ts';
 import { hostProblems } from './host-problems.ts';
 import { findReferred, type Manifests, nameProblems, placeholders, thrownProblems } from './manifests.ts';
+import { lateNames } from '../sign-in.ts';
 import { optionsProblems } from './options-problems.ts';
 import { templateProblems } from './template-problems.ts';
 
@@ -101,7 +102,9 @@ function authenticationProblems(manifest: ConnectorManifest, authentication: Aut
     ...optional.flatMap((name, index) => parameterNameProblems(manifest, name, `${at}.optional[${index}]`)),
     ...authenticatorProblems(authenticator, place),
     ...templateProblems(headers, ['config', 'secret'], `${at}.headers`, manifest),
-    ...templateProblems(options, ['config', 'secret', 'step', 'token'], place, manifest),
+    ...Object.entries(options).flatMap(([name, value]) =>
+      templateProblems(value, ['config', 'secret', ...lateNames(type, name)], join(place, name), manifest),
+    ),
     ...secretPlaces(type, options, place).flatMap(({ at: where, text }) => openSecretProblems(text, where, manifest)),
   ];
 }

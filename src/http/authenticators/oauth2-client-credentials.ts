@@ -1,6 +1,6 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import { TOKEN_OPTIONS } from '../oauth2-settings.ts';
-import { createTokenAuthenticator } from '../oauth2-token.ts';
+import { createOAuth2Authenticator } from '../oauth2-token.ts';
 import type { AuthenticatorComponent } from '../types.ts';
 
 const options = {
@@ -18,6 +18,6 @@ export default {
   summary: 'Signs in as an application, with its id and secret (OAuth 2 client credentials).',
   options,
   create(settings, context) {
-    return createTokenAuthenticator({ ...settings, grant: { grant_type: 'client_credentials' } }, context);
+    return createOAuth2Authenticator(settings, { fields: { grant_type: 'client_credentials' }, secrets: [] }, context);
   },
 } satisfies AuthenticatorComponent<FromSchema<typeof options>>;

@@ -1,6 +1,6 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import { TOKEN_OPTIONS } from '../oauth2-settings.ts';
-import { createTokenAuthenticator } from '../oauth2-token.ts';
+import { createOAuth2Authenticator } from '../oauth2-token.ts';
 import type { AuthenticatorComponent } from '../types.ts';
 
 const options = {
@@ -20,6 +20,7 @@ export default {
   summary: 'Signs in as a user, with name and password (OAuth 2 password grant).',
   options,
   create({ username, password, ...settings }, context) {
-    return createTokenAuthenticator({ ...settings, grant: { grant_type: 'password', username, password } }, context);
+    const fields = { grant_type: 'password', username, password };
+    return createOAuth2Authenticator(settings, { fields, secrets: [password] }, context);
   },
 } satisfies AuthenticatorComponent<FromSchema<typeof options>>;

@@ -3,13 +3,12 @@ import type { JSONSchema } from 'json-schema-to-ts';
 import { checkClient } from '../../connector/check-client.ts';
 import type { ConnectedClient } from '../../connector/connect.ts';
 import type { Json } from '../../core/record.ts';
-import type { Problem } from '../../core/validation.ts';
 import type { CheckStep, Exchange, Query } from '../../http/types.ts';
 import type { Api } from '../api.ts';
+import { findClient, linesOf, requireClient } from '../find-client.ts';
 import { IDENTIFIER_PARAMS } from '../parameters.ts';
 import type { Platform } from '../platform.ts';
 import { RequestError } from '../request-error.ts';
-import { findDocument } from '../stored-documents.ts';
 
 /** A person waits for the test. */
 const TEST_MS = 60_000;
@@ -98,31 +97,6 @@ async function testClient(platform: Platform, id: string, signal: AbortSignal): 
       durationMs: 0,
     },
   ];
-}
-
-/** The client, or what is wrong with its document. */
-async function findClient(
-  { configuration }: Platform,
-  id: string,
-): Promise<{ client: ConnectedClient | undefined; problems: readonly Problem[] }> {
-  const { clients, problems } = await configuration.current();
-  const client = clients.get(id);
-  if (!client) await findDocument(configuration, 'client', id);
-  const own = problems.find((each) => each.kind === 'client' && each.identifier === id);
-  return { client, problems: own?.problems ?? [] };
-}
-
-/** @throws RequestError ERR_NOT_FOUND, ERR_CLIENT_INVALID */
-async function requireClient(platform: Platform, id: string): Promise<ConnectedClient> {
-  const { client, problems } = await findClient(platform, id);
-  if (client) return client;
-  throw new RequestError(400, 'ERR_CLIENT_INVALID', `The client "${id}" is not valid: ${linesOf(problems)}`, {
-    problems,
-  });
-}
-
-function linesOf(problems: readonly Problem[]): string {
-  return problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
 }
 
 /** Aborts when the one who asked has gone before there was an answer, or when the server stops. */
