@@ -4,7 +4,7 @@ import type { Role } from '../server/platform.ts';
 import { readSettings } from '../server/settings.ts';
 import { type Api, openApi } from './api.ts';
 import { apply, readDocuments } from './commands/apply.ts';
-import { call } from './commands/call.ts';
+import { call, type CallArguments } from './commands/call.ts';
 import { check } from './commands/check.ts';
 import { connect } from './commands/connect.ts';
 import { exportDocuments } from './commands/export.ts';
@@ -65,9 +65,18 @@ program
   .option('--path <name=value>', 'path parameter', collect, [])
   .option('--query <name=value>', 'query parameter', collect, [])
   .option('--data <json>', 'body as JSON, or @file')
-  .action((client: string, operation: string, options: { path: string[]; query: string[]; data?: string }) =>
+  .option('--pages <number>', 'read rows, so many pages at most')
+  .option('--since <time>', 'read only what changed since then, e.g. 2026-11-01T08:00:00Z')
+  .option(
+    '--explain',
+    'tell every request, which rule decided about its answer, and why each page was the last or not',
+    false,
+  )
+  .action((client: string, operation: string, options: CallArguments) =>
     withApi(async (api) => {
-      print([JSON.stringify(await call(api, client, operation, options), null, 2)]);
+      const { answer, explanation } = await call(api, client, operation, options);
+      for (const line of explanation) process.stderr.write(`${line}\n`);
+      print([JSON.stringify(answer, null, 2)]);
     }),
   );
 

@@ -1,6 +1,6 @@
 import { compileCondition } from '../core/conditions.ts';
 import { SourceError } from '../core/errors.ts';
-import { type DataRecord, isRecord, type Json } from '../core/record.ts';
+import { type DataRecord, isRecord } from '../core/record.ts';
 import { compileTemplate } from '../core/templates.ts';
 import type { PageOfRows } from '../http/read-pages.ts';
 import type { PagePosition, Query } from '../http/types.ts';
@@ -110,7 +110,7 @@ function keyOf({ operation }: CompiledOperation, row: DataRecord): string {
 }
 
 function placeOf(start: PagePosition | undefined): Place | undefined {
-  if (!start || !isRecord(start['parents'] as Json) || !isRecord(start['page'] as Json)) return undefined;
+  if (!start || !isRecord(start['parents']) || !isRecord(start['page'])) return undefined;
   return start as unknown as Place;
 }
 

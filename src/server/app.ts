@@ -14,6 +14,7 @@ import { openApiOptions } from './open-api.ts';
 import { NOTHING } from './parameters.ts';
 import type { Platform } from './platform.ts';
 import { validatorCompiler } from './request-validation.ts';
+import { clientReadRoutes } from './routes/client-reads.ts';
 import { clientRoutes } from './routes/clients.ts';
 import { connectorRoutes } from './routes/connectors.ts';
 import { documentRoutes } from './routes/documents.ts';
@@ -85,6 +86,7 @@ function registerRoutes(app: FastifyInstance, platform: Platform): void {
     documentRoutes,
     overviewRoutes,
     connectorRoutes,
+    clientReadRoutes,
     clientRoutes,
     signInRoutes,
     runRoutes,
