@@ -35,13 +35,13 @@ function load(authenticator: object): Connector {
   const manifest = {
     ...{ version: 1, name: 'acme', title: 'Acme', baseUrl: '&{config.baseUri}' },
     parameters: {
-      baseUri: { title: 'Base URI', required: true },
+      baseUri: { title: 'Base URI', format: 'uri', required: true },
       user: { title: 'User' },
       password: { title: 'Password', secret: true },
     },
     authentications: { own: { title: 'Own', authenticator } },
   };
-  const operations = { list: { title: 'Lists', method: 'GET', path: '/things', records: '' } };
+  const operations = { list: { title: 'Lists', method: 'GET', path: '/things', records: '', paginator: 'single' } };
   const things = { name: 'things', title: 'Things', key: ['id'], operations };
   writeFileSync(path.join(place, 'connector.json'), JSON.stringify(manifest));
   writeFileSync(path.join(place, 'entities/things.json'), JSON.stringify(things));

@@ -33,7 +33,7 @@ const THINGS = {
   name: 'things',
   title: 'Things',
   key: ['id'],
-  operations: { list: { title: 'Lists things', method: 'GET', path: '/things', records: '' } },
+  operations: { list: { title: 'Lists things', method: 'GET', path: '/things', records: '', paginator: 'single' } },
 };
 
 /** Writes the connector below a folder of connectors. */
