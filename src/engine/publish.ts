@@ -228,6 +228,11 @@ function judge(
       countsAttempt: false,
     };
   }
+  const skipped = results.find((result) => result.kind === 'skipped');
+  if (skipped) {
+    const error = JSON.stringify(toErrorReport(skipped.error));
+    return { ...outcome(task, 'skipped'), error, ...exchangeOf(skipped) };
+  }
   const [first] = results;
   const targetId = first?.kind === 'done' ? (first.targetId ?? null) : null;
   return { ...outcome(task, 'finished'), targetId, ...(first && exchangeOf(first)) };

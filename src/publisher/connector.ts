@@ -54,6 +54,12 @@ const options = {
       description:
         'Whether later versions of a record update the one created first. Off: every version is created anew.',
     },
+    fields: {
+      enum: ['types', 'strict', 'off'],
+      default: 'types',
+      description:
+        'How fields are checked that the connector knows: "types": their type, cast where nothing is lost; "strict": unknown and read-only fields are refused as well; "off": sent as they are.',
+    },
     uncertain: {
       enum: ['verify', 'resend', 'hold'],
       description:

@@ -1,4 +1,4 @@
-import { OPERATION_NAME, SOURCE, STATUS, TEMPLATES } from './parts.ts';
+import { OPERATION_NAME, SOURCE, TEMPLATES } from './parts.ts';
 
 /** Where the values to choose from are read. */
 export const OPTIONS = {
@@ -98,7 +98,6 @@ export const FIELD = {
       enum: { type: 'array', minItems: 1, description: 'Values it is known to have.' },
       readOnly: { type: 'boolean', default: false, description: 'Told by the system, not taken by it.' },
       required: { type: 'boolean', default: false, description: 'A record cannot be created without it.' },
-      status: STATUS,
       source: SOURCE,
     },
     additionalProperties: false,
@@ -127,7 +126,6 @@ export interface FieldManifest {
   readonly enum?: readonly unknown[];
   readonly readOnly: boolean;
   readonly required: boolean;
-  readonly status?: string;
 }
 
 /** Where the values of a parameter are read. */

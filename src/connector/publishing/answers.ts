@@ -1,5 +1,6 @@
 import { getPath, parsePath } from '../../core/field-path.ts';
 import { type DataRecord, isRecord, type Json } from '../../core/record.ts';
+import type { Operation } from '../request.ts';
 import { matchValue, type Target } from './target.ts';
 
 /**
@@ -9,11 +10,12 @@ import { matchValue, type Target } from './target.ts';
  * position only when there are as many as were sent, and by match fields where position and fields disagree.
  */
 export function answeredIds(
+  operation: Operation,
   target: Target,
   sent: readonly DataRecord[],
   body: Json | undefined,
 ): (string | undefined)[] {
-  const { records = '', id = 'id' } = target.operation.manifest.answer ?? {};
+  const { records = '', id = 'id' } = operation.manifest.answer ?? {};
   const found = body === undefined ? undefined : records === '' ? body : getPath(body, parsePath(records));
   const rows = (Array.isArray(found) ? found : [found]).filter((row): row is DataRecord => isRecord(row as Json));
   const idPath = parsePath(id);

@@ -2,7 +2,7 @@ import { IntegrationError, PublishError } from '../../core/errors.ts';
 import type { DataRecord } from '../../core/record.ts';
 import { type Item, notSent, type Sending } from './item.ts';
 import { type Doubt, findMatches } from './match.ts';
-import { castIntegers, matchValue, type Target } from './target.ts';
+import { matchValue, type Target } from './target.ts';
 import type { OutgoingRecord, RecordResult } from './types.ts';
 
 /**
@@ -27,8 +27,7 @@ async function prepareAll(sending: Sending, batch: readonly OutgoingRecord[]): P
       const outputs = await target.transform(source.record);
       const [output] = outputs;
       if (!output || outputs.length > 1) throw notOneRecord(outputs.length);
-      const record =
-        target.action === 'post' ? castIntegers(output, target.operation.entity.integerFields ?? []) : output;
+      const record = target.fit(output);
       const own =
         target.idField === undefined || target.action === 'delete' ? undefined : ownId(record, target.idField);
       items.push({ index, source, record, targetId: own, idIsOurs: false });

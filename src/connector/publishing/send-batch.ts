@@ -6,6 +6,7 @@ import {
   NetworkError,
   PublishError,
   RateLimitError,
+  SkippedError,
 } from '../../core/errors.ts';
 import type { Json } from '../../core/record.ts';
 import type { Exchange } from '../../http/types.ts';
@@ -101,6 +102,7 @@ async function sendGroup(sending: Sending, group: Group): Promise<void> {
   const outcome = await callOnce(sending, group);
   if (outcome.kind === 'answered') {
     const ids = answeredIds(
+      group.operation,
       target,
       group.items.map((item) => item.record),
       outcome.body,
@@ -224,6 +226,7 @@ function judge(
   { error, startedAt }: { readonly error: IntegrationError; readonly startedAt: number },
 ): RecordResult {
   if (error instanceof RateLimitError) return notSent(error);
+  if (error instanceof SkippedError) return { kind: 'skipped', error };
   const isRepeatable = item.targetId !== undefined || target.action === 'delete' || target.onUncertain === 'resend';
   if (target.action === 'delete' && item.source.uncertainSince !== undefined && isGone(error))
     return { kind: 'done', targetId: item.targetId };
@@ -239,7 +242,8 @@ function judge(
 
 /** A 4xx that is about the records, not about sign-in, time or load. */
 function isRefusal(error: IntegrationError): boolean {
-  if (error.code === 'ERR_REFUSED' && !(error instanceof AuthError)) return true;
+  // A rule of the connector about one record of several: which one, splitting tells.
+  if (error instanceof SkippedError || (error.code === 'ERR_REFUSED' && !(error instanceof AuthError))) return true;
   return (
     error instanceof HttpStatusError &&
     error.status >= 400 &&

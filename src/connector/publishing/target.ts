@@ -1,10 +1,11 @@
-import { ConfigError, PublishError } from '../../core/errors.ts';
+import { ConfigError } from '../../core/errors.ts';
 import type { Transform } from '../../core/component.ts';
 import type { DataRecord, Json } from '../../core/record.ts';
 import { type CompiledTemplate, compileTemplate } from '../../core/templates.ts';
 import { getPath, parsePath } from '../../core/field-path.ts';
 import type { ConnectedClient } from '../connect.ts';
 import { type CallArguments, type Operation, pathParameters } from '../request.ts';
+import { compileFit, type FieldCheck } from './fit-fields.ts';
 import type { PublisherContext } from './types.ts';
 
 /** What a publisher's document says, as far as sending needs it. */
@@ -18,6 +19,7 @@ export interface TargetSpec {
   readonly batch: { readonly size?: number };
   readonly match: readonly { readonly fields: readonly string[] }[];
   readonly links: boolean;
+  readonly fields: FieldCheck;
 }
 
 /** A place to write to, compiled. */
@@ -34,6 +36,8 @@ export interface Target {
   /** Field that makes a write an update; undefined where the entity has none. */
   readonly idField: string | undefined;
   readonly transform: Transform;
+  /** Makes the fields of a record what the target takes. Throws PublishError. */
+  readonly fit: (record: DataRecord) => DataRecord;
   /** Path and query for one record. Throws for a missing strict value. */
   readonly parameters: (record: DataRecord) => CallArguments;
 }
@@ -61,6 +65,7 @@ export function createTarget(spec: TargetSpec, context: PublisherContext): Targe
     match: spec.match.map((rule) => rule.fields),
     usesLinks: spec.links,
     idField: operation.entity.idField,
+    fit: spec.action === 'post' ? compileFit(operation.entity, spec.fields) : (record) => record,
     transform: context.chain(spec.requestTransformers, 'spec.publisher.requestTransformers'),
     parameters: (record) => renderParameters(template, record),
   };
@@ -116,25 +121,6 @@ function batchSize(spec: TargetSpec, operation: Operation): number {
 function renderParameters(template: CompiledTemplate, record: DataRecord): CallArguments {
   const rendered = template.evaluate(record) as { path: CallArguments['path']; query: CallArguments['query'] };
   return { path: rendered.path ?? {}, query: rendered.query ?? {} };
-}
-
-/** Casts fields that the target takes only as JSON integers: `"12"` and `12.0` are sent as `12`. */
-export function castIntegers(record: DataRecord, fields: readonly string[]): DataRecord {
-  let cast: Record<string, Json> | undefined;
-  for (const field of fields) {
-    const value = Object.hasOwn(record, field) ? record[field] : undefined;
-    if (typeof value === 'string' && /^-?\d+$/.test(value.trim())) {
-      cast ??= { ...record };
-      cast[field] = Number(value);
-    } else if (typeof value === 'string' || (typeof value === 'number' && !Number.isInteger(value))) {
-      throw new PublishError(
-        'ERR_FIELD_NOT_INTEGER',
-        `Field "${field}" must be a whole number, not ${JSON.stringify(value)}`,
-        { details: { field } },
-      );
-    }
-  }
-  return cast ?? record;
 }
 
 /** The values of match fields as one text; undefined when one of them is missing or empty, so that nothing can match. */

@@ -39,6 +39,13 @@ export type RecordResult =
       readonly exchange?: number | undefined;
       readonly index?: number;
     }
+  /** Left out on purpose: the connector says that this answer is no failure. */
+  | {
+      readonly kind: 'skipped';
+      readonly error: IntegrationError;
+      readonly exchange?: number | undefined;
+      readonly index?: number;
+    }
   /** It may have arrived or not: looked up again where that is possible, else a person decides. */
   | {
       readonly kind: 'uncertain';

@@ -1,0 +1,199 @@
+import { describe, expect, test } from '@jest/globals';
+import type { OutgoingRecord, Publisher, RecordResult, SendContext } from '../../src/connector/publishing/types.ts';
+import { compileChain } from '../../src/core/chain.ts';
+import type { DataRecord } from '../../src/core/record.ts';
+import { parseWithSchema } from '../../src/core/validation.ts';
+import connectorPublisher from '../../src/publisher/connector.ts';
+import { transformers } from '../../src/transformers/index.ts';
+import { answerJson, readBody, withServer } from '../http/with-server.ts';
+import { connect, makeConnector, signal } from './with-connector.ts';
+
+interface Sent {
+  readonly call: string;
+  readonly body: unknown;
+}
+
+/** Publishes records to a made-up system that answers each call with what `respond` says. */
+async function publish(
+  entity: object,
+  options: object,
+  records: readonly DataRecord[],
+  respond: (sent: Sent) => { status?: number; body?: unknown } = () => ({}),
+  links: Readonly<Record<string, string>> = {},
+): Promise<{ results: readonly RecordResult[]; sent: Sent[] }> {
+  const sent: Sent[] = [];
+  const results = await withServer(
+    (request, response) => {
+      void readBody(request).then((text) => {
+        const call = {
+          call: `${request.method ?? ''} ${request.url ?? ''}`,
+          body: text === '' ? undefined : JSON.parse(text),
+        };
+        sent.push(call);
+        const { status = 200, body = {} } = respond(call);
+        answerJson(response, status, body);
+      });
+    },
+    async (baseUri) => {
+      const connector = makeConnector({}, { things: { key: ['id'], ...entity } });
+      const client = connect(connector, { parameters: { baseUri } });
+      const given = { client: 'made-up', entity: 'things', action: 'post', ...options };
+      const parsed = parseWithSchema(connectorPublisher.options, given, 'publisher');
+      const publisher: Publisher = connectorPublisher.create(parsed as never, {
+        client: () => client,
+        variable: () => undefined,
+        chain: (steps, at) =>
+          compileChain(steps, at, { transformers, saved: () => undefined, variable: () => undefined }),
+      });
+      return publisher.send(records.map(outgoing), contextOf(links), signal);
+    },
+  );
+  return { results, sent };
+}
+
+function outgoing(record: DataRecord, index: number): OutgoingRecord {
+  return { key: `k${index}`, record, uncertainSince: undefined, dueAt: 0, attempt: 1 };
+}
+
+function contextOf(links: Readonly<Record<string, string>>): SendContext {
+  return {
+    links: (keys) => Promise.resolve(new Map(Object.entries(links).filter(([key]) => keys.includes(key)))),
+    matchIndex: () => {
+      throw new Error('no match rules here');
+    },
+    beforeSend: () => Promise.resolve(),
+    notSent: () => Promise.resolve(),
+    forget: () => Promise.resolve(),
+    record: () => Promise.resolve(1),
+  };
+}
+
+const CREATE = { title: 'Creates a thing', method: 'POST', path: '/things' };
+const UPDATE = { title: 'Updates a thing', method: 'PATCH', path: '/things/{id}', pathParameters: { id: 'string' } };
+
+describe('a target that creates and updates by different calls', () => {
+  const entity = { operations: { create: CREATE, update: UPDATE } };
+
+  test('creates what is new, and updates what is linked by its id in the path', async () => {
+    const { results, sent } = await publish(
+      entity,
+      {},
+      [{ name: 'new' }, { name: 'known' }],
+      ({ call }) => (call.startsWith('POST') ? { status: 201, body: { id: 71 } } : { body: {} }),
+      { k1: '45' },
+    );
+    expect(sent).toEqual([
+      { call: 'POST /things', body: { name: 'new' } },
+      { call: 'PATCH /things/45', body: { name: 'known' } },
+    ]);
+    expect(results).toMatchObject([
+      { kind: 'done', targetId: '71' },
+      { kind: 'done', targetId: '45' },
+    ]);
+  });
+
+  test('says that a record cannot be updated where there is no such call', async () => {
+    const { results, sent } = await publish({ operations: { create: CREATE } }, {}, [{ a: 1 }], undefined, {
+      k0: '45',
+    });
+    expect(sent).toEqual([]);
+    expect(results).toMatchObject([{ kind: 'failed', error: { code: 'ERR_UPDATE_UNSUPPORTED' } }]);
+  });
+});
+
+describe('what a record is sent as', () => {
+  test('is made by the connector: JSON:API, one and many', async () => {
+    const body = {
+      item: { type: 'things', attributes: '&{record}', id: '?{id}' },
+      envelope: { data: '&{body}' },
+    };
+    const records = [{ name: 'a' }, { name: 'b' }];
+    const answer = { answer: { records: 'data' } };
+    const one = await publish({ operations: { create: { ...CREATE, body, ...answer } } }, {}, records, () => ({
+      body: { data: { id: 9 } },
+    }));
+    expect(one.sent.map((each) => each.body)).toEqual([
+      { data: { type: 'things', attributes: { name: 'a' }, id: null } },
+      { data: { type: 'things', attributes: { name: 'b' }, id: null } },
+    ]);
+    const bulk = { ...body, wrap: 'array', maxBatch: 10 };
+    const many = await publish(
+      { operations: { create: { ...CREATE, body: bulk, ...answer } } },
+      { batch: { size: 10 } },
+      records,
+      () => ({ body: { data: [{ id: 1 }, { id: 2 }] } }),
+    );
+    expect(many.sent).toHaveLength(1);
+    expect(many.results).toMatchObject([{ targetId: '1' }, { targetId: '2' }]);
+  });
+
+  test('is left out where the connector calls an answer no failure, and the others of its batch are sent', async () => {
+    const errors = [{ when: { field: 'body.reason', equals: 'duplicate' }, then: 'skip-record' }];
+    const post = { title: 'Stores', method: 'POST', path: '/things', errors, body: { wrap: 'array', maxBatch: 5 } };
+    const { results } = await publish(
+      { operations: { post } },
+      { batch: { size: 5 } },
+      [{ id: 'a' }, { id: 'twin' }, { id: 'c' }],
+      ({ body }) =>
+        (body as { id: string }[]).some(({ id }) => id === 'twin')
+          ? { status: 409, body: { reason: 'duplicate' } }
+          : { body },
+    );
+    expect(results.map(({ kind }) => kind)).toEqual(['done', 'skipped', 'done']);
+  });
+});
+
+describe('fields', () => {
+  const fields = {
+    name: 'string',
+    count: 'integer',
+    price: 'number',
+    active: 'boolean',
+    tags: 'array',
+    owner: 'object',
+    at: 'date',
+    made: { type: 'string', readOnly: true },
+  };
+  const entity = { key: [], fields, operations: { create: CREATE } };
+  const send = (record: DataRecord, check?: string) =>
+    publish(entity, check === undefined ? {} : { fields: check }, [record]);
+
+  test('are cast where nothing is lost, and sent as they are where nobody knows them', async () => {
+    const { sent } = await send({
+      name: 7,
+      count: '12',
+      price: '1.5',
+      active: 'false',
+      tags: [],
+      owner: null,
+      own: {},
+    });
+    expect(sent[0]?.body).toEqual({ name: 7, count: 12, price: 1.5, active: false, tags: [], owner: null, own: {} });
+  });
+
+  test.each([
+    [{ name: { a: 1 } }, 'ERR_FIELD_TYPE', 'Field "name" must be a text'],
+    [{ count: '1.5' }, 'ERR_FIELD_NOT_INTEGER', 'Field "count" must be a whole number'],
+    [{ price: 'much' }, 'ERR_FIELD_TYPE', 'Field "price" must be a number'],
+    [{ active: 'perhaps' }, 'ERR_FIELD_TYPE', 'Field "active" must be true or false'],
+    [{ tags: 'a,b' }, 'ERR_FIELD_TYPE', 'Field "tags" must be a list'],
+    [{ owner: [1] }, 'ERR_FIELD_TYPE', 'Field "owner" must be an object'],
+  ])('of another type fail their record before anything is sent: %j', async (record, code, message) => {
+    const { results, sent } = await send(record as DataRecord);
+    expect(results).toMatchObject([{ kind: 'failed', error: { code, message: expect.stringContaining(message) } }]);
+    expect(sent).toEqual([]);
+  });
+
+  test('that are unknown or told by the target are refused by a strict publisher', async () => {
+    expect((await send({ nmae: 'x' }, 'strict')).results).toMatchObject([
+      { error: { code: 'ERR_FIELD_UNKNOWN', message: expect.stringContaining('did you mean "name"') } },
+    ]);
+    expect((await send({ made: 'x' }, 'strict')).results).toMatchObject([{ error: { code: 'ERR_FIELD_READ_ONLY' } }]);
+    expect((await send({ name: 'x', _warning: 1, CFown: 2 }, 'strict')).results).toMatchObject([{ kind: 'done' }]);
+  });
+
+  test('are not looked at when that is switched off, but whole numbers stay whole', async () => {
+    const { sent } = await send({ tags: 'a,b', active: 'perhaps' }, 'off');
+    expect(sent[0]?.body).toEqual({ tags: 'a,b', active: 'perhaps' });
+  });
+});
