@@ -7,6 +7,7 @@ import { apply, readDocuments } from './commands/apply.ts';
 import { call, type CallArguments } from './commands/call.ts';
 import { check } from './commands/check.ts';
 import { connect } from './commands/connect.ts';
+import { listConnectors, newConnector, showConnector } from './commands/connector.ts';
 import { exportDocuments } from './commands/export.ts';
 import { describeRun, run } from './commands/run.ts';
 import { start } from './commands/start.ts';
@@ -111,6 +112,30 @@ program
   .description('check a connector, a folder of connectors, or configuration documents, without network')
   .action(async (path: string) => {
     print(await validate(path));
+  });
+
+const connector = program.command('connector').description('list connectors, show what they can do, begin a new one');
+
+connector
+  .command('list')
+  .description('list every connector there is')
+  .action(() => {
+    print(listConnectors(readSettings(process.env)));
+  });
+
+connector
+  .command('show <name> [entity]')
+  .description('show the calls of a connector, or those of one entity with their parameters')
+  .action((name: string, entity: string | undefined) => {
+    print(showConnector(readSettings(process.env), name, entity));
+  });
+
+connector
+  .command('new <name>')
+  .description('write the files of a connector to start from')
+  .option('--folder <folder>', 'where its folder is made', 'connector')
+  .action((name: string, { folder }: { folder: string }) => {
+    print(newConnector(name, folder));
   });
 
 /** Opens the API for one command and closes it whatever happens. */
