@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Bookshop, startBookshop } from '../../sandbox/bookshop/server.ts';
+import { type SluiceProcess, startSluice } from '../support/processes.ts';
 import { readPages, ROOT } from './pages.ts';
 
 /** One thing that a reader of the tutorial does. */
@@ -14,6 +15,8 @@ type Step =
 const PLACE = 'http://127.0.0.1:8095';
 let shop: Bookshop;
 let folder: string;
+/** Commands find it by the data folder; without it each of them would open the database for itself. */
+let server: SluiceProcess | undefined;
 
 beforeAll(async () => {
   shop = await startBookshop();
@@ -21,6 +24,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  await server?.stop();
   await shop.close();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -56,6 +60,14 @@ async function run(line: string): Promise<{ code: number | null; out: string; er
   });
 }
 
+/** Connectors are read when Sluice starts, so it starts anew after their files have changed. */
+async function serve(): Promise<void> {
+  server ??= await startSluice({
+    SLUICE_DATA: path.join(folder, 'data'),
+    SLUICE_ALLOW_PRIVATE_NETWORKS: '127.0.0.0/8',
+  });
+}
+
 test('the tutorial works as it is written', async () => {
   const page = readPages().find(({ file }) => file === 'docs/connectors.md');
   const steps = stepsOf(page?.text ?? '');
@@ -65,8 +77,11 @@ test('the tutorial works as it is written', async () => {
       const file = path.join(folder, step.name);
       mkdirSync(path.dirname(file), { recursive: true });
       writeFileSync(file, step.text.replace(PLACE, shop.url));
+      await server?.stop();
+      server = undefined;
       continue;
     }
+    if (/sluice (apply|check|call)/.test(step.line)) await serve();
     const result = await run(step.line);
     expect({ line: step.line, ...result }).toMatchObject({ line: step.line, code: 0 });
     results.set(step.line, result);

@@ -265,6 +265,43 @@ describeEngines('the store', ['embedded', 'postgres'], (engine) => {
     expect(rows[0]?.slots.map(Number)[1]).toBe(1);
   });
 
+  test('counts budgets with a name besides those of the client, by weight, and the heavier call waits', async () => {
+    const own = { requests: 100, perMs: 60_000 };
+    const writes = { scope: 'writes', requests: 5, perMs: 60_000 };
+    expect(await store.clients.take('named', [own, writes], 3)).toBe(0);
+    expect(await store.clients.take('named', [own, writes], 3)).toBeGreaterThan(0);
+    expect(await store.clients.take('named', [own, writes], 2)).toBe(0);
+    expect(await store.clients.take('named', [own])).toBe(0);
+    expect(await store.clients.take('named', [{ scope: 'heavy', requests: 2, perMs: 60_000 }], 50)).toBe(0);
+    const { rows } = await database.query<{ scope: string; slots: number[] }>(
+      `SELECT scope, slots FROM call_window WHERE client = 'named' AND per_ms = 60000 ORDER BY scope`,
+    );
+    const counts = rows.map(({ scope, slots }) => [scope, slots.filter((_, index) => index % 2 === 1).map(Number)]);
+    expect(counts.map(([scope, calls]) => [scope, (calls as number[]).reduce((sum, each) => sum + each, 0)])).toEqual([
+      ['', 6],
+      ['heavy', 50],
+      ['writes', 5],
+    ]);
+  });
+
+  test('keeps answers of further calls by version, and forgets those that nobody asks for', async () => {
+    await store.details.write('c', 'devices.audit', [
+      { key: 'a', version: '1', body: '{"serial":"x"}' },
+      { key: 'b', version: '1', body: 'null' },
+    ]);
+    await store.details.write('c', 'devices.audit', [{ key: 'a', version: '2', body: '{"serial":"y"}' }]);
+    expect([...(await store.details.read('c', 'devices.audit', ['a', 'b', 'none']))]).toEqual(
+      expect.arrayContaining([
+        ['a', { version: '2', body: '{"serial":"y"}' }],
+        ['b', { version: '1', body: 'null' }],
+      ]),
+    );
+    expect((await store.details.read('other', 'devices.audit', ['a'])).size).toBe(0);
+    await database.query(`UPDATE detail SET used_at = 0 WHERE key = 'b'`);
+    await store.maintenance.prune({ restMs: 1_000_000, failedMs: 1_000_000 });
+    expect([...(await store.details.read('c', 'devices.audit', ['a', 'b'])).keys()]).toEqual(['a']);
+  });
+
   test('pauses a client for all of its callers', async () => {
     await store.clients.pause('paused', 5000);
     await store.clients.pause('paused', 1000);
