@@ -267,6 +267,8 @@ const HINTS: Readonly<Record<string, string>> = {
   ERR_CONNECT_AGAIN: 'A person has to sign in again: run "sluice connect" with the name of this client.',
   ERR_SIGN_IN_LOCKED: 'Have the key or user unlocked in the system, then test again after a minute.',
   ERR_TOKEN_REFUSED: SCOPE_HINT,
+  ERR_CREDENTIALS_REFUSED:
+    'Copy the credentials again from the system, without spaces around them, and check that they are active.',
   ERR_FORBIDDEN: SCOPE_HINT,
   ERR_RATE_LIMITED: 'The system told this client to wait. Test again later, or lower its limits.',
   ERR_NOT_JSON: 'Check the base URI: a web page answers there, perhaps a sign-in page or a proxy.',

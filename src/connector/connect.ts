@@ -30,7 +30,7 @@ import type { Connector } from './load.ts';
 import type { ConnectorManifest } from './manifest-schema.ts';
 import { type Reader, readOperation, type ReadOptions } from './read-operation.ts';
 import { type CallArguments, findOperation, type Operation, type RequestBase } from './request.ts';
-import { signInOf } from './sign-in.ts';
+import { isStaticSignIn, signInOf } from './sign-in.ts';
 
 /** What all clients of a process share. */
 export interface ConnectDeps {
@@ -128,14 +128,18 @@ export function connectClient({ identifier, connector, spec }: ClientSource, dep
     const values = await discover(signal);
     return createAuthenticator(connector, spec, values, contextOf(values));
   });
+  const hasStaticCredentials = isStaticSignIn(connector, spec);
   const authenticator: Authenticator = {
     apply: async (signal) => (await signIn(signal ?? new AbortController().signal)).apply(signal),
-    refresh: async (refused) => (await signIn(new AbortController().signal)).refresh?.(refused),
+    ...(!hasStaticCredentials && {
+      refresh: async (refused) => (await signIn(new AbortController().signal)).refresh?.(refused),
+    }),
   };
   const http = createHttpClient({
     name: identifier,
     transport,
     authenticator,
+    hasStaticCredentials,
     limits: parseLimits(spec.limits ?? manifest.limits ?? []),
     budget: deps.budget,
     retry: { attempts: spec.retry.attempts, baseMs: 500, maxMs: 30_000 },

@@ -28,6 +28,12 @@ export function signInOf({ manifest, name }: Connector, spec: ClientSpec, values
   return { component, options: parseWithSchema(component.options, rendered, `authenticator ${type}`) as never };
 }
 
+/** Whether the same credentials go with every call of a client. */
+export function isStaticSignIn({ manifest }: Connector, { authentication }: ClientSpec): boolean {
+  const type = manifest.authentications[authentication]?.authenticator.type ?? 'none';
+  return authenticators.get(type)?.isStatic === true;
+}
+
 /** Names that templates of an option read besides `config` and `secret`; they are known only when calls are made. */
 export function lateNames(type: string, option: string): readonly string[] {
   const properties = authenticators.get(type)?.options.properties ?? {};

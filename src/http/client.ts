@@ -39,6 +39,8 @@ export interface HttpClientOptions {
   /** Where the system puts the message of an error, in order. */
   readonly errorMessagePaths: readonly string[];
   readonly errorRules?: readonly ErrorRule[];
+  /** Whether the same credentials go with every call; false unless given. */
+  readonly hasStaticCredentials?: boolean;
   /** Headers that tell what is left of the system's own budget. */
   readonly rateHeaders?: RateHeaders | undefined;
   /** Shared with the authenticator, whose tokens join it. */
@@ -112,6 +114,7 @@ function withDefaults(options: HttpClientOptions): Parts {
     maxWaitMs: DEFAULT_MAX_WAIT_MS,
     errorRules: [],
     rateHeaders: undefined,
+    hasStaticCredentials: false,
     now: Date.now,
     random: Math.random,
     sleep: realSleep,

@@ -32,6 +32,8 @@ export interface JudgeOptions {
   readonly errorRules: readonly ErrorRule[];
   readonly secrets: Secrets;
   readonly now: () => number;
+  /** Whether the same credentials go with every call, as against a token that was obtained. */
+  readonly hasStaticCredentials: boolean;
 }
 
 /** A verdict, and who gave it: a rule of the manifest, or HTTP's own meaning of the status. */
@@ -119,6 +121,10 @@ function detailsOf({ request, answer, options }: Judged): Record<string, unknown
 }
 
 function tokenRefused(call: Judged): AuthError {
+  if (call.options.hasStaticCredentials) {
+    const hint = 'the credentials were refused: check them, and that they are allowed to do this';
+    return new AuthError('ERR_CREDENTIALS_REFUSED', describe(call, hint), { details: detailsOf(call) });
+  }
   const hint =
     'the token was obtained but refused; usually the application has no scope, or its agent lacks the permission';
   return new AuthError('ERR_TOKEN_REFUSED', describe(call, hint), { details: detailsOf(call) });

@@ -193,6 +193,8 @@ export interface AuthenticatorContext {
  * that the component adds to `config` and `secret`: these it renders itself.
  */
 export interface AuthenticatorComponent<Options = never> extends Component {
+  /** Sends the same with every call: nothing can be renewed, so a refusal is final. */
+  readonly isStatic?: boolean;
   create(options: Options, context: AuthenticatorContext): Authenticator;
   /** Where a person has to sign in once: how that begins and ends. */
   authorization?(options: Options, context: AuthenticatorContext): Authorization;

@@ -245,6 +245,46 @@ describe('rules', () => {
   });
 });
 
+describe('credentials that go with every call', () => {
+  const manifest = {
+    parameters: {
+      baseUri: { title: 'Address', format: 'uri', required: true },
+      apiKey: { title: 'Key', secret: true },
+      partner: { title: 'Partner', secret: true },
+    },
+    authentications: {
+      key: {
+        title: 'Key',
+        parameters: ['apiKey', 'partner'],
+        headers: { 'X-Partner': '&{secret.partner}' },
+        authenticator: { type: 'api-key', keys: [{ in: 'query', name: 'key', value: '&{secret.apiKey}' }] },
+      },
+    },
+  };
+  const connector = makeConnector(manifest, { things: { key: ['id'], operations: { call: operation() } } });
+  const parameters = { apiKey: 'canary-key', partner: 'canary-partner' };
+
+  test('are sent once when they are refused: nothing can be renewed, and more tries lock accounts', async () => {
+    await withAnswers([{ status: 401, body: { message: 'no' } }], async (baseUri, asked) => {
+      const client = connect(connector, { authentication: 'key', parameters: { baseUri, ...parameters } });
+      const error = await errorOf(client.call(client.operation('things', 'call'), {}, signal));
+      expect(error).toMatchObject({ code: 'ERR_CREDENTIALS_REFUSED', class: 'sign-in' });
+      expect(asked).toHaveLength(1);
+      expect(asked[0]).toMatchObject({ url: '/call?key=canary-key', headers: { 'x-partner': 'canary-partner' } });
+    });
+  });
+
+  test('are in no exchange and no error', async () => {
+    await withAnswers([{ status: 400, body: { message: 'canary-key is wrong' } }], async (baseUri) => {
+      const client = connect(connector, { authentication: 'key', parameters: { baseUri, ...parameters } });
+      const exchanges: Exchange[] = [];
+      const onExchange = (exchange: Exchange): void => void exchanges.push(exchange);
+      const error = await errorOf(client.call(client.operation('things', 'call'), {}, signal, { onExchange }));
+      expect(JSON.stringify([exchanges, error, (error as Error).message])).not.toContain('canary');
+    });
+  });
+});
+
 describe('hosts', () => {
   test('that are not declared are never called, also when the system names them', async () => {
     const paginator = { type: 'cursor', cursorAt: 'next', parameter: 'cursor' };

@@ -28,6 +28,7 @@ type Key = FromSchema<typeof key>;
 export default {
   type: 'api-key',
   summary: 'Adds one or several keys to every call: as headers, query parameters or cookies.',
+  isStatic: true,
   options,
   create({ keys }, context) {
     return createStaticAuthenticator(credentialsOf(keys, context));

@@ -20,6 +20,7 @@ const options = {
 export default {
   type: 'basic',
   summary: 'Sends user name and password with every call (HTTP Basic, UTF-8).',
+  isStatic: true,
   options,
   create({ username, password }, context) {
     return createStaticAuthenticator({ headers: { authorization: basicHeader(username, password, context) } });

@@ -16,6 +16,7 @@ const options = {
 export default {
   type: 'bearer',
   summary: 'Sends a token that does not change with every call.',
+  isStatic: true,
   options,
   create({ token, header: name, scheme }, context) {
     context.addSecret(token);

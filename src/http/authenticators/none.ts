@@ -6,6 +6,7 @@ const options = { type: 'object', properties: {}, additionalProperties: false } 
 export default {
   type: 'none',
   summary: 'Calls without signing in.',
+  isStatic: true,
   options,
   create() {
     return { apply: () => Promise.resolve({ headers: {} }) };
