@@ -31,6 +31,30 @@ export function parentParameters({ forEach }: CompiledOperation['operation']['ma
 }
 
 /**
+ * What rows of a parent that the caller names get of it: carried fields that hold the same as one of its path
+ * parameters. More is not known, since the parent itself is not read.
+ */
+export function carriedFromPath(
+  { operation }: CompiledOperation,
+  { path = {} }: CallArguments,
+): DataRecord | undefined {
+  const { forEach, pathParameters = {} } = operation.manifest;
+  const filled = Object.entries(forEach?.path ?? {});
+  const carried = Object.entries(forEach?.carry ?? {}).flatMap(([field, template]): [string, Json][] => {
+    const name = filled.find(([, each]) => each === template)?.[0];
+    const value = name === undefined ? undefined : path[name];
+    if (name === undefined || value === undefined) return [];
+    return [[field, pathParameters[name]?.type === 'integer' ? toNumber(value) : value]];
+  });
+  return carried.length > 0 ? Object.fromEntries(carried) : undefined;
+}
+
+/** Command lines and templates give numbers as text; keys of rows must not depend on that. */
+function toNumber(value: Json): Json {
+  return typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
+}
+
+/**
  * Reads a list once for each record of another one.
  *
  * A list whose announced number does not arrive fails the reading: over many parents the sum would hide it.

@@ -116,6 +116,18 @@ describe('a list for each record of another one', () => {
     });
   });
 
+  test('gives the rows of a named parent what the path tells of it, numbers as numbers', async () => {
+    await withLists(LISTS, async (baseUri) => {
+      const client = connect(connector, { parameters: { baseUri } });
+      const { rows } = await readAll(client, 'sites.list', { path: { customer: '1' } });
+      expect(rows).toEqual([
+        { id: 11, customerId: 1 },
+        { id: 12, customerId: 1 },
+        { id: 13, customerId: 1 },
+      ]);
+    });
+  });
+
   test('goes on from every page that was saved, without losing a row', async () => {
     await withLists(LISTS, async (baseUri) => {
       const client = connect(connector, { parameters: { baseUri } });
@@ -282,6 +294,20 @@ describe('further calls for rows', () => {
         expect(asked).toEqual(['/audit/a']);
       },
     );
+  });
+
+  test('put their answers into one field where rows of different kinds are asked about in different calls', async () => {
+    const devices = [
+      { id: 'a', kind: 'pc' },
+      { id: 'b', kind: 'printer' },
+      { id: 'c', kind: 'phone' },
+    ];
+    await withDevices(devices, async (baseUri) => {
+      const into = { ...detail, into: 'audit', pick: 'audit.serial' };
+      const details = ['pc', 'printer'].map((kind) => ({ ...into, when: { field: 'kind', equals: kind } }));
+      const { rows } = await readAll(connect(make(details), { parameters: { baseUri } }), 'devices.list');
+      expect(rows.map(({ audit }) => audit)).toEqual(['S-a', 'S-b', null]);
+    });
   });
 
   test('are one call for many rows where the system takes a list of keys', async () => {
