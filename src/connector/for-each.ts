@@ -1,6 +1,6 @@
 import { compileCondition } from '../core/conditions.ts';
 import { SourceError } from '../core/errors.ts';
-import { type DataRecord, isRecord } from '../core/record.ts';
+import { type DataRecord, isRecord, type Json } from '../core/record.ts';
 import { compileTemplate } from '../core/templates.ts';
 import type { PageOfRows } from '../http/read-pages.ts';
 import type { PagePosition, Query } from '../http/types.ts';

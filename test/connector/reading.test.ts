@@ -374,6 +374,36 @@ describe('what changed', () => {
     });
   });
 
+  test.each([
+    ['query', { query: { from: 7 } }, undefined, 7],
+    ['body', { body: { from: 7 } }, undefined, 7],
+    ['query', { query: { from: 7 } }, 86_400_000, 86_400_000],
+  ])(
+    'a beginning that the caller gives in the %s goes before that of the connector, not before a checkpoint',
+    async (place, args, since, expected) => {
+      const asked: unknown[] = [];
+      await withServer(
+        async (request, response) => {
+          const body = (await readBody(request)) || '{}';
+          asked.push(
+            place === 'query'
+              ? Number(/from=(\d+)/.exec(request.url ?? '')?.[1])
+              : (JSON.parse(body) as { from: unknown }).from,
+          );
+          answerJson(response, 200, { total: 0, rows: [] });
+        },
+        async (baseUri) => {
+          const connector = make(
+            { parameter: 'from', in: place, format: 'epoch-milliseconds', first: '30d' },
+            { method: 'POST', repeatable: true },
+          );
+          await readAll(connect(connector, { parameters: { baseUri } }), 'rows.list', args, { since });
+          expect(asked).toEqual([expected]);
+        },
+      );
+    },
+  );
+
   test('newest first stops at the page with what is old, and does not ask for the rest', async () => {
     const rows = [9, 8, 7, 6, 5, 4].map((day) => ({ id: day, at: Date.UTC(2026, 10, day) / 1000 + 0.25 }));
     await withLists({ '/rows': rows }, async (baseUri, asked) => {
