@@ -12,14 +12,18 @@ export interface DeltaWindow {
   readonly from: number | undefined;
   /** `from` as the parameter takes it; null without one. */
   readonly since: Json;
+  /** Whether it is as far back as the connector goes by itself, which a caller's own parameter goes before. */
+  readonly isFirst: boolean;
 }
 
 /** Where the window begins: at the last checkpoint, or as far back as the connector says for a first reading. */
 export function windowOf(delta: DeltaManifest | undefined, since: number | undefined, now: number): DeltaWindow {
   const from = since ?? (delta?.first === undefined ? undefined : now - parseDuration(delta.first));
-  if (!delta || from === undefined || delta.strategy === 'link') return { from: undefined, since: null };
+  if (!delta || from === undefined || delta.strategy === 'link')
+    return { from: undefined, since: null, isFirst: false };
   const step = delta.granularity === undefined ? 1 : parseDuration(delta.granularity);
-  return { from, since: formatInstant(Math.floor(from / step) * step, delta.format, delta.zone) };
+  const begin = formatInstant(Math.floor(from / step) * step, delta.format, delta.zone);
+  return { from, since: begin, isFirst: since === undefined };
 }
 
 /** The arguments of a call with its window laid into the query or the body. */
@@ -30,6 +34,7 @@ export function askForWindow(
   now: number,
 ): CallArguments {
   if (delta?.strategy !== 'filter' || delta.parameter === undefined || window.from === undefined) return args;
+  if (window.isFirst && asksItself(delta, args)) return args;
   const until = formatInstant(now, delta.format, delta.zone);
   const value =
     delta.template === undefined
@@ -42,6 +47,12 @@ export function askForWindow(
   if (delta.in === 'query') return { ...args, query: { ...args.query, ...Object.fromEntries(values) } };
   const body = args.body !== undefined && isRecord(args.body) ? args.body : {};
   return { ...args, body: values.reduce<DataRecord>((all, [path, each]) => setPath(all, parsePath(path), each), body) };
+}
+
+/** Whether the caller gives the beginning of the window. */
+function asksItself({ parameter = '', in: place }: DeltaManifest, { query = {}, body }: CallArguments): boolean {
+  if (place === 'query') return (query[parameter] ?? null) !== null;
+  return body !== undefined && isRecord(body) && (getPath(body, parsePath(parameter)) ?? null) !== null;
 }
 
 /** When a row changed, epoch milliseconds; undefined where it does not tell. */

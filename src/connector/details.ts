@@ -54,15 +54,24 @@ async function addDetail(
   const answers = detail.batch
     ? await askInBatches(reader, detail, detail.batch, asked, signal)
     : await askEach(reader, detail, asked, signal);
-  return rows.map((row) => join(row, answers.get(row) ?? null, detail.into));
+  return rows.map((row) => join(row, answers.get(row), detail.into));
 }
 
-/** What the row says stays: it is newer than a kept answer. Only what it leaves empty is filled. */
-function join(row: DataRecord, answer: Json, into: string | undefined): DataRecord {
-  if (into !== undefined) return { ...row, [into]: answer };
+/**
+ * What the row says stays: it is newer than a kept answer. Only what it leaves empty is filled.
+ *
+ * @param answer undefined where nothing was asked or told; what another call put into the same field stays then.
+ */
+function join(row: DataRecord, answer: Json | undefined, into: string | undefined): DataRecord {
+  if (into !== undefined) return { ...row, [into]: answer ?? fieldIn(row, into) };
+  if (answer === undefined) return row;
   if (!isRecord(answer)) return row;
   const own = Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
   return { ...row, ...answer, ...own };
+}
+
+function fieldIn(row: DataRecord, name: string): Json {
+  return (Object.hasOwn(row, name) ? row[name] : null) ?? null;
 }
 
 type Answers = Map<DataRecord, Json>;

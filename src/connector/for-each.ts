@@ -1,6 +1,6 @@
 import { compileCondition } from '../core/conditions.ts';
 import { SourceError } from '../core/errors.ts';
-import { type DataRecord, isRecord } from '../core/record.ts';
+import { type DataRecord, isRecord, type Json } from '../core/record.ts';
 import { compileTemplate } from '../core/templates.ts';
 import type { PageOfRows } from '../http/read-pages.ts';
 import type { PagePosition, Query } from '../http/types.ts';
@@ -28,6 +28,30 @@ interface Place {
 /** Path parameters that the parents fill in. */
 export function parentParameters({ forEach }: CompiledOperation['operation']['manifest']): readonly string[] {
   return Object.keys(forEach?.path ?? {});
+}
+
+/**
+ * What rows of a parent that the caller names get of it: carried fields that hold the same as one of its path
+ * parameters. More is not known, since the parent itself is not read.
+ */
+export function carriedFromPath(
+  { operation }: CompiledOperation,
+  { path = {} }: CallArguments,
+): DataRecord | undefined {
+  const { forEach, pathParameters = {} } = operation.manifest;
+  const filled = Object.entries(forEach?.path ?? {});
+  const carried = Object.entries(forEach?.carry ?? {}).flatMap(([field, template]): [string, Json][] => {
+    const name = filled.find(([, each]) => each === template)?.[0];
+    const value = name === undefined ? undefined : path[name];
+    if (name === undefined || value === undefined) return [];
+    return [[field, pathParameters[name]?.type === 'integer' ? toNumber(value) : value]];
+  });
+  return carried.length > 0 ? Object.fromEntries(carried) : undefined;
+}
+
+/** Command lines and templates give numbers as text; keys of rows must not depend on that. */
+function toNumber(value: Json): Json {
+  return typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
 }
 
 /**

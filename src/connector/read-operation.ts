@@ -5,7 +5,7 @@ import type { Exchange, HttpClient, PagePosition } from '../http/types.ts';
 import type { CompiledOperation } from './compile-operation.ts';
 import { askForWindow, changedAt, windowOf } from './delta-window.ts';
 import { addDetails, type DetailCache } from './details.ts';
-import { parentParameters, readForEach } from './for-each.ts';
+import { carriedFromPath, parentParameters, readForEach } from './for-each.ts';
 import type { CallArguments, Operation, RequestBase } from './request.ts';
 
 /** What reading needs of a client. */
@@ -50,8 +50,10 @@ export async function* readOperation(
   const readList = (own: CallArguments, given: ReadOptions) => readFromState(reader, compiled, own, given, signal);
   const needsParents = manifest.forEach !== undefined && !fillsParents(compiled, args);
   const pages = needsParents ? readForEach(reader, compiled, args, options, readList, signal) : readList(args, options);
+  const carried = needsParents ? undefined : carriedFromPath(compiled, args);
   for await (const page of pages) {
-    yield manifest.details ? { ...page, rows: await addDetails(reader, manifest.details, page.rows, signal) } : page;
+    const rows = carried ? page.rows.map((row) => ({ ...row, ...carried })) : page.rows;
+    yield { ...page, rows: manifest.details ? await addDetails(reader, manifest.details, rows, signal) : rows };
   }
 }
 

@@ -116,6 +116,18 @@ describe('a list for each record of another one', () => {
     });
   });
 
+  test('gives the rows of a named parent what the path tells of it, numbers as numbers', async () => {
+    await withLists(LISTS, async (baseUri) => {
+      const client = connect(connector, { parameters: { baseUri } });
+      const { rows } = await readAll(client, 'sites.list', { path: { customer: '1' } });
+      expect(rows).toEqual([
+        { id: 11, customerId: 1 },
+        { id: 12, customerId: 1 },
+        { id: 13, customerId: 1 },
+      ]);
+    });
+  });
+
   test('goes on from every page that was saved, without losing a row', async () => {
     await withLists(LISTS, async (baseUri) => {
       const client = connect(connector, { parameters: { baseUri } });
@@ -284,6 +296,20 @@ describe('further calls for rows', () => {
     );
   });
 
+  test('put their answers into one field where rows of different kinds are asked about in different calls', async () => {
+    const devices = [
+      { id: 'a', kind: 'pc' },
+      { id: 'b', kind: 'printer' },
+      { id: 'c', kind: 'phone' },
+    ];
+    await withDevices(devices, async (baseUri) => {
+      const into = { ...detail, into: 'audit', pick: 'audit.serial' };
+      const details = ['pc', 'printer'].map((kind) => ({ ...into, when: { field: 'kind', equals: kind } }));
+      const { rows } = await readAll(connect(make(details), { parameters: { baseUri } }), 'devices.list');
+      expect(rows.map(({ audit }) => audit)).toEqual(['S-a', 'S-b', null]);
+    });
+  });
+
   test('are one call for many rows where the system takes a list of keys', async () => {
     const batch = { parameter: 'ids', key: 'id', size: 2, records: 'found', recordKey: 'device' };
     await withDevices([{ id: 'a' }, { id: 'b' }, { id: 'c' }], async (baseUri, asked) => {
@@ -347,6 +373,36 @@ describe('what changed', () => {
       expect(from).toBeLessThanOrEqual(Date.now() - 30 * 86_400_000);
     });
   });
+
+  test.each([
+    ['query', { query: { from: 7 } }, undefined, 7],
+    ['body', { body: { from: 7 } }, undefined, 7],
+    ['query', { query: { from: 7 } }, 86_400_000, 86_400_000],
+  ])(
+    'a beginning that the caller gives in the %s goes before that of the connector, not before a checkpoint',
+    async (place, args, since, expected) => {
+      const asked: unknown[] = [];
+      await withServer(
+        async (request, response) => {
+          const body = (await readBody(request)) || '{}';
+          asked.push(
+            place === 'query'
+              ? Number(/from=(\d+)/.exec(request.url ?? '')?.[1])
+              : (JSON.parse(body) as { from: unknown }).from,
+          );
+          answerJson(response, 200, { total: 0, rows: [] });
+        },
+        async (baseUri) => {
+          const connector = make(
+            { parameter: 'from', in: place, format: 'epoch-milliseconds', first: '30d' },
+            { method: 'POST', repeatable: true },
+          );
+          await readAll(connect(connector, { parameters: { baseUri } }), 'rows.list', args, { since });
+          expect(asked).toEqual([expected]);
+        },
+      );
+    },
+  );
 
   test('newest first stops at the page with what is old, and does not ask for the rest', async () => {
     const rows = [9, 8, 7, 6, 5, 4].map((day) => ({ id: day, at: Date.UTC(2026, 10, day) / 1000 + 0.25 }));

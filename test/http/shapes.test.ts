@@ -55,6 +55,15 @@ describe('shapes', () => {
       ],
     ],
     [
+      'objects stay values where they are not spread',
+      { type: 'object-map', keyAs: 'name', spread: false },
+      { a: { text: 'x' }, b: 1 },
+      [
+        { value: { text: 'x' }, name: 'a' },
+        { value: 1, name: 'b' },
+      ],
+    ],
+    [
       'attributes become fields',
       { type: 'json-api' },
       [RESOURCE],

@@ -32,7 +32,11 @@ export const DELTA = {
     zone: { type: 'string', default: 'UTC', description: 'Time zone of texts without one, e.g. "Europe/Berlin".' },
     granularity: { ...DURATION, description: 'The start is rounded down to a multiple of this.' },
     lookBack: { ...DURATION, default: '5m', description: 'Overlap with the last window.' },
-    first: { ...DURATION, description: 'How far back the first reading goes; by default it reads everything.' },
+    first: {
+      ...DURATION,
+      description:
+        'How far back the first reading goes, unless the caller gives the parameter; by default it reads everything.',
+    },
     source: SOURCE,
   },
   additionalProperties: false,

@@ -21,7 +21,11 @@ const FOR_EACH = {
     operation: { ...OPERATION_NAME, description: 'List of the parents, as entity.operation.' },
     path: { ...TEMPLATES, description: 'Path parameters over { parent, config }.' },
     query: { ...TEMPLATES, description: 'Query parameters over { parent, config }.' },
-    carry: { ...TEMPLATES, description: 'Fields added to every row, over { parent, config }.' },
+    carry: {
+      ...TEMPLATES,
+      description:
+        'Fields added to every row, over { parent, config }. Where a caller names the parent, only those that a path parameter holds too.',
+    },
     when: { type: ['object', 'string'], description: 'Condition over a parent; others are passed over.' },
     skipOn: { ...STATUSES, default: [404], description: 'Statuses that mean: this parent has none.' },
   },
@@ -38,7 +42,11 @@ const DETAIL = {
     query: { ...TEMPLATES, description: 'Query parameters over { record, config }.' },
     when: { type: ['object', 'string'], description: 'Condition over a row; others get no further call.' },
     pick: { type: 'string', default: '', description: 'Part of the answer that is taken; "" is all of it.' },
-    into: { type: 'string', description: 'Field that it becomes; without it its fields join the row.' },
+    into: {
+      type: 'string',
+      description:
+        'Field that it becomes; without it its fields join the row. Several calls for rows of different kinds may share it.',
+    },
     cacheBy: {
       type: 'string',
       description: 'Field of a row that changes when the answer would: while it is the same, the kept answer is used.',

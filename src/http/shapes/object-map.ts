@@ -17,6 +17,12 @@ const options = {
       default: 'value',
       description: 'Field of the row that gets a value that is no object.',
     },
+    spread: {
+      type: 'boolean',
+      default: true,
+      description:
+        'Whether the fields of a value that is an object become fields of the row; else it stands at valueAs.',
+    },
   },
   additionalProperties: false,
 } as const satisfies JSONSchema;
@@ -25,11 +31,11 @@ export default {
   type: 'object-map',
   summary: 'An object whose keys name the rows: each value becomes one, with its key.',
   options,
-  create({ keyAs, valueAs }) {
+  create({ keyAs, valueAs, spread }) {
     return (found) => {
       if (!isRecord(found)) return undefined;
       return Object.entries(found).map(([key, value]) =>
-        isRecord(value) ? { ...value, [keyAs]: key } : { [valueAs]: value, [keyAs]: key },
+        spread && isRecord(value) ? { ...value, [keyAs]: key } : { [valueAs]: value, [keyAs]: key },
       );
     };
   },
