@@ -16,6 +16,9 @@ const ajv = new Ajv2020({
   strict: true,
   allowUnionTypes: true,
   verbose: true,
+  // Schemas are ours, and tests check them against the dialect; doing it at each start would cost as much as the rest.
+  validateSchema: false,
+  meta: false,
   code: { optimize: false },
 });
 // Words for forms; they say nothing about validity.
