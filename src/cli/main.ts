@@ -9,6 +9,7 @@ import { check } from './commands/check.ts';
 import { connect } from './commands/connect.ts';
 import { listConnectors, newConnector, showConnector } from './commands/connector.ts';
 import { exportDocuments } from './commands/export.ts';
+import { importConnector, type ImportOptions } from './commands/import-open-api.ts';
 import { describeRun, run } from './commands/run.ts';
 import { start } from './commands/start.ts';
 import { validate } from './commands/validate.ts';
@@ -136,6 +137,20 @@ connector
   .option('--folder <folder>', 'where its folder is made', 'connector')
   .action((name: string, { folder }: { folder: string }) => {
     print(newConnector(name, folder));
+  });
+
+program
+  .command('import')
+  .description('make or update a connector from a description of its API, without network')
+  .command('openapi <file>')
+  .description('from an OpenAPI 2.0, 3.0 or 3.1 file in JSON')
+  .requiredOption('--out <folder>', 'folder of the connector, e.g. connector/example')
+  .option('--overlay <file>', 'facts that OpenAPI lacks: paging, keys, what changed')
+  .option('--name <connector>', "name of the connector; by default the folder's")
+  .option('--write-source <file>', 'also write a copy of the description with nothing but facts')
+  .option('--dry-run', 'only show what would change', false)
+  .action((file: string, options: ImportOptions) => {
+    print(importConnector(file, options));
   });
 
 /** Opens the API for one command and closes it whatever happens. */
