@@ -32,10 +32,18 @@ const compiled = new WeakMap<object, ValidateFunction>();
  * @returns A deep copy with defaults, and everything that is wrong with it (empty when nothing is).
  */
 export function checkSchema(schema: OptionsSchema, value: unknown, at = ''): { value: unknown; problems: Problem[] } {
-  const copy: unknown = structuredClone(value);
+  return checkInPlace(schema, structuredClone(value), at);
+}
+
+/** Like {@link checkSchema}, but fills the defaults into `value` itself: for what was just parsed and is nobody else's. */
+export function checkInPlace(
+  schema: OptionsSchema,
+  value: unknown,
+  at = '',
+): { value: unknown; problems: Problem[] } {
   const validate = compileOnce(schema);
-  if (validate(copy)) return { value: copy, problems: [] };
-  return { value: copy, problems: dedupe((validate.errors ?? []).map((error) => toProblem(error, at))) };
+  if (validate(value)) return { value, problems: [] };
+  return { value, problems: dedupe((validate.errors ?? []).map((error) => toProblem(error, at))) };
 }
 
 /** Like {@link checkSchema}, but throws one ConfigError that lists every problem. */

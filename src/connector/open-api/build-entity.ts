@@ -1,4 +1,4 @@
-import type { EntityManifest } from '../manifest-schema.ts';
+import { ENTITY_SCHEMA, type EntityManifest } from '../manifest-schema.ts';
 import { buildOperation } from './build-operation.ts';
 import type { Collected, NamedOperation } from './collect.ts';
 import type { OpenApiDocument } from './document.ts';
@@ -10,19 +10,8 @@ import type { Node } from './references.ts';
 import { type Field, schemaFields } from './schemas.ts';
 import { matchRest } from './titles.ts';
 
-const KEY_ORDER = [
-  '$schema',
-  'name',
-  'title',
-  'description',
-  'key',
-  'integerFields',
-  'idField',
-  'find',
-  'operations',
-  'fields',
-  'source',
-];
+/** As the language describes an entity; the long list of fields comes last. */
+const KEY_ORDER = [...Object.keys(ENTITY_SCHEMA.properties).filter((key) => key !== 'fields'), 'fields'];
 
 /** A finished entity, and the lists in it of which one page is read. */
 export interface BuiltEntity {
@@ -45,7 +34,7 @@ export function buildEntity(
   }));
   const fields = payloadFields(operations, document);
   const { operations: _operations, one: _one, many: _many, ...own } = facts;
-  const rules = (overlay.entityRules ?? []).filter(({ when }) => holds(when, operations)).map(({ set }) => set);
+  const rules = (overlay.entityRules ?? []).filter(({ when }) => holds(when, operations, fields)).map(({ set }) => set);
   const base: Node = {
     $schema: '../../../schemas/entity.json',
     name,
@@ -60,14 +49,19 @@ export function buildEntity(
   return { manifest, onePageOnly: built.filter((each) => each.isOnePageOnly).map((each) => `${name}.${each.name}`) };
 }
 
-function holds(when: EntityRule['when'], operations: readonly NamedOperation[]): boolean {
+function holds(
+  when: EntityRule['when'],
+  operations: readonly NamedOperation[],
+  fields: ReadonlyMap<string, Field>,
+): boolean {
   const find = (name: string) => operations.find((each) => each.name === name)?.operation;
   const get = find('get');
   return (
     (when.operations ?? []).every((name) => find(name) !== undefined) &&
     (when.pathParameters === undefined ||
       (get !== undefined && when.pathParameters.join() === pathNames(get.path).join())) &&
-    (when.body === undefined || find('post')?.body?.shape === when.body)
+    (when.body === undefined || find('post')?.body?.shape === when.body) &&
+    (fields.size === 0 || (when.fields ?? []).every((name) => fields.has(name)))
   );
 }
 
@@ -85,7 +79,7 @@ function withUniqueTitles(built: readonly { name: string; manifest: Node }[]): N
 
 /** Fields of what the entity's post takes. */
 function payloadFields(operations: readonly NamedOperation[], { root }: OpenApiDocument): ReadonlyMap<string, Field> {
-  const writes = ['post', 'update', 'replace'].map((name) => operations.find((each) => each.name === name));
+  const writes = ['post', 'create', 'update', 'replace'].map((name) => operations.find((each) => each.name === name));
   const record = writes.find((each) => each?.operation.body?.record !== undefined)?.operation.body?.record;
   return record === undefined ? new Map() : schemaFields(root, record);
 }

@@ -1,4 +1,5 @@
 import { isObject } from '../../core/record.ts';
+import { ACTIONS, OPERATION } from '../manifest/operation.ts';
 import type { NamedOperation } from './collect.ts';
 import type { EntityWords } from './entity-words.ts';
 import { compareText, inOrder, merge } from './merge.ts';
@@ -7,30 +8,8 @@ import type { Condition, OperationFacts, Overlay } from './overlay.ts';
 import type { Node } from './references.ts';
 import { matchRest, operationTitle } from './titles.ts';
 
-const KEY_ORDER = [
-  'title',
-  'action',
-  'method',
-  'path',
-  'pathParameters',
-  'queryParameters',
-  'query',
-  'headers',
-  'paginator',
-  'records',
-  'total',
-  'delta',
-  'body',
-  'answer',
-  'repeatable',
-  'status',
-  'note',
-  'replacedBy',
-  'source',
-];
-
-/** What has an operation's name as its action by default. */
-const ACTIONS = ['list', 'get', 'post', 'delete', 'call'];
+/** The order in which the language describes an operation. */
+const KEY_ORDER = Object.keys(OPERATION.properties);
 
 /** A finished operation of an entity. */
 export interface BuiltOperation {
@@ -53,7 +32,8 @@ export function buildOperation(
   const { name, operation, parts } = named;
   const base = documentFacts(named, operationTitle(name, operation, parts.tail, words, overlay));
   const patches = [
-    commonParameters(operation, overlay),
+    commonParameters(operation, overlay.parameters),
+    ...(base['records'] === undefined ? [] : [commonParameters(operation, overlay.listParameters)]),
     ...(overlay.extraOperations ?? [])
       .filter((group) => group.operations.includes(`${operation.method} ${operation.path}`) && operation.isExtra)
       .map(({ set }) => set ?? {}),
@@ -61,17 +41,14 @@ export function buildOperation(
     facts,
   ];
   const merged = patches.reduce<Node>((sofar, patch) => merge(sofar, expandParameters(patch)), base);
-  const { paging, ...rest } = merged;
-  const isList = (rest['action'] ?? name) === 'list';
-  const isOnePageOnly = isList && rest['paginator'] === undefined && paging !== 'none';
-  const statesStatus = patches.some((patch) => 'status' in patch);
-  const status = isOnePageOnly && !statesStatus ? 'inferred' : rest['status'];
-  return { manifest: finish({ ...rest, status }, overlay, words), isOnePageOnly };
+  const isOnePageOnly = (merged['action'] ?? name) === 'list' && merged['paginator'] === undefined;
+  const onePage = isOnePageOnly ? { paginator: 'single', status: merged['status'] ?? 'inferred' } : {};
+  return { manifest: finish({ ...merged, ...onePage }, overlay, words), isOnePageOnly };
 }
 
 function documentFacts({ name, operation }: NamedOperation, title: string): Node {
   const action = actionOf(name, operation);
-  const { method, path, body, pathParameters, queryParameters } = operation;
+  const { method, path, body, pathParameters, queryParameters, expects } = operation;
   return {
     title,
     ...(action !== name && { action }),
@@ -81,22 +58,23 @@ function documentFacts({ name, operation }: NamedOperation, title: string): Node
     ...(queryParameters.length > 0 && { queryParameters: parameterMap(queryParameters) }),
     ...(action === 'list' && { records: '' }),
     ...(body?.shape === 'array' && { body: { wrap: 'array' } }),
-    ...(body?.shape === 'form' && { note: 'Takes a form, not JSON.' }),
+    ...(body?.encoding && { body: { encoding: body.encoding } }),
+    ...(expects && { expects }),
     ...(operation.isDeprecated && { status: 'deprecated' }),
   };
 }
 
 function actionOf(name: string, { method, answersList, path }: ApiOperation): string {
-  if (ACTIONS.includes(name) && !(name === 'get' && !path.includes('{'))) return name;
+  if (ACTIONS.some((action) => action === name) && !(name === 'get' && !path.includes('{'))) return name;
   if (method === 'DELETE') return 'delete';
-  if (method === 'PUT' || method === 'PATCH') return 'post';
+  if (method === 'PUT' || method === 'PATCH') return path.endsWith('}') ? 'update' : 'call';
   if (method === 'POST') return 'call';
   if (answersList) return 'list';
   return path.endsWith('}') ? 'get' : 'call';
 }
 
 /** Facts about query parameters that hold wherever one of that name is declared. */
-function commonParameters({ queryParameters }: ApiOperation, { parameters = {} }: Overlay): Node {
+function commonParameters({ queryParameters }: ApiOperation, parameters: Overlay['parameters'] = {}): Node {
   const known = queryParameters.filter(({ name }) => Object.hasOwn(parameters, name));
   return known.length === 0
     ? {}
@@ -108,7 +86,15 @@ function parameterMap(parameters: readonly ApiParameter[]): Node {
   return Object.fromEntries(
     [...parameters]
       .sort((a, b) => compareText(a.name, b.name))
-      .map(({ name, type, required }) => [name, { type, ...(required && { required }) }]),
+      .map(({ name, type, required, values, repeats }) => [
+        name,
+        {
+          type,
+          ...(values && { enum: values }),
+          ...(repeats && { style: 'repeat' }),
+          ...(required && { required }),
+        },
+      ]),
   );
 }
 
@@ -119,6 +105,7 @@ function holds(when: Condition, { name, operation }: NamedOperation, base: Node)
     (when.method === undefined || when.method === operation.method) &&
     (when.action === undefined || when.action === (base['action'] ?? name)) &&
     (when.parameters ?? []).every((parameter) => declared.includes(parameter)) &&
+    !(when.lacks ?? []).some((parameter) => declared.includes(parameter)) &&
     (when.body === undefined || when.body === (operation.body?.shape ?? 'none')) &&
     (when.path === undefined || matchRest(when.path, operation.path) !== undefined) &&
     (when.isExtra === undefined || when.isExtra === (operation.isExtra ?? false))
@@ -168,7 +155,7 @@ function shorten(parameter: unknown, isPath: boolean): unknown {
   const { type = 'string', required, ...rest } = parameter;
   const isRequired = required === true && !isPath;
   if (Object.keys(rest).length === 0 && !isRequired) return type;
-  return { type, ...inOrder(rest, ['description']), ...(isRequired && { required }) };
+  return { type, ...inOrder(rest, ['description', 'enum', 'style', 'options', 'example']), ...(isRequired && { required }) };
 }
 
 function mapValues(node: Node, change: (value: unknown) => unknown): Node {

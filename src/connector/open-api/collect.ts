@@ -110,8 +110,8 @@ function nameAll(
   for (const each of sorted) {
     if (named.some(({ operation }) => operation === each.operation)) continue;
     const { operation, parts } = each;
-    const name = operationName(operation, parts.tail, overlay.words ?? {});
-    add(each, uniqueName(name, operation.path, (candidate) => taken.has(candidate)));
+    const name = operationName(operation, parts.tail, overlay);
+    add(each, uniqueName(name, operation, (candidate) => taken.has(candidate)));
   }
   return named.sort((a, b) => orderOf(a) - orderOf(b) || compareText(a.name, b.name));
 }
@@ -134,6 +134,6 @@ function compareOperations(a: ApiOperation, b: ApiOperation): number {
 
 /** The everyday ones first, in the order that people think of them. */
 function orderOf({ name }: NamedOperation): number {
-  const at = ['list', 'get', 'me', 'post', 'replace', 'update', 'delete'].indexOf(name);
+  const at = ['list', 'get', 'me', 'post', 'create', 'update', 'replace', 'delete'].indexOf(name);
   return at === -1 ? 99 : at;
 }

@@ -4,6 +4,7 @@ import { openDocument } from './document.ts';
 import { type ApiBody, type ApiOperation, type ApiParameter, readOperations } from './operations.ts';
 import type { Node } from './references.ts';
 import { type Field, schemaFields } from './schemas.ts';
+import type { ValueType } from './types.ts';
 
 /**
  * A copy of a document with nothing but facts: paths, methods, names and types of parameters, schemas of bodies with
@@ -32,7 +33,7 @@ export function factsOnly(value: unknown, title: string): Node {
 }
 
 function operationFacts(operation: ApiOperation, document: OpenApiDocument, schemas: Map<string, unknown>): Node {
-  const { tag, pathParameters, queryParameters, body, answersList, isDeprecated } = operation;
+  const { tag, pathParameters, queryParameters, body, answersList, expects, isDeprecated } = operation;
   const parameters = [
     ...pathParameters.map((each) => parameterFacts(each, 'path')),
     ...[...queryParameters].sort((a, b) => compareText(a.name, b.name)).map((each) => parameterFacts(each, 'query')),
@@ -41,19 +42,35 @@ function operationFacts(operation: ApiOperation, document: OpenApiDocument, sche
     ...(tag !== undefined && { tags: [tag] }),
     ...(parameters.length > 0 && { parameters }),
     ...(body && { requestBody: { content: bodyFacts(body, document, schemas) } }),
-    ...(answersList && {
-      responses: { 200: { description: '', content: { 'application/json': { schema: { type: 'array' } } } } },
-    }),
+    ...(answersList && answerFacts('application/json', { schema: { type: 'array' } })),
+    ...(expects && answerFacts(MEDIA_TYPES[expects], {})),
     ...(isDeprecated && { deprecated: true }),
   };
 }
 
-function parameterFacts({ name, type, required }: ApiParameter, place: string): Node {
-  return { name, in: place, ...(required && { required }), schema: { type } };
+function answerFacts(mediaType: string, content: Node): Node {
+  return { responses: { 200: { description: '', content: { [mediaType]: content } } } };
 }
 
+function parameterFacts({ name, type, required, values, repeats }: ApiParameter, place: string): Node {
+  return {
+    name,
+    in: place,
+    ...(required && { required }),
+    ...(type === 'array' && !repeats && { explode: false }),
+    schema: { ...typeFacts(type), ...(values && { enum: values }) },
+  };
+}
+
+const MEDIA_TYPES = {
+  form: 'application/x-www-form-urlencoded',
+  multipart: 'multipart/form-data',
+  text: 'text/plain',
+  bytes: 'application/octet-stream',
+} as const;
+
 function bodyFacts(body: ApiBody, document: OpenApiDocument, schemas: Map<string, unknown>): Node {
-  if (body.shape === 'form') return { 'multipart/form-data': {} };
+  if (body.encoding) return { [MEDIA_TYPES[body.encoding]]: {} };
   const fields = schemaFields(document.root, body.record);
   const record = recordFacts(body, fields, schemas);
   const schema = body.shape === 'array' ? { type: 'array', items: record } : record;
@@ -70,8 +87,11 @@ function recordFacts({ schema }: ApiBody, fields: ReadonlyMap<string, Field>, sc
 }
 
 function fieldFacts({ type, readOnly }: Field): Node {
-  const schema = type === 'date' ? { type: 'string', format: 'date-time' } : { type };
-  return { ...schema, ...(readOnly && { readOnly }) };
+  return { ...typeFacts(type), ...(readOnly && { readOnly }) };
+}
+
+function typeFacts(type: ValueType): Node {
+  return type === 'date' ? { type: 'string', format: 'date-time' } : { type };
 }
 
 function sorted(entries: readonly (readonly [string, unknown])[]): Node {

@@ -1,4 +1,5 @@
 import { type ApiOperation, pathNames } from './operations.ts';
+import type { Overlay } from './overlay.ts';
 import { isHostile } from './references.ts';
 import { type Spellings, startsWithVerb, toKebab, toWords } from './words.ts';
 
@@ -46,26 +47,31 @@ export function tailWords(tail: readonly string[], spellings: Spellings): string
 /** What the methods are called on the collection, on one record, and before the words of a further path. */
 const VERBS = {
   GET: { many: 'list', one: 'get', further: 'get' },
-  POST: { many: 'post', one: 'post', further: 'post' },
-  PUT: { many: 'replace-all', one: 'replace', further: 'replace' },
+  POST: { many: 'create', one: 'post', further: 'post' },
   PATCH: { many: 'update-all', one: 'update', further: 'update' },
+  PUT: { many: 'replace-all', one: 'update', further: 'replace' },
   DELETE: { many: 'delete-all', one: 'delete', further: 'delete' },
 } as const;
 
 /**
  * Name of an operation, from nothing but its own method and path, so that it stays when others come or go.
  *
- * @returns list, get, post, delete; replace and update for PUT and PATCH; else words of the path's end.
+ * @returns list, get, create (or post), update, delete; else words of the path's end.
  */
-export function operationName({ method, path }: ApiOperation, tail: readonly string[], spellings: Spellings): string {
+export function operationName(
+  { method, path }: ApiOperation,
+  tail: readonly string[],
+  { words: spellings = {}, postTo = 'create' }: Overlay,
+): string {
   const verbs = VERBS[method];
   const words = tailWords(tail, spellings);
   const name = toKebab(words);
   if (name === '') {
-    if (tail.length === 0) return verbs.many;
+    if (tail.length === 0) return method === 'POST' ? postTo : verbs.many;
     return method === 'POST' ? `post-by-${toKebab(toWords(pathNames(path).at(-1) ?? '')) || 'id'}` : verbs.one;
   }
   const endsInParameter = pathNames(tail.at(-1) ?? '').length > 0;
+  if (/^\d/.test(name)) return `${verbs.further}-${name}`;
   const isTold = name === verbs.further || name.startsWith(`${verbs.further}-`);
   if (isTold || (method === 'POST' && startsWithVerb(words))) return name;
   if (method === 'GET' && !endsInParameter && !startsWithVerb(words)) return isHostile(name) ? `get-${name}` : name;
@@ -75,8 +81,13 @@ export function operationName({ method, path }: ApiOperation, tail: readonly str
 /**
  * A name that no other operation of the entity has: with the path's parameters added, or else numbered.
  */
-export function uniqueName(name: string, path: string, isTaken: (name: string) => boolean): string {
+export function uniqueName(
+  name: string,
+  { method, path }: ApiOperation,
+  isTaken: (name: string) => boolean,
+): string {
   if (!isTaken(name)) return name;
+  if (name === 'update' && method === 'PUT' && !isTaken('replace')) return 'replace';
   const parameters = pathNames(path).map((each) => toKebab(toWords(each)));
   const longer = [name, 'by', ...parameters].filter((part) => part !== '').join('-');
   if (parameters.length > 0 && !isTaken(longer)) return longer;

@@ -1,21 +1,28 @@
 import { isObject } from '../../core/record.ts';
 import type { OpenApiDocument } from './document.ts';
 import { isHostile, type Node, own, ownList, ownNode, ownText, referenceName, resolve } from './references.ts';
-import { type ParameterType, parameterType } from './types.ts';
+import { parameterType, type ValueType } from './types.ts';
 
-export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+/** PATCH stands before PUT: where a record has both, "update" is the one that changes what is sent and nothing else. */
+export const METHODS = ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'] as const;
 export type Method = (typeof METHODS)[number];
 
 /** A path or query parameter, as far as the document tells. */
 export interface ApiParameter {
   readonly name: string;
-  readonly type: ParameterType;
+  readonly type: ValueType;
   readonly required: boolean;
+  /** Values it takes, where the document lists them. */
+  readonly values?: readonly string[] | undefined;
+  /** Whether a list is sent as `a=1&a=2`. */
+  readonly repeats?: boolean;
 }
 
 /** What an operation takes: a list of records, one record, or something that is not JSON. */
 export interface ApiBody {
-  readonly shape: 'array' | 'object' | 'form';
+  readonly shape: 'array' | 'object' | 'other';
+  /** How it is written, where it is not JSON. */
+  readonly encoding?: 'form' | 'multipart' | 'text';
   /** Schema of one record. */
   readonly record: unknown;
   /** Name of that schema, where it is a reference. */
@@ -32,6 +39,8 @@ export interface ApiOperation {
   readonly body?: ApiBody | undefined;
   /** Whether the document says that the answer is a list. */
   readonly answersList: boolean;
+  /** What the answer holds, where that is not JSON. */
+  readonly expects?: 'text' | 'bytes' | undefined;
   readonly isDeprecated: boolean;
   /** Stated by the overlay, not by the document. */
   readonly isExtra?: boolean;
@@ -65,8 +74,12 @@ export function readOperations(document: OpenApiDocument): { operations: ApiOper
 
 function pathProblem(path: string, item: Node | undefined): string | undefined {
   if (!path.startsWith('/')) return 'a path begins with "/"';
-  if (/[?#\s]/.test(path)) return 'a path holds no "?", "#" or blanks';
-  if (pathNames(path).some((name) => name === '' || isHostile(name))) return 'a path parameter has no usable name';
+  if (/[?#\\\s]|\/\.{1,2}(?:\/|$)|^\/\//.test(path)) return 'a path holds no "?", "#", "..", backslash or blanks';
+  const names = pathNames(path);
+  if (names.some((name) => !/^[A-Za-z][A-Za-z0-9_-]*$/.test(name) || isHostile(name)))
+    return 'a path parameter has a name that the connector language does not take';
+  if (/[{}]/.test(path.replaceAll(/\{[^{}]*\}/g, ''))) return 'it has a brace that is not part of a {name}';
+  if (new Set(names).size < names.length) return 'it has two parameters of one name';
   return item ? undefined : 'its description leads nowhere';
 }
 
@@ -101,9 +114,10 @@ function readOperation(
     })),
     queryParameters: inPlace('query')
       .filter(({ name }) => !isHostile(name))
-      .map(({ name, type, required }) => ({ name, type, required })),
+      .map(({ node: _node, place: _place, ...parameter }) => parameter),
     body: readBody(document, node, parameters),
-    answersList: answersList(document, node),
+    answersList: answerSchemaIsList(document, node),
+    expects: readExpects(document, node),
     isDeprecated: own(node, 'deprecated') === true,
   };
 }
@@ -120,10 +134,32 @@ function readParameters(root: Node, nodes: readonly unknown[]): ReadonlyMap<stri
     const node = resolve(root, each);
     const [name, place] = [ownText(node, 'name'), ownText(node, 'in')];
     if (!node || name === undefined || name === '' || place === undefined) continue;
-    const parameter = { name, place, node, type: parameterType(root, node), required: own(node, 'required') === true };
-    parameters.set(`${place} ${name}`, parameter);
+    parameters.set(`${place} ${name}`, {
+      name,
+      place,
+      node,
+      type: parameterType(root, node),
+      required: own(node, 'required') === true,
+      ...valuesOf(root, node),
+      ...(repeats(root, node) && { repeats: true }),
+    });
   }
   return parameters;
+}
+
+/** Values of an enumeration of text; others say nothing to a person. */
+function valuesOf(root: Node, node: Node): { values?: string[] } {
+  const values = ownList(resolve(root, own(node, 'schema')) ?? node, 'enum');
+  const isText = values.length > 0 && values.every((value) => typeof value === 'string' && value !== '');
+  return isText ? { values: values as string[] } : {};
+}
+
+/** OpenAPI 3 repeats the name for each item unless told otherwise, OpenAPI 2 only when told to. */
+function repeats(root: Node, node: Node): boolean {
+  const schema = own(node, 'schema');
+  if (schema === undefined) return own(node, 'type') === 'array' && own(node, 'collectionFormat') === 'multi';
+  const isList = own(resolve(root, schema), 'type') === 'array';
+  return isList && own(node, 'explode') !== false && ['form', undefined].includes(ownText(node, 'style'));
 }
 
 function readBody(
@@ -135,15 +171,20 @@ function readBody(
   if (document.isVersion2) {
     const body = [...parameters.values()].find(({ place }) => place === 'body');
     if (body) return toBody(root, own(body.node, 'schema'));
-    return [...parameters.values()].some(({ place }) => place === 'formData') ? FORM : undefined;
+    const isForm = [...parameters.values()].some(({ place }) => place === 'formData');
+    return isForm ? otherBody([...ownList(node, 'consumes'), ...ownList(root, 'consumes')]) : undefined;
   }
   const content = ownNode(resolve(root, own(node, 'requestBody')), 'content');
   if (!content || Object.keys(content).length === 0) return undefined;
   const json = jsonSchema(content);
-  return json === undefined ? FORM : toBody(root, json.schema);
+  return json === undefined ? otherBody(Object.keys(content)) : toBody(root, json.schema);
 }
 
-const FORM: ApiBody = { shape: 'form', record: undefined };
+function otherBody(types: readonly unknown[]): ApiBody {
+  const type = String(types[0] ?? '');
+  const encoding = type.startsWith('text/') ? 'text' : type.includes('urlencoded') ? 'form' : 'multipart';
+  return { shape: 'other', encoding, record: undefined };
+}
 
 /** Schema under the first JSON media type: application/json, text/json, application/problem+json … */
 function jsonSchema(content: Node): { schema: unknown } | undefined {
@@ -160,11 +201,22 @@ function toBody(root: Node, schema: unknown): ApiBody {
   return { shape: isArray ? 'array' : 'object', record, schema: referenceName(record) };
 }
 
-function answersList({ root, isVersion2 }: OpenApiDocument, node: Node): boolean {
+function goodResponse(root: Node, node: Node): Node | undefined {
   const responses = ownNode(node, 'responses') ?? {};
   const code = Object.keys(responses).find((each) => /^2/.test(each));
-  if (code === undefined) return false;
-  const response = resolve(root, responses[code]);
+  return code === undefined ? undefined : resolve(root, responses[code]);
+}
+
+/** Only a document that names types and no JSON among them says that the answer is none. */
+function readExpects({ root, isVersion2 }: OpenApiDocument, node: Node): ApiOperation['expects'] {
+  const produces = [...ownList(node, 'produces'), ...ownList(root, 'produces')].map(String);
+  const types = isVersion2 ? produces : Object.keys(ownNode(goodResponse(root, node), 'content') ?? {});
+  if (types.length === 0 || types.some((type) => /json|\*\/\*/i.test(type))) return undefined;
+  return types.every((type) => type.startsWith('text/')) ? 'text' : 'bytes';
+}
+
+function answerSchemaIsList({ root, isVersion2 }: OpenApiDocument, node: Node): boolean {
+  const response = goodResponse(root, node);
   const schema = isVersion2 ? own(response, 'schema') : jsonSchema(ownNode(response, 'content') ?? {})?.schema;
   return own(resolve(root, schema), 'type') === 'array';
 }

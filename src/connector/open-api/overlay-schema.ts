@@ -1,16 +1,20 @@
 import type { JSONSchema } from 'json-schema-to-ts';
 import { ENTITY_SCHEMA } from '../manifest-schema.ts';
+import { VALUE_TYPES } from '../manifest/parameter.ts';
 import { METHODS } from './operations.ts';
 
-const TYPES = ['string', 'integer', 'number', 'boolean', 'array'] as const;
 const NAMES = { type: 'array', items: { type: 'string' } } as const;
 
 const PARAMETER = {
   type: ['string', 'object'],
   properties: {
-    type: { enum: TYPES },
-    description: { type: 'string' },
-    required: { type: 'boolean' },
+    type: { enum: VALUE_TYPES },
+    description: { type: ['string', 'null'] },
+    required: { type: ['boolean', 'null'] },
+    enum: { type: 'array' },
+    style: { enum: ['comma', 'repeat', 'brackets', 'json'] },
+    options: { type: 'object' },
+    example: {},
   },
   additionalProperties: false,
 } as const;
@@ -29,7 +33,6 @@ const OPERATION_FACTS = {
     path: { type: 'string', pattern: '^/' },
     pathParameters: PARAMETERS,
     queryParameters: PARAMETERS,
-    paging: { enum: ['none'], description: 'States that the list has no pages: one answer is all of it.' },
   },
   additionalProperties: false,
 } as const satisfies JSONSchema;
@@ -55,6 +58,10 @@ export const OVERLAY_SCHEMA = {
     source: { type: 'string', description: 'Where the document comes from; written into each entity.' },
     entityFrom: { enum: ['path', 'tag'], description: 'What names the entity of an operation.' },
     stripPath: { type: 'string', description: 'Beginning of all paths that names no entity, such as "/api/v2".' },
+    postTo: {
+      enum: ['create', 'post'],
+      description: 'What POST on a collection is: "create" makes new records only, "post" creates and updates.',
+    },
     words: { type: 'object', additionalProperties: { type: 'string' } },
     titles: {
       type: 'object',
@@ -62,8 +69,17 @@ export const OVERLAY_SCHEMA = {
       description: 'Titles by operation name or by "METHOD /path" with one "*"; {one}, {many} and {rest} are filled in.',
     },
     hideParameters: { ...NAMES, description: 'Query parameters that the paginator sends.' },
-    parameters: { type: 'object', additionalProperties: PARAMETER },
-    pathParameterTypes: { type: 'object', additionalProperties: { enum: TYPES } },
+    parameters: {
+      type: 'object',
+      additionalProperties: PARAMETER,
+      description: 'Facts about query parameters, wherever the document declares one of that name.',
+    },
+    listParameters: {
+      type: 'object',
+      additionalProperties: PARAMETER,
+      description: 'The same, but only for lists: there "client_id" chooses rows.',
+    },
+    pathParameterTypes: { type: 'object', additionalProperties: { enum: VALUE_TYPES } },
     rules: {
       type: 'array',
       description: 'Facts for all operations of a kind, in order; what an entity says itself wins.',
@@ -78,7 +94,8 @@ export const OVERLAY_SCHEMA = {
               method: { enum: METHODS },
               action: { type: 'string' },
               parameters: NAMES,
-              body: { enum: ['array', 'object', 'form', 'none'] },
+              lacks: NAMES,
+              body: { enum: ['array', 'object', 'other', 'none'] },
               path: { type: 'string', description: 'A path, or the beginning of one before "*".' },
               isExtra: { type: 'boolean' },
             },
@@ -98,7 +115,7 @@ export const OVERLAY_SCHEMA = {
           $comment: { type: 'string' },
           when: {
             type: 'object',
-            properties: { operations: NAMES, pathParameters: NAMES, body: { enum: ['array', 'object'] } },
+            properties: { operations: NAMES, pathParameters: NAMES, body: { enum: ['array', 'object'] }, fields: NAMES },
             additionalProperties: false,
           },
           set: ENTITY_FACTS,

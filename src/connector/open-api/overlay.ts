@@ -3,7 +3,7 @@ import { checkSchema } from '../../core/validation.ts';
 import type { Method } from './operations.ts';
 import { OVERLAY_SCHEMA } from './overlay-schema.ts';
 import type { Node } from './references.ts';
-import type { ParameterType } from './types.ts';
+import type { ValueType } from './types.ts';
 import type { Spellings } from './words.ts';
 
 /** Which operations a rule is about; all that is said has to hold. */
@@ -13,7 +13,9 @@ export interface Condition {
   readonly action?: string;
   /** Query parameters that the document declares for it. */
   readonly parameters?: readonly string[];
-  readonly body?: 'array' | 'object' | 'form' | 'none';
+  /** Query parameters that it does not declare. */
+  readonly lacks?: readonly string[];
+  readonly body?: 'array' | 'object' | 'other' | 'none';
   readonly path?: string;
   readonly isExtra?: boolean;
 }
@@ -29,6 +31,8 @@ export interface EntityRule {
     readonly operations?: readonly string[];
     readonly pathParameters?: readonly string[];
     readonly body?: 'array' | 'object';
+    /** Fields of the payload; an entity without a known payload fits too. */
+    readonly fields?: readonly string[];
   };
   readonly set: Node;
 }
@@ -43,8 +47,6 @@ export interface ExtraOperations {
 export interface OperationFacts extends Node {
   readonly method?: Method;
   readonly path?: string;
-  /** States that a list has no pages, so that one answer is all of it. */
-  readonly paging?: 'none';
 }
 
 export interface EntityFacts extends Node {
@@ -58,11 +60,14 @@ export interface Overlay {
   readonly source?: string;
   readonly entityFrom?: 'path' | 'tag';
   readonly stripPath?: string;
+  /** What POST on a collection is: "create" makes new records only, "post" creates and updates. */
+  readonly postTo?: 'create' | 'post';
   readonly words?: Spellings;
   readonly titles?: Readonly<Record<string, string>>;
   readonly hideParameters?: readonly string[];
-  readonly parameters?: Readonly<Record<string, Node | ParameterType>>;
-  readonly pathParameterTypes?: Readonly<Record<string, ParameterType>>;
+  readonly parameters?: Readonly<Record<string, Node | ValueType>>;
+  readonly listParameters?: Readonly<Record<string, Node | ValueType>>;
+  readonly pathParameterTypes?: Readonly<Record<string, ValueType>>;
   readonly rules?: readonly OperationRule[];
   readonly entityRules?: readonly EntityRule[];
   readonly extraOperations?: readonly ExtraOperations[];

@@ -1,9 +1,9 @@
-import { type FieldType, fieldType } from './types.ts';
+import { fieldType, type ValueType } from './types.ts';
 import { isHostile, type Node, own, ownList, ownNode, resolve } from './references.ts';
 
 /** One field of a payload form. */
 export interface Field {
-  readonly type: FieldType;
+  readonly type: ValueType;
   readonly readOnly: boolean;
 }
 

@@ -6,7 +6,8 @@ import { capitalize, startsWithVerb, thirdPerson, toWords } from './words.ts';
 
 const OWN_TITLES: Readonly<Record<string, string>> = {
   list: 'Lists {many}',
-  post: 'Adds one {one}',
+  post: 'Adds or updates one {one}',
+  create: 'Adds one {one}',
   replace: 'Replaces one {one} by its {id}',
   update: 'Updates one {one} by its {id}',
   get: 'Gets one {one} by its {id}',

@@ -1,13 +1,12 @@
 import { isObject } from '../../core/record.ts';
+import { VALUE_TYPES } from '../manifest/parameter.ts';
 import { type Node, own, ownList, ownNode, ownText, referenceName, resolve } from './references.ts';
 
-/** Types that parameters of an operation can have. */
-export type ParameterType = 'string' | 'integer' | 'number' | 'boolean' | 'array';
-/** Types that fields of a payload can have. */
-export type FieldType = ParameterType | 'object' | 'date';
+/** Types that the connector language knows for parameters and fields. */
+export type ValueType = (typeof VALUE_TYPES)[number];
 
 /** Spellings that documents use although JSON Schema has no such type; all in lower case. */
-const SPELLINGS: ReadonlyMap<string, FieldType> = new Map<string, FieldType>([
+const SPELLINGS: ReadonlyMap<string, ValueType> = new Map<string, ValueType>([
   ['string', 'string'],
   ['str', 'string'],
   ['guid', 'string'],
@@ -33,18 +32,17 @@ const SPELLINGS: ReadonlyMap<string, FieldType> = new Map<string, FieldType>([
 ]);
 
 /** Type of a parameter; text for what the document does not say. */
-export function parameterType(document: Node, parameter: Node): ParameterType {
+export function parameterType(document: Node, parameter: Node): ValueType {
   // OpenAPI 2 writes the type beside the name, OpenAPI 3 in a schema.
-  const type = schemaType(document, own(parameter, 'schema') ?? parameter);
-  return type === 'date' || type === 'object' || type === undefined ? 'string' : type;
+  return schemaType(document, own(parameter, 'schema') ?? parameter) ?? 'string';
 }
 
 /** Type of a field; an object where a schema only lists properties, text where nothing is said. */
-export function fieldType(document: Node, schema: unknown): FieldType {
+export function fieldType(document: Node, schema: unknown): ValueType {
   return schemaType(document, schema) ?? 'string';
 }
 
-function schemaType(document: Node, schema: unknown): FieldType | undefined {
+function schemaType(document: Node, schema: unknown): ValueType | undefined {
   const resolved = resolve(document, schema);
   // A reference that leads nowhere or in a circle still stands for something with a name: a record.
   if (!resolved) return referenceName(schema) === undefined ? undefined : 'object';
@@ -53,7 +51,7 @@ function schemaType(document: Node, schema: unknown): FieldType | undefined {
   return named ?? composedType(document, resolved);
 }
 
-function typeName(schema: Node): FieldType | undefined {
+function typeName(schema: Node): ValueType | undefined {
   const type = own(schema, 'type');
   // OpenAPI 3.1 writes ["string", "null"] for what may be empty.
   const name = Array.isArray(type) ? type.find((each) => each !== 'null') : type;
@@ -67,7 +65,7 @@ function isDate(schema: Node): boolean {
 }
 
 /** What a schema without a type is: by its parts, or by the first alternative that has a type. */
-function composedType(document: Node, schema: Node): FieldType | undefined {
+function composedType(document: Node, schema: Node): ValueType | undefined {
   if (ownNode(schema, 'properties') || isObject(own(schema, 'additionalProperties'))) return 'object';
   if (own(schema, 'items') !== undefined) return 'array';
   for (const keyword of ['allOf', 'oneOf', 'anyOf']) {

@@ -65,9 +65,9 @@ export function singular(words: string): string {
   });
 }
 
-/** Whether it begins with something to do: "clear cache". */
+/** Whether it begins with something to do: "clear cache". A capital makes it a name: "Process Street". */
 export function startsWithVerb(words: string): boolean {
-  return VERBS.has((words.split(' ')[0] ?? '').toLowerCase());
+  return VERBS.has(words.split(' ')[0] ?? '');
 }
 
 /** The third person of a text that begins with a verb: "clear cache" → "Clears cache". */
