@@ -36,11 +36,7 @@ export function checkSchema(schema: OptionsSchema, value: unknown, at = ''): { v
 }
 
 /** Like {@link checkSchema}, but fills the defaults into `value` itself: for what was just parsed and is nobody else's. */
-export function checkInPlace(
-  schema: OptionsSchema,
-  value: unknown,
-  at = '',
-): { value: unknown; problems: Problem[] } {
+export function checkInPlace(schema: OptionsSchema, value: unknown, at = ''): { value: unknown; problems: Problem[] } {
   const validate = compileOnce(schema);
   if (validate(value)) return { value, problems: [] };
   return { value, problems: dedupe((validate.errors ?? []).map((error) => toProblem(error, at))) };

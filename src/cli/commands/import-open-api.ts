@@ -25,7 +25,7 @@ export interface ImportOptions {
 /**
  * `sluice import openapi`: makes or updates the entities of a connector from an OpenAPI file.
  *
- * @throws ConfigError ERR_JSON_SYNTAX, ERR_FILE_UNREADABLE, ERR_OPENAPI, ERR_OVERLAY, ERR_CONNECTOR_NAME
+ * @throws ConfigError ERR_JSON_SYNTAX, ERR_FILE_UNREADABLE, ERR_OPENAPI, ERR_OVERLAY, ERR_ARGUMENT
  */
 export function importConnector(file: string, options: ImportOptions): string[] {
   const name = connectorName(options);
@@ -55,7 +55,7 @@ function connectorName({ name, out }: ImportOptions): string {
   const chosen = name ?? path.basename(path.resolve(out));
   if (/^[a-z0-9][a-z0-9-]*$/.test(chosen) && chosen === path.basename(path.resolve(out))) return chosen;
   throw new ConfigError(
-    'ERR_CONNECTOR_NAME',
+    'ERR_ARGUMENT',
     `"${chosen}" cannot be the connector's name: lower-case letters, digits and hyphens, and the same as its folder, "${path.basename(path.resolve(out))}"`,
   );
 }

@@ -55,7 +55,7 @@ function documentFacts({ name, operation }: NamedOperation, title: string): Node
     method,
     path,
     ...(pathParameters.length > 0 && { pathParameters: parameterMap(pathParameters) }),
-    ...(queryParameters.length > 0 && { queryParameters: parameterMap(queryParameters) }),
+    ...(queryParameters.length > 0 && { queryParameters: parameterMap(byName(queryParameters)) }),
     ...(action === 'list' && { records: '' }),
     ...(body?.shape === 'array' && { body: { wrap: 'array' } }),
     ...(body?.encoding && { body: { encoding: body.encoding } }),
@@ -81,20 +81,22 @@ function commonParameters({ queryParameters }: ApiOperation, parameters: Overlay
     : { queryParameters: Object.fromEntries(known.map(({ name }) => [name, parameters[name]])) };
 }
 
-/** Parameters by name, in an order that does not depend on the document's. */
+/** An order that does not depend on the document's. */
+function byName(parameters: readonly ApiParameter[]): ApiParameter[] {
+  return [...parameters].sort((a, b) => compareText(a.name, b.name));
+}
+
 function parameterMap(parameters: readonly ApiParameter[]): Node {
   return Object.fromEntries(
-    [...parameters]
-      .sort((a, b) => compareText(a.name, b.name))
-      .map(({ name, type, required, values, repeats }) => [
-        name,
-        {
-          type,
-          ...(values && { enum: values }),
-          ...(repeats && { style: 'repeat' }),
-          ...(required && { required }),
-        },
-      ]),
+    parameters.map(({ name, type, required, values, repeats }) => [
+      name,
+      {
+        type,
+        ...(values && { enum: values }),
+        ...(repeats && { style: 'repeat' }),
+        ...(required && { required }),
+      },
+    ]),
   );
 }
 
@@ -155,7 +157,11 @@ function shorten(parameter: unknown, isPath: boolean): unknown {
   const { type = 'string', required, ...rest } = parameter;
   const isRequired = required === true && !isPath;
   if (Object.keys(rest).length === 0 && !isRequired) return type;
-  return { type, ...inOrder(rest, ['description', 'enum', 'style', 'options', 'example']), ...(isRequired && { required }) };
+  return {
+    type,
+    ...inOrder(rest, ['description', 'enum', 'style', 'options', 'example']),
+    ...(isRequired && { required }),
+  };
 }
 
 function mapValues(node: Node, change: (value: unknown) => unknown): Node {

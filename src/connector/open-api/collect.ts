@@ -111,7 +111,10 @@ function nameAll(
     if (named.some(({ operation }) => operation === each.operation)) continue;
     const { operation, parts } = each;
     const name = operationName(operation, parts.tail, overlay);
-    add(each, uniqueName(name, operation, (candidate) => taken.has(candidate)));
+    add(
+      each,
+      uniqueName(name, operation, (candidate) => taken.has(candidate)),
+    );
   }
   return named.sort((a, b) => orderOf(a) - orderOf(b) || compareText(a.name, b.name));
 }

@@ -39,7 +39,12 @@ function oneLine(value: unknown, room: number): string | undefined {
     return text.length <= room ? text : undefined;
   }
   const entries = Object.entries(value);
-  const parts = within(entries, room - 4, ([, each]) => each, ([key]) => `${JSON.stringify(key)}: `);
+  const parts = within(
+    entries,
+    room - 4,
+    ([, each]) => each,
+    ([key]) => `${JSON.stringify(key)}: `,
+  );
   return parts && (parts.length === 0 ? '{}' : `{ ${parts.join(', ')} }`);
 }
 

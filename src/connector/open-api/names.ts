@@ -81,11 +81,7 @@ export function operationName(
 /**
  * A name that no other operation of the entity has: with the path's parameters added, or else numbered.
  */
-export function uniqueName(
-  name: string,
-  { method, path }: ApiOperation,
-  isTaken: (name: string) => boolean,
-): string {
+export function uniqueName(name: string, { method, path }: ApiOperation, isTaken: (name: string) => boolean): string {
   if (!isTaken(name)) return name;
   if (name === 'update' && method === 'PUT' && !isTaken('replace')) return 'replace';
   const parameters = pathNames(path).map((each) => toKebab(toWords(each)));

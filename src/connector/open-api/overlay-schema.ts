@@ -18,7 +18,10 @@ const PARAMETER = {
   },
   additionalProperties: false,
 } as const;
-const PARAMETERS = { type: 'object', additionalProperties: { ...PARAMETER, type: ['string', 'object', 'null'] } } as const;
+const PARAMETERS = {
+  type: 'object',
+  additionalProperties: { ...PARAMETER, type: ['string', 'object', 'null'] },
+} as const;
 
 /** Keys of an operation that the manifest language has; their form is checked when the connector is loaded. */
 function loosely(properties: object): Record<string, JSONSchema> {
@@ -66,7 +69,8 @@ export const OVERLAY_SCHEMA = {
     titles: {
       type: 'object',
       additionalProperties: { type: 'string' },
-      description: 'Titles by operation name or by "METHOD /path" with one "*"; {one}, {many} and {rest} are filled in.',
+      description:
+        'Titles by operation name or by "METHOD /path" with one "*"; {one}, {many} and {rest} are filled in.',
     },
     hideParameters: { ...NAMES, description: 'Query parameters that the paginator sends.' },
     parameters: {
@@ -115,7 +119,12 @@ export const OVERLAY_SCHEMA = {
           $comment: { type: 'string' },
           when: {
             type: 'object',
-            properties: { operations: NAMES, pathParameters: NAMES, body: { enum: ['array', 'object'] }, fields: NAMES },
+            properties: {
+              operations: NAMES,
+              pathParameters: NAMES,
+              body: { enum: ['array', 'object'] },
+              fields: NAMES,
+            },
             additionalProperties: false,
           },
           set: ENTITY_FACTS,

@@ -47,8 +47,7 @@ function splitUrl(url: string): { origin: string; path: string } {
 /** Ways of signing in that the document speaks of, for the report. */
 export function signInNames(document: unknown): string[] {
   const { root } = openDocument(document);
-  const schemes =
-    ownNode(root, 'securityDefinitions') ?? ownNode(own(root, 'components'), 'securitySchemes') ?? {};
+  const schemes = ownNode(root, 'securityDefinitions') ?? ownNode(own(root, 'components'), 'securitySchemes') ?? {};
   return Object.values(schemes).map((scheme) =>
     [ownText(scheme, 'type'), ownText(scheme, 'scheme'), ownText(scheme, 'flow')].filter(Boolean).join(' '),
   );
