@@ -33,9 +33,9 @@ export function importConnector(file: string, options: ImportOptions): string[] 
   const overlay = options.overlay === undefined ? {} : readJsonFile(options.overlay);
   const before = readEntities(path.join(options.out, 'entities'));
   const { entities, report } = importOpenApi(document, overlay, knownNames(before.values()));
-  const files = [...entities].map(([entity, manifest]) => ({
+  const files: { file: string; content: unknown }[] = [...entities].map(([entity, manifest]) => ({
     file: path.join(options.out, 'entities', `${entity}.json`),
-    content: manifest as unknown,
+    content: manifest,
   }));
   const connectorFile = path.join(options.out, 'connector.json');
   const isNew = !existsSync(connectorFile);

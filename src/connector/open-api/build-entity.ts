@@ -5,7 +5,7 @@ import type { OpenApiDocument } from './document.ts';
 import { entityWords } from './entity-words.ts';
 import { inOrder, merge } from './merge.ts';
 import { pathNames } from './operations.ts';
-import type { EntityFacts, EntityRule, Overlay } from './overlay.ts';
+import type { EntityRule, Overlay } from './overlay.ts';
 import type { Node } from './references.ts';
 import { type Field, schemaFields } from './schemas.ts';
 import { matchRest } from './titles.ts';
@@ -33,7 +33,8 @@ export function buildEntity(
     ...buildOperation(each, facts.operations?.[each.name] ?? {}, words, overlay),
   }));
   const fields = payloadFields(operations, document);
-  const { operations: _operations, one: _one, many: _many, ...own } = facts;
+  // What only the titles and the operations needed is no part of the entity.
+  const own = merge(facts, { operations: null, one: null, many: null });
   const rules = (overlay.entityRules ?? []).filter(({ when }) => holds(when, operations, fields)).map(({ set }) => set);
   const base: Node = {
     $schema: '../../../schemas/entity.json',

@@ -85,7 +85,7 @@ function toExtra(label: string, { pathParameterTypes = {} }: Overlay): ApiOperat
 }
 
 /** "METHOD /path": what tells an operation from all others. */
-export function labelOf({ method, path }: { readonly method: Method | string; readonly path: string }): string {
+function labelOf({ method, path }: { readonly method: Method; readonly path: string }): string {
   return `${method} ${path}`;
 }
 

@@ -1,6 +1,6 @@
 import { ConfigError } from '../../core/errors.ts';
 import { isObject } from '../../core/record.ts';
-import { type Node, own, ownNode, ownText } from './references.ts';
+import { type Node, ownNode, ownText } from './references.ts';
 
 /** An OpenAPI document of which only the outermost shape was checked. */
 export interface OpenApiDocument {
@@ -17,7 +17,7 @@ export interface OpenApiDocument {
  */
 export function openDocument(value: unknown): OpenApiDocument {
   if (!isObject(value)) throw notOpenApi('the file does not hold an object');
-  const version = ownText(value, 'openapi') ?? ownText(value, 'swagger') ?? String(own(value, 'swagger') ?? '');
+  const version = ownText(value, 'openapi') ?? ownText(value, 'swagger') ?? '';
   if (!/^(?:2|3\.[01])(?:\.|$)/.test(version)) {
     throw notOpenApi(
       version === '' ? 'it has neither "openapi" nor "swagger" at the top' : `its version is "${version.slice(0, 20)}"`,

@@ -99,7 +99,7 @@ function readOperation(
   const { root } = document;
   const label = `${method} ${path}`;
   const parameters = readParameters(root, [...ownList(item, 'parameters'), ...ownList(node, 'parameters')]);
-  for (const { name, place } of parameters.values()) {
+  for (const { name } of parameters.values()) {
     if (isHostile(name)) skipped.push({ what: `${label}, parameter "${name}"`, why: 'the name is not safe' });
   }
   const inPlace = (place: string) => [...parameters.values()].filter((each) => each.place === place);
@@ -114,12 +114,16 @@ function readOperation(
     })),
     queryParameters: inPlace('query')
       .filter(({ name }) => !isHostile(name))
-      .map(({ node: _node, place: _place, ...parameter }) => parameter),
+      .map(toParameter),
     body: readBody(document, node, parameters),
     answersList: answerSchemaIsList(document, node),
     expects: readExpects(document, node),
     isDeprecated: own(node, 'deprecated') === true,
   };
+}
+
+function toParameter({ name, type, required, values, repeats }: PlacedParameter): ApiParameter {
+  return { name, type, required, ...(values && { values }), ...(repeats && { repeats }) };
 }
 
 interface PlacedParameter extends ApiParameter {
@@ -181,7 +185,7 @@ function readBody(
 }
 
 function otherBody(types: readonly unknown[]): ApiBody {
-  const type = String(types[0] ?? '');
+  const type = types.find((each) => typeof each === 'string') ?? '';
   const encoding = type.startsWith('text/') ? 'text' : type.includes('urlencoded') ? 'form' : 'multipart';
   return { shape: 'other', encoding, record: undefined };
 }

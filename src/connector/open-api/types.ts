@@ -1,5 +1,5 @@
 import { isObject } from '../../core/record.ts';
-import { VALUE_TYPES } from '../manifest/parameter.ts';
+import type { VALUE_TYPES } from '../manifest/parameter.ts';
 import { type Node, own, ownList, ownNode, ownText, referenceName, resolve } from './references.ts';
 
 /** Types that the connector language knows for parameters and fields. */
@@ -54,7 +54,7 @@ function schemaType(document: Node, schema: unknown): ValueType | undefined {
 function typeName(schema: Node): ValueType | undefined {
   const type = own(schema, 'type');
   // OpenAPI 3.1 writes ["string", "null"] for what may be empty.
-  const name = Array.isArray(type) ? type.find((each) => each !== 'null') : type;
+  const name = Array.isArray(type) ? (type as unknown[]).find((each) => each !== 'null') : type;
   if (typeof name !== 'string') return undefined;
   const lower = name.toLowerCase();
   return /^(?:list|array|ienumerable)<|\[\]$/.test(lower) ? 'array' : SPELLINGS.get(lower);

@@ -9,7 +9,7 @@ const { entities, report } = importOpenApi(DEVICES);
 const devices = entities.get('devices');
 
 function operation(from: Entities, entity: string, name: string): Record<string, unknown> | undefined {
-  return from.get(entity)?.operations[name] as Record<string, unknown> | undefined;
+  return from.get(entity)?.operations[name];
 }
 
 function thrown(work: () => unknown): { code?: string; message?: string } {
