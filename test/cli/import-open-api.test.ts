@@ -119,8 +119,8 @@ describe('sluice import openapi', () => {
   });
 
   test('takes only names that a connector can have', () => {
-    expect(thrown(() => run(DEVICES, {}, { name: 'other' }))).toMatch(/^ERR_CONNECTOR_NAME: .*"acme"/);
-    expect(thrown(() => run(DEVICES, {}, { out: path.join(folder, 'My API') }))).toMatch(/^ERR_CONNECTOR_NAME: /);
+    expect(thrown(() => run(DEVICES, {}, { name: 'other' }))).toMatch(/^ERR_ARGUMENT: .*"acme"/);
+    expect(thrown(() => run(DEVICES, {}, { out: path.join(folder, 'My API') }))).toMatch(/^ERR_ARGUMENT: /);
   });
 
   test('is a command, and needs no database', () => {

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { readJsonFile } from '../../connector/load.ts';
 import type { EntityManifest } from '../../connector/manifest-schema.ts';
 import { type Comparison, compareEntities } from '../../connector/open-api/compare.ts';
@@ -10,6 +11,7 @@ import { knownNames } from '../../connector/open-api/known-names.ts';
 import { signInNames, starterConnector } from '../../connector/open-api/starter.ts';
 import { ConfigError } from '../../core/errors.ts';
 import { isObject } from '../../core/record.ts';
+import { CONNECTORS } from '../../server/connector-folder.ts';
 
 export interface ImportOptions {
   readonly overlay?: string;
@@ -25,7 +27,7 @@ export interface ImportOptions {
 /**
  * `sluice import openapi`: makes or updates the entities of a connector from an OpenAPI file.
  *
- * @throws ConfigError ERR_JSON_SYNTAX, ERR_FILE_UNREADABLE, ERR_OPENAPI, ERR_OVERLAY, ERR_CONNECTOR_NAME
+ * @throws ConfigError ERR_JSON_SYNTAX, ERR_FILE_UNREADABLE, ERR_OPENAPI, ERR_OVERLAY, ERR_ARGUMENT
  */
 export function importConnector(file: string, options: ImportOptions): string[] {
   const name = connectorName(options);
@@ -35,11 +37,15 @@ export function importConnector(file: string, options: ImportOptions): string[] 
   const { entities, report } = importOpenApi(document, overlay, knownNames(before.values()));
   const files: { file: string; content: unknown }[] = [...entities].map(([entity, manifest]) => ({
     file: path.join(options.out, 'entities', `${entity}.json`),
-    content: manifest,
+    content: { ...manifest, $schema: schemaFrom(path.join(options.out, 'entities'), 'entity.json') },
   }));
   const connectorFile = path.join(options.out, 'connector.json');
   const isNew = !existsSync(connectorFile);
-  if (isNew) files.push({ file: connectorFile, content: starterConnector(document, name) });
+  if (isNew)
+    files.push({
+      file: connectorFile,
+      content: { ...starterConnector(document, name), $schema: schemaFrom(options.out, 'connector.json') },
+    });
   if (options.writeSource !== undefined) {
     files.push({ file: options.writeSource, content: factsOnly(document, `${name}: facts of its OpenAPI file`) });
   }
@@ -51,11 +57,17 @@ export function importConnector(file: string, options: ImportOptions): string[] 
   ];
 }
 
+/** Where a schema is, as seen from a folder, so that editors complete the files in it. */
+function schemaFrom(folder: string, schema: string): string {
+  const file = fileURLToPath(new URL(`../schemas/${schema}`, CONNECTORS));
+  return path.relative(path.resolve(folder), file).replaceAll('\\', '/');
+}
+
 function connectorName({ name, out }: ImportOptions): string {
   const chosen = name ?? path.basename(path.resolve(out));
   if (/^[a-z0-9][a-z0-9-]*$/.test(chosen) && chosen === path.basename(path.resolve(out))) return chosen;
   throw new ConfigError(
-    'ERR_CONNECTOR_NAME',
+    'ERR_ARGUMENT',
     `"${chosen}" cannot be the connector's name: lower-case letters, digits and hyphens, and the same as its folder, "${path.basename(path.resolve(out))}"`,
   );
 }

@@ -28,7 +28,7 @@ export function compareEntities(before: Entities, after: Entities): Comparison {
 function partsOf(entities: Entities): Map<string, string> {
   const parts = new Map<string, string>();
   for (const [name, { operations, ...rest }] of entities) {
-    parts.set(name, JSON.stringify(rest));
+    parts.set(name, JSON.stringify({ ...rest, $schema: undefined }));
     for (const [operation, manifest] of Object.entries(operations)) {
       parts.set(`${name}.${operation}`, JSON.stringify(manifest));
     }
