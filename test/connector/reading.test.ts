@@ -383,14 +383,12 @@ describe('what changed', () => {
     async (place, args, since, expected) => {
       const asked: unknown[] = [];
       await withServer(
-        async (request, response) => {
-          const body = (await readBody(request)) || '{}';
-          asked.push(
-            place === 'query'
-              ? Number(/from=(\d+)/.exec(request.url ?? '')?.[1])
-              : (JSON.parse(body) as { from: unknown }).from,
-          );
-          answerJson(response, 200, { total: 0, rows: [] });
+        (request, response) => {
+          void readBody(request).then((body) => {
+            const inQuery = Number(/from=(\d+)/.exec(request.url ?? '')?.[1]);
+            asked.push(place === 'query' ? inQuery : (JSON.parse(body) as { from: unknown }).from);
+            answerJson(response, 200, { total: 0, rows: [] });
+          });
         },
         async (baseUri) => {
           const connector = make(
