@@ -8,7 +8,13 @@ import { buildReference, EXAMPLE_CONNECTOR, EXAMPLE_ENTITY } from '../../scripts
 import { WORDS } from '../../scripts/descriptions.ts';
 import { buildSchemas, type Schema } from '../../scripts/schemas.ts';
 import { loadConnector } from '../../src/connector/load.ts';
+import { CONNECTOR_SCHEMA, ENTITY_SCHEMA } from '../../src/connector/manifest-schema.ts';
 import { KINDS } from '../../src/engine/kinds.ts';
+import { authenticators } from '../../src/http/authenticators/index.ts';
+import { paginators } from '../../src/http/paginators/index.ts';
+import { shapes } from '../../src/http/shapes/index.ts';
+import { publishers } from '../../src/publisher/index.ts';
+import { subscribers } from '../../src/subscriber/index.ts';
 import { transformers } from '../../src/transformers/index.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -45,6 +51,26 @@ describe('generated files', () => {
     const kinds = Object.keys(KINDS).map((kind) => `${kind}.json`);
     const files = readdirSync(path.join(ROOT, 'schemas'));
     expect(files.sort()).toEqual([...kinds, 'connector.json', 'document.json', 'entity.json'].sort());
+  });
+});
+
+describe('the schemas that values are checked against', () => {
+  const strict = new Ajv2020({ strict: true, allowUnionTypes: true, validateSchema: true });
+  for (const keyword of ['secret', 'late', 'placeholder', 'component', 'components', 'template', 'order']) {
+    strict.addKeyword({ keyword, valid: true });
+  }
+  strict.addFormat('uri-reference', true);
+  const components = [authenticators, paginators, shapes, transformers, subscribers, publishers];
+  const all: [string, object][] = [
+    ['connector.json', CONNECTOR_SCHEMA],
+    ['an entity', ENTITY_SCHEMA],
+    ...Object.entries(KINDS),
+    ...components.flatMap((kind) => [...kind.values()].map(({ type, options }): [string, object] => [type, options])),
+  ];
+
+  // They are not checked when Sluice starts: that would take as long as everything else.
+  test.each(all)('%s follows the dialect', (_name, schema) => {
+    expect(() => strict.compile(schema)).not.toThrow();
   });
 });
 
