@@ -45,7 +45,7 @@ function compileOptional(source: unknown): CompiledTemplate | undefined {
 }
 
 /** Objects are joined key by key; everything else is replaced. */
-function layOver(below: Json, above: Json): Json {
+export function layOver(below: Json, above: Json): Json {
   return isRecord(below) && isRecord(above) ? { ...below, ...above } : above;
 }
 

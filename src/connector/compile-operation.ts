@@ -20,7 +20,7 @@ import type {
 } from '../http/types.ts';
 import { type CallBody, compileBody } from './call-body.ts';
 import type { Connector } from './load.ts';
-import type { ConnectorManifest, ErrorRuleManifest } from './manifest-schema.ts';
+import type { ConnectorManifest, ErrorRuleManifest, OperationManifest } from './manifest-schema.ts';
 import { type CallArguments, fillTarget, type Operation, type RequestBase } from './request.ts';
 
 /** An operation with everything in it compiled, once for all calls of its client. */
@@ -31,6 +31,8 @@ export interface CompiledOperation {
   readonly shape: Shape | undefined;
   readonly recordsAt: readonly string[];
   readonly terms: CallTerms | undefined;
+  /** A row of a call with the fields that the operation computes. */
+  compute(row: DataRecord, args: CallArguments, config: DataRecord): DataRecord;
   /** Throws ConfigError for parameters that are missing, unknown or of the wrong type. */
   checkArguments(args: CallArguments, config: DataRecord): void;
   /** @param since Start of the window as the body's templates see it; null without one. */
@@ -63,6 +65,7 @@ function compileOperation({ manifest }: Connector, operation: Operation): Compil
     shape: own.shape && createShape(own.shape),
     recordsAt: typeof records === 'string' ? [records] : records,
     terms,
+    compute: compileCompute(own.compute),
     checkArguments: (args, config) => void target(args, config),
     request(base, args, since = null) {
       const { path, query: ownQuery } = target(args, base.config);
@@ -79,6 +82,15 @@ function compileOperation({ manifest }: Connector, operation: Operation): Compil
       };
     },
   };
+}
+
+function compileCompute(source: OperationManifest['compute']): CompiledOperation['compute'] {
+  if (!source) return (row) => row;
+  const template = compileTemplate(source);
+  return (record, { path = {} }, config) => ({
+    ...record,
+    ...(template.evaluate({ record, path: path as DataRecord, config }) as DataRecord),
+  });
 }
 
 function queryOf(template: CompiledTemplate, config: DataRecord): Query {

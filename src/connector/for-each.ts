@@ -5,6 +5,7 @@ import { compileTemplate } from '../core/templates.ts';
 import type { PageOfRows } from '../http/read-pages.ts';
 import type { PagePosition, Query } from '../http/types.ts';
 import type { CompiledOperation } from './compile-operation.ts';
+import { layOver } from './call-body.ts';
 import { isSkipped } from './details.ts';
 import type { ForEachManifest } from './manifest-schema.ts';
 import { type Reader, type ReadOptions, readOperation } from './read-operation.ts';
@@ -28,6 +29,22 @@ interface Place {
 /** Path parameters that the parents fill in. */
 export function parentParameters({ forEach }: CompiledOperation['operation']['manifest']): readonly string[] {
   return Object.keys(forEach?.path ?? {});
+}
+
+/** Whether a caller gives everything that parents would fill in: the list of that one alone is read then. */
+export function fillsParents({ operation }: CompiledOperation, { path, query, body }: CallArguments): boolean {
+  const { forEach } = operation.manifest;
+  const places = [
+    [forEach?.path, path],
+    [forEach?.query, query],
+    [forEach?.body, body],
+  ] as const;
+  const wanted = places.flatMap(([filled, given]) => Object.keys(filled ?? {}).map((name) => valueOf(given, name)));
+  return wanted.length > 0 && wanted.every((value) => (value ?? '') !== '');
+}
+
+function valueOf(given: Json | Query | undefined, name: string): Json | undefined {
+  return isRecord(given as Json) ? (given as DataRecord)[name] : undefined;
 }
 
 /**
@@ -73,6 +90,7 @@ export async function* readForEach(
   const template = compileTemplate({
     path: forEach.path ?? {},
     query: forEach.query ?? {},
+    body: (forEach.body ?? null) as Json,
     carry: forEach.carry ?? {},
   });
   let resumed = placeOf(options.start);
@@ -98,13 +116,15 @@ export async function* readForEach(
 interface Filled {
   readonly path: Query;
   readonly query: Query;
+  /** null where the parents fill in no body. */
+  readonly body: Json;
   readonly carry: DataRecord;
 }
 
 async function* readOne(
   readList: ReadList,
   forEach: ForEachManifest,
-  { path, query, carry }: Filled,
+  { path, query, body, carry }: Filled,
   args: CallArguments,
   place: Omit<Place, 'page' | 'rowsBefore'>,
   resumed: Place | undefined,
@@ -112,7 +132,12 @@ async function* readOne(
 ): AsyncGenerator<PageOfRows> {
   const rowsBefore = resumed?.rowsBefore ?? options.received();
   const received = (): number => options.received() - rowsBefore;
-  const own = { ...args, path: { ...path, ...args.path }, query: { ...query, ...args.query } };
+  const own = {
+    ...args,
+    path: { ...path, ...args.path },
+    query: { ...query, ...args.query },
+    ...(body !== null && { body: args.body === undefined ? body : layOver(body, args.body) }),
+  };
   let announced: number | undefined;
   let isBegun = false;
   try {

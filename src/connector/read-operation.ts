@@ -5,7 +5,7 @@ import type { Exchange, HttpClient, PagePosition } from '../http/types.ts';
 import type { CompiledOperation } from './compile-operation.ts';
 import { askForWindow, changedAt, windowOf } from './delta-window.ts';
 import { addDetails, type DetailCache } from './details.ts';
-import { carriedFromPath, parentParameters, readForEach } from './for-each.ts';
+import { carriedFromPath, fillsParents, readForEach } from './for-each.ts';
 import type { CallArguments, Operation, RequestBase } from './request.ts';
 
 /** What reading needs of a client. */
@@ -55,12 +55,6 @@ export async function* readOperation(
     const rows = carried ? page.rows.map((row) => ({ ...row, ...carried })) : page.rows;
     yield { ...page, rows: manifest.details ? await addDetails(reader, manifest.details, rows, signal) : rows };
   }
-}
-
-/** A caller who names the parent reads the list of that one alone. */
-function fillsParents({ operation }: CompiledOperation, { path = {} }: CallArguments): boolean {
-  const names = parentParameters(operation.manifest);
-  return names.length > 0 && names.every((name) => (path[name] ?? '') !== '');
 }
 
 /** A place that the source has forgotten (410 Gone) makes the reading begin anew. */
@@ -113,7 +107,8 @@ async function* readList(
     },
     signal,
   );
-  for await (const page of pages) {
+  for await (const raw of pages) {
+    const page = { ...raw, rows: raw.rows.map((row) => compiled.compute(row, args, reader.base.config)) };
     const isOld = stopsAt !== undefined && page.rows.some((row) => (changedAt(delta, row) ?? Infinity) < stopsAt);
     yield isOld ? { ...page, next: undefined, stop: 'known' } : page;
     if (isOld) return;

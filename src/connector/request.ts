@@ -105,12 +105,24 @@ function segment(operation: Operation, name: string, value: Json | undefined): s
 }
 
 function requireQuery(operation: Operation, query: Query): void {
-  for (const [name, declared] of Object.entries(operation.manifest.queryParameters ?? {})) {
-    if (!declared.required || (query[name] ?? '') !== '') continue;
-    throw new ConfigError('ERR_QUERY_PARAMETER_MISSING', `${label(operation)} needs the query parameter "${name}"`, {
-      details: { entity: operation.entity.name, operation: operation.name, parameter: name },
-    });
+  for (const [name, { required, needs = [] }] of Object.entries(operation.manifest.queryParameters ?? {})) {
+    if (!isGiven(query, name)) {
+      if (required) throw queryMissing(operation, name);
+      continue;
+    }
+    const other = needs.find((each) => !isGiven(query, each));
+    if (other !== undefined) throw queryMissing(operation, other, ` beside "${name}"`);
   }
+}
+
+function isGiven(query: Query, name: string): boolean {
+  return (query[name] ?? '') !== '';
+}
+
+function queryMissing(operation: Operation, name: string, where = ''): ConfigError {
+  const message = `${label(operation)} needs the query parameter "${name}"${where}`;
+  const details = { entity: operation.entity.name, operation: operation.name, parameter: name };
+  return new ConfigError('ERR_QUERY_PARAMETER_MISSING', message, { details });
 }
 
 function checkTypes(operation: Operation, query: Query): void {

@@ -76,6 +76,20 @@ describe('requests', () => {
     });
   });
 
+  test('need the parameters that give another one its meaning', async () => {
+    const queryParameters = { 'filter[psa]': 'string', 'filter[psa_id]': { needs: ['filter[psa]'] } };
+    await withAnswers([{}], async (baseUri, asked) => {
+      const error = await errorOf(call(baseUri, one({ queryParameters }), { query: { 'filter[psa_id]': '7' } }));
+      expect(error).toMatchObject({
+        code: 'ERR_QUERY_PARAMETER_MISSING',
+        message: expect.stringContaining('needs the query parameter "filter[psa]" beside "filter[psa_id]"'),
+      });
+      expect(asked).toHaveLength(0);
+      await call(baseUri, one({ queryParameters }), { query: { 'filter[psa_id]': '7', 'filter[psa]': 'manage' } });
+      expect(asked).toHaveLength(1);
+    });
+  });
+
   test.each([
     ['json', '{"a":1,"b":[2]}', 'application/json; charset=utf-8'],
     ['form', 'a=1&b=%5B2%5D', 'application/x-www-form-urlencoded'],

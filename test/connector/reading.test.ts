@@ -180,6 +180,109 @@ describe('a list for each record of another one', () => {
   });
 });
 
+describe('what parents fill in beside the path', () => {
+  const connector = makeConnector(
+    {},
+    {
+      companies: { key: ['id'], operations: { list: list('/companies') } },
+      endpoints: {
+        key: ['id'],
+        operations: {
+          list: list('/endpoints', {
+            method: 'POST',
+            repeatable: true,
+            paginator: 'single',
+            body: { content: { kind: 'company' } },
+            forEach: {
+              operation: 'companies.list',
+              body: { ids: ['&{parent.id}'] },
+              carry: { company: '&{parent.id}' },
+            },
+          }),
+        },
+      },
+      assets: {
+        key: ['id'],
+        operations: {
+          list: list('/assets', {
+            paginator: 'single',
+            forEach: { operation: 'companies.list', query: { 'filter[company]': '&{parent.id}' } },
+          }),
+        },
+      },
+    },
+  );
+
+  async function asked(name: string, args: object = {}): Promise<string[]> {
+    const calls: string[] = [];
+    await withServer(
+      (request, response) => {
+        void readBody(request).then((body) => {
+          calls.push([request.method, decodeURIComponent(request.url ?? ''), body].join(' ').trim());
+          const isParents = request.url?.startsWith('/companies');
+          const rows = isParents ? [{ id: 'a' }, { id: 'b' }] : [{ id: `row ${calls.length}` }];
+          answerJson(response, 200, { total: rows.length, rows });
+        });
+      },
+      (baseUri) => readAll(connect(connector, { parameters: { baseUri } }), name, args),
+    );
+    return calls.slice(calls[0]?.includes('/companies') ? 1 : 0);
+  }
+
+  test('goes into the body, laid over what the operation sends', async () => {
+    expect(await asked('endpoints.list')).toEqual([
+      'POST /endpoints {"kind":"company","ids":["a"]}',
+      'POST /endpoints {"kind":"company","ids":["b"]}',
+    ]);
+  });
+
+  test('gives way to a caller who fills it in, in the body and in the query alike', async () => {
+    expect(await asked('endpoints.list', { body: { kind: 'site', ids: ['s'] } })).toEqual([
+      'POST /endpoints {"kind":"site","ids":["s"]}',
+    ]);
+    expect(await asked('assets.list', { query: { 'filter[company]': 'b' } })).toEqual([
+      'GET /assets?filter[company]=b',
+    ]);
+    expect(await asked('assets.list', { query: { other: 1 } })).toHaveLength(2);
+  });
+});
+
+describe('fields that an operation computes', () => {
+  const make = (compute: object) =>
+    makeConnector({}, { issues: { key: ['device', 'task'], operations: { list: list('/issues', { compute }) } } });
+  const LISTS = {
+    '/issues': [
+      { device: 1, more: { task: 'C:' } },
+      { Device: 2, more: null },
+    ],
+  };
+
+  test('are set in every row, from the row as it came', async () => {
+    const compute = { device: '?{not_null(record.device, record.Device)}', task: "&{record.more.task || ''}" };
+    await withLists(LISTS, async (baseUri) => {
+      const { rows } = await readAll(connect(make(compute), { parameters: { baseUri } }), 'issues.list');
+      expect(rows).toEqual([
+        { device: 1, task: 'C:', more: { task: 'C:' } },
+        { Device: 2, device: 2, task: '', more: null },
+      ]);
+    });
+  });
+
+  test('know the path of the call: a single record often does not tell whose it is', async () => {
+    const operation = { title: 'Reads', method: 'GET', path: '/devices/{id}/life', pathParameters: { id: 'integer' } };
+    const life = { ...operation, action: 'get', records: 'rows', compute: { device: '&{path.id}' } };
+    const connector = makeConnector({}, { life: { key: ['device'], operations: { get: life } } });
+    await withLists({ '/devices/7/life': [{ cost: 3 }] }, async (baseUri) => {
+      const { rows } = await readAll(connect(connector, { parameters: { baseUri } }), 'life.get', { path: { id: 7 } });
+      expect(rows).toEqual([{ cost: 3, device: 7 }]);
+    });
+  });
+
+  test('may read nothing but the row, the path and the form of the client', () => {
+    expect(() => make({ task: '&{parent.id}' })).toThrow(/unknown name "parent"/);
+  });
+});
+
 describe('further calls for rows', () => {
   const detail = { operation: 'devices.audit', path: { id: '&{record.id}' }, cacheBy: 'auditedAt' };
   const make = (details: object[]) =>

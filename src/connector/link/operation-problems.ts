@@ -24,6 +24,7 @@ export function operationProblems(
     ...parameterProblems(operation, connector, at),
     ...readProblems(name, operation, connector, at),
     ...deltaProblems(operation, at),
+    ...templateProblems(operation.compute ?? {}, ['record', 'path', 'config'], `${at}.compute`, manifest),
     ...(operation.forEach ? forEachProblems(operation, operation.forEach, connector, `${at}.forEach`) : []),
     ...(operation.details ?? []).flatMap((detail, index) =>
       detailProblems(detail, connector, `${at}.details[${index}]`),
@@ -78,9 +79,12 @@ function parameterProblems(
   at: string,
 ): Problem[] {
   return Object.entries({ pathParameters, queryParameters }).flatMap(([kind, parameters]) =>
-    Object.entries(parameters).flatMap(([name, { options }]) =>
-      options ? optionsProblems(connector, options, `${at}.${kind}.${name}.options`) : [],
-    ),
+    Object.entries(parameters).flatMap(([name, { options, needs = [] }]) => [
+      ...(options ? optionsProblems(connector, options, `${at}.${kind}.${name}.options`) : []),
+      ...needs.flatMap((other, index) =>
+        nameProblems('query parameter', other, Object.keys(queryParameters), `${at}.${kind}.${name}.needs[${index}]`),
+      ),
+    ]),
   );
 }
 
@@ -146,6 +150,7 @@ function forEachProblems(
     ),
     ...templateProblems(forEach.path ?? {}, ['parent', 'config'], `${at}.path`, manifest),
     ...templateProblems(forEach.query ?? {}, ['parent', 'config'], `${at}.query`, manifest),
+    ...templateProblems(forEach.body, ['parent', 'config'], `${at}.body`, manifest),
     ...templateProblems(forEach.carry ?? {}, ['parent', 'config'], `${at}.carry`, manifest),
     ...conditionProblems(forEach.when, `${at}.when`),
     ...cycleProblems(forEach, connector, `${at}.operation`),

@@ -21,6 +21,7 @@ const FOR_EACH = {
     operation: { ...OPERATION_NAME, description: 'List of the parents, as entity.operation.' },
     path: { ...TEMPLATES, description: 'Path parameters over { parent, config }.' },
     query: { ...TEMPLATES, description: 'Query parameters over { parent, config }.' },
+    body: { ...JSON_TEMPLATE, description: 'Body over { parent, config }, laid over that of the operation.' },
     carry: {
       ...TEMPLATES,
       description:
@@ -146,6 +147,11 @@ export const OPERATION = {
     shape: { ...COMPONENT, description: 'Form of what stands there, where it is no plain list of rows.' },
     total: { type: 'string', description: 'Path of the number of rows that the source announces.' },
     totalHeader: { type: 'string', description: 'Header of the answer with that number.' },
+    compute: {
+      ...TEMPLATES,
+      description:
+        'Fields set in every row, over { record, path, config }: the id that only the path of the call has, or one that some servers spell otherwise.',
+    },
     delta: DELTA,
     forEach: FOR_EACH,
     details: { type: 'array', items: DETAIL, description: 'Further calls for each row, in this order.' },

@@ -74,6 +74,13 @@ export const OPERATION_PARAMETER = {
       type: { enum: VALUE_TYPES, default: 'string' },
       description: { type: 'string' },
       required: { type: 'boolean', default: false },
+      needs: {
+        type: 'array',
+        items: { type: 'string' },
+        minItems: 1,
+        description:
+          'Query parameters that have to be given beside it: an id says little without the system it is from.',
+      },
       enum: { type: 'array', minItems: 1, description: 'Values it takes; others are sent as they are.' },
       style: { enum: ['comma', 'repeat', 'brackets', 'json'], description: 'How a list is written.' },
       options: OPTIONS,
@@ -111,6 +118,7 @@ export interface ParameterManifest {
   readonly type: ValueType;
   readonly description?: string;
   readonly required: boolean;
+  readonly needs?: readonly string[];
   readonly enum?: readonly unknown[];
   readonly style?: 'comma' | 'repeat' | 'brackets' | 'json';
   readonly options?: OptionsManifest;
