@@ -270,12 +270,19 @@ function createAuthenticator(
 function withHeaders(authenticator: Authenticator, rendered: Json): Authenticator {
   const given = Object.entries(rendered as DataRecord).filter(([, value]) => value !== null && value !== '');
   const own = Object.fromEntries(given.map(([name, value]) => [name.toLowerCase(), plainText(value)]));
+  // An authenticator knows only what it gave out itself as the credentials that were refused.
+  const inner = new WeakMap<Credentials, Credentials>();
   return {
     ...authenticator,
     async apply(signal): Promise<Credentials> {
-      const { headers, query } = await authenticator.apply(signal);
-      return { headers: { ...own, ...headers }, ...(query && { query }) };
+      const credentials = await authenticator.apply(signal);
+      const sent = { ...credentials, headers: { ...own, ...credentials.headers } };
+      inner.set(sent, credentials);
+      return sent;
     },
+    ...(authenticator.refresh && {
+      refresh: async (refused) => authenticator.refresh?.(refused && (inner.get(refused) ?? refused)),
+    }),
   };
 }
 
