@@ -109,18 +109,23 @@ async function findContradiction(client: ConnectedClient, signal: AbortSignal): 
   }
 }
 
-function askedParameters({ discover = [] }: ConnectorManifest): string[] {
-  return discover.flatMap((step) => Object.keys(step.values));
+function askedParameters(manifest: ConnectorManifest): string[] {
+  return openSteps(manifest).flatMap((step) => Object.keys(step.values));
+}
+
+/** What is asked before anybody signs in. */
+function openSteps({ discover = [] }: ConnectorManifest): NonNullable<ConnectorManifest['discover']> {
+  return discover.filter(({ signedIn }) => !signedIn);
 }
 
 async function askSystem(
-  { discover = [] }: ConnectorManifest,
+  manifest: ConnectorManifest,
   { config }: Config,
   transport: Transport,
   signal: AbortSignal,
 ): Promise<[string, string][]> {
   const told: [string, string][] = [];
-  for (const { url, values } of discover) {
+  for (const { url, values } of openSteps(manifest)) {
     const address = render(url, { config });
     const answer = await transport.send({ method: 'GET', url: address, repeatable: true }, signal);
     if (answer.status !== 200) continue;
@@ -134,6 +139,11 @@ async function askSystem(
 
 /** The base URL as far as it is known before anybody is asked: its host is enough here. */
 function knownAddress(template: string, { config }: Pick<Config, 'config'>): string {
+  try {
+    return render(template, { config });
+  } catch (error) {
+    if (!(error instanceof IntegrationError)) throw error;
+  }
   const unknown = parseTemplateText(template).flatMap((part) =>
     part.kind === 'expression' ? rootFields(part.source) : [],
   );

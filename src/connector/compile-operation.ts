@@ -57,7 +57,11 @@ function compileOperation({ manifest }: Connector, operation: Operation): Compil
   const terms = termsOf(manifest, operation);
   const queryStyles = stylesOf(manifest, operation);
   const { records = '' } = own;
-  const target = (args: CallArguments, config: DataRecord) => fillTarget(operation, queryOf(query, config), args);
+  const written = compileWritten(operation);
+  const target = (args: CallArguments, config: DataRecord) => {
+    const filled = fillTarget(operation, queryOf(query, config), args);
+    return { ...filled, query: { ...filled.query, ...written(filled.query, config) } };
+  };
   return {
     operation,
     body,
@@ -95,6 +99,19 @@ function compileCompute(source: OperationManifest['compute']): CompiledOperation
 
 function queryOf(template: CompiledTemplate, config: DataRecord): Query {
   return template.evaluate({ config }) as Query;
+}
+
+/** Query parameters that are sent as more than their value. */
+function compileWritten({ manifest }: Operation): (query: Query, config: DataRecord) => Query {
+  const templates = Object.entries(manifest.queryParameters ?? {}).flatMap(([name, { template }]) =>
+    template === undefined ? [] : [[name, compileTemplate(template)] as const],
+  );
+  return (query, config) =>
+    Object.fromEntries(
+      templates
+        .filter(([name]) => (query[name] ?? '') !== '')
+        .map(([name, template]) => [name, template.evaluate({ value: query[name] ?? null, config })]),
+    );
 }
 
 /** Headers as text; those without a value are left out. */

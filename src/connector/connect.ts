@@ -100,7 +100,8 @@ export interface ClientInside {
  *
  * @throws ConfigError ERR_VARIABLE_MISSING when a `${NAME}` in its parameters is not set.
  */
-export function connectClient({ identifier, connector, spec }: ClientSource, deps: ConnectDeps): ConnectedClient {
+export function connectClient({ identifier, spec, ...source }: ClientSource, deps: ConnectDeps): ConnectedClient {
+  const connector = forAuthentication(source.connector, spec.authentication);
   const { manifest } = connector;
   const known = readParameters(connector, spec, deps.variable);
   const timeouts = readTimeouts(spec);
@@ -203,6 +204,14 @@ export function connectClient({ identifier, connector, spec }: ClientSource, dep
       transport.close();
     },
   };
+}
+
+/** The connector without what only other ways to sign in have to find out. */
+function forAuthentication(connector: Connector, authentication: string): Connector {
+  const { manifest } = connector;
+  if (!manifest.discover) return connector;
+  const discover = manifest.discover.filter(({ authentications }) => authentications?.includes(authentication) ?? true);
+  return { ...connector, manifest: { ...manifest, discover } };
 }
 
 /** `tickets.list` as entity and operation. */

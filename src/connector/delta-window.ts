@@ -34,12 +34,13 @@ export function askForWindow(
   now: number,
 ): CallArguments {
   if (delta?.strategy !== 'filter' || delta.parameter === undefined || window.from === undefined) return args;
-  if (window.isFirst && asksItself(delta, args)) return args;
+  const given = givenFor(delta, args);
+  if (window.isFirst && given !== null) return args;
   const until = formatInstant(now, delta.format, delta.zone);
   const value =
     delta.template === undefined
       ? window.since
-      : compileTemplate(delta.template).evaluate({ since: window.since, until });
+      : compileTemplate(delta.template).evaluate({ since: window.since, until, given });
   const values = [
     [delta.parameter, value] as const,
     ...(delta.until === undefined ? [] : [[delta.until, until] as const]),
@@ -49,10 +50,10 @@ export function askForWindow(
   return { ...args, body: values.reduce<DataRecord>((all, [path, each]) => setPath(all, parsePath(path), each), body) };
 }
 
-/** Whether the caller gives the beginning of the window. */
-function asksItself({ parameter = '', in: place }: DeltaManifest, { query = {}, body }: CallArguments): boolean {
-  if (place === 'query') return (query[parameter] ?? null) !== null;
-  return body !== undefined && isRecord(body) && (getPath(body, parsePath(parameter)) ?? null) !== null;
+/** What the caller wrote for the parameter: a beginning or a filter of their own; null where that is nothing. */
+function givenFor({ parameter = '', in: place }: DeltaManifest, { query = {}, body }: CallArguments): Json {
+  if (place === 'query') return query[parameter] ?? null;
+  return body !== undefined && isRecord(body) ? (getPath(body, parsePath(parameter)) ?? null) : null;
 }
 
 /** When a row changed, epoch milliseconds; undefined where it does not tell. */

@@ -43,9 +43,9 @@ export const TOKEN_OPTIONS = {
   },
   form: {
     type: 'object',
-    additionalProperties: { type: 'string' },
+    additionalProperties: { type: ['string', 'null'] },
     default: {},
-    description: 'More fields of the token request.',
+    description: 'More fields of the token request, e.g. the audience. Empty ones are left out.',
   },
   answer: ANSWER,
   ...LOCK_OPTIONS,
@@ -64,7 +64,7 @@ export interface TokenSettings extends LockSettings {
   readonly publicClient: boolean;
   readonly scopes: string;
   readonly scopeRequired: boolean;
-  readonly form: Readonly<Record<string, string>>;
+  readonly form: Readonly<Record<string, string | null>>;
   readonly answer: AnswerPaths;
   readonly renewEarlyMs: number;
   readonly fallbackLifeSeconds: number;
@@ -82,7 +82,12 @@ export function tokenRequest(settings: TokenSettings, grant: Fields): HttpReques
     ...(clientSecret !== '' && clientAuthentication !== 'none' && { client_secret: clientSecret }),
   };
   const { scope, ...rest } = grant;
-  const fields = { ...form, ...rest, ...(isBasic ? {} : inBody), ...(scope !== undefined && { scope }) };
+  const fields = {
+    ...withoutEmpty(form),
+    ...rest,
+    ...(isBasic ? {} : inBody),
+    ...(scope !== undefined && { scope }),
+  };
   const headers = { ...settings.headers, ...(isBasic && { authorization: basic(clientId, clientSecret) }) };
   return {
     method: 'POST',
@@ -92,6 +97,12 @@ export function tokenRequest(settings: TokenSettings, grant: Fields): HttpReques
     ...(Object.keys(headers).length > 0 && { headers }),
     repeatable: true,
   };
+}
+
+/** Fields with a value: what a form leaves open is not sent. */
+export function withoutEmpty(fields: Readonly<Record<string, string | null>>): Fields {
+  const filled = Object.entries(fields).filter((entry): entry is [string, string] => (entry[1] ?? '') !== '');
+  return Object.fromEntries(filled);
 }
 
 /** The scopes as a field; no field where there are none. */

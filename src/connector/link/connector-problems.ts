@@ -1,7 +1,9 @@
 import { compileCondition } from '../../core/conditions.ts';
 import { isObject } from '../../core/record.ts';
+import { compileTemplate } from '../../core/templates.ts';
 import { join, type Problem } from '../../core/validation.ts';
 import { compilePattern } from '../../core/pattern.ts';
+import { isMessageTemplate } from '../../http/error-messages.ts';
 import { parseLimits } from '../../http/limits.ts';
 import type { ConnectorManifest } from '../manifest-schema.ts';
 import { authenticatorProblems, paginatorProblems, secretPlaces } from './component-problems.ts';
@@ -40,6 +42,9 @@ export function connectorProblems(connector: Manifests): Problem[] {
     ...thrownProblems('limits', () => parseLimits(manifest.limits ?? [])),
     ...Object.entries(manifest.budgets ?? {}).flatMap(([name, limits]) =>
       thrownProblems(`budgets.${name}`, () => parseLimits(limits)),
+    ),
+    ...(manifest.errorMessages ?? []).flatMap((path, index) =>
+      isMessageTemplate(path) ? thrownProblems(`errorMessages[${index}]`, () => compileTemplate(path)) : [],
     ),
     ...(manifest.errors ?? []).flatMap((rule, index) => errorRuleProblems(rule, `errors[${index}]`)),
   ];
@@ -151,6 +156,9 @@ function discoverProblems(
     Object.keys(values).flatMap((name) => parameterNameProblems(manifest, name, join(where, name)));
   return [
     ...templateProblems(step.url, ['config'], `${at}.url`, manifest),
+    ...(step.authentications ?? []).flatMap((name, index) =>
+      nameProblems('authentication', name, Object.keys(manifest.authentications), `${at}.authentications[${index}]`),
+    ),
     ...names(step.values, `${at}.values`),
     ...templateProblems(step.values, ['config', 'response'], `${at}.values`, manifest),
     ...names(step.fallback ?? {}, `${at}.fallback`),

@@ -1,6 +1,6 @@
 import { compileCondition } from '../../core/conditions.ts';
 import { didYouMean } from '../../core/nearest.ts';
-import type { Problem } from '../../core/validation.ts';
+import { join, type Problem } from '../../core/validation.ts';
 import { checkInstantFormat } from '../../http/instant-format.ts';
 import { parseLimits } from '../../http/limits.ts';
 import type { DetailManifest, ForEachManifest, OperationManifest } from '../manifest-schema.ts';
@@ -79,12 +79,19 @@ function parameterProblems(
   at: string,
 ): Problem[] {
   return Object.entries({ pathParameters, queryParameters }).flatMap(([kind, parameters]) =>
-    Object.entries(parameters).flatMap(([name, { options, needs = [] }]) => [
-      ...(options ? optionsProblems(connector, options, `${at}.${kind}.${name}.options`) : []),
-      ...needs.flatMap((other, index) =>
-        nameProblems('query parameter', other, Object.keys(queryParameters), `${at}.${kind}.${name}.needs[${index}]`),
-      ),
-    ]),
+    Object.entries(parameters).flatMap(([name, { options, template, needs = [] }]) => {
+      const place = join(`${at}.${kind}`, name);
+      return [
+        ...(options ? optionsProblems(connector, options, `${place}.options`) : []),
+        ...needs.flatMap((other, index) =>
+          nameProblems('query parameter', other, Object.keys(queryParameters), `${place}.needs[${index}]`),
+        ),
+        ...templateProblems(template, ['value', 'config'], `${place}.template`, connector.manifest),
+        ...(template !== undefined && kind === 'pathParameters'
+          ? [{ path: `${place}.template`, message: 'is for query parameters; a path takes its values as they are' }]
+          : []),
+      ];
+    }),
   );
 }
 
@@ -126,7 +133,7 @@ function deltaProblems({ delta }: OperationManifest, at: string): Problem[] {
         })),
     ...(delta.template === undefined
       ? []
-      : templateProblems(delta.template, ['since', 'until'], `${place}.template`, NO_PARAMETERS)),
+      : templateProblems(delta.template, ['since', 'until', 'given'], `${place}.template`, NO_PARAMETERS)),
   ];
 }
 

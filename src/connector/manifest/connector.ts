@@ -30,6 +30,12 @@ const DISCOVER = {
   properties: {
     url: { type: 'string', description: 'Template over { config }; its host has to be a declared one.' },
     signedIn: { type: 'boolean', default: false, description: 'Whether the call signs in first.' },
+    authentications: {
+      type: 'array',
+      items: { type: 'string' },
+      minItems: 1,
+      description: 'Ways to sign in that need it; all of them unless given.',
+    },
     values: { ...TEMPLATES, description: 'Parameter → template over { config, response }.' },
     fallback: { ...TEMPLATES, description: 'Used for what the answer does not tell.' },
     missing: { type: 'string', description: 'What to tell a person where nothing tells it and it is needed.' },
@@ -110,7 +116,8 @@ export const SHARED_PARTS = {
   errorMessages: {
     type: 'array',
     items: { type: 'string' },
-    description: 'Paths of the message in an error answer, tried in order.',
+    description:
+      'Paths of the message in an error answer, or templates over the answer where it is put together, tried in order.',
   },
   errors: {
     type: 'array',

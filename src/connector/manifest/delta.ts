@@ -15,7 +15,8 @@ export const DELTA = {
     in: { enum: ['query', 'body'], default: 'query', description: 'Where it is sent; in a body it is a path.' },
     template: {
       type: 'string',
-      description: 'Text of the parameter over { since, until }, where it is more than the start itself.',
+      description:
+        'Text of the parameter over { since, until, given }, where it is more than the start itself; "given" is what the caller wrote for it, null where that is nothing.',
     },
     until: { type: 'string', description: 'Parameter that takes the end of the window.' },
     field: { type: 'string', description: 'Field of a row that tells when it changed. Needed by "newest-first".' },

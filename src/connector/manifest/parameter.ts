@@ -83,6 +83,10 @@ export const OPERATION_PARAMETER = {
       },
       enum: { type: 'array', minItems: 1, description: 'Values it takes; others are sent as they are.' },
       style: { enum: ['comma', 'repeat', 'brackets', 'json'], description: 'How a list is written.' },
+      template: {
+        type: 'string',
+        description: 'What a query parameter is sent as, over { value, config }: a stable order behind every filter.',
+      },
       options: OPTIONS,
       example: { description: 'A value as people write it.' },
     },
@@ -121,6 +125,7 @@ export interface ParameterManifest {
   readonly needs?: readonly string[];
   readonly enum?: readonly unknown[];
   readonly style?: 'comma' | 'repeat' | 'brackets' | 'json';
+  readonly template?: string;
   readonly options?: OptionsManifest;
   readonly example?: unknown;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import { AuthError } from '../../core/errors.ts';
-import { requireScopes, scopeField, TOKEN_OPTIONS } from '../oauth2-settings.ts';
+import { requireScopes, scopeField, TOKEN_OPTIONS, withoutEmpty } from '../oauth2-settings.ts';
 import { createTokenUrl, type Explain, hashOf, keepRefreshToken, refreshFields } from '../oauth2-token.ts';
 import { requestUrl } from '../request-url.ts';
 import { createTokenAuthenticator, storeToken } from '../shared-token.ts';
@@ -17,9 +17,9 @@ const options = {
     authorizeUrl: { type: 'string', minLength: 1, description: 'Page on which a person signs in and consents.' },
     authorizeQuery: {
       type: 'object',
-      additionalProperties: { type: 'string' },
+      additionalProperties: { type: ['string', 'null'] },
       default: {},
-      description: 'More query parameters of this page, e.g. { "access_type": "offline" }.',
+      description: 'More query parameters of this page, e.g. { "access_type": "offline" }. Empty ones are left out.',
     },
     pkce: {
       type: 'boolean',
@@ -95,7 +95,7 @@ function authorizeUrl(settings: Settings, request: Parameters<Authorization['sta
   return requestUrl({
     url: settings.authorizeUrl,
     query: {
-      ...settings.authorizeQuery,
+      ...withoutEmpty(settings.authorizeQuery),
       response_type: 'code',
       client_id: settings.clientId,
       redirect_uri: redirectUri,
