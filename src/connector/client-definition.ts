@@ -45,10 +45,24 @@ export function defineEntities(
     if (checked.problems.length === 0) entities.set(name, expandEntity(checked.value));
   }
   if (problems.length > 0) return { problems };
-  const extended = { ...connector, manifest: { ...connector.manifest, ...shared }, entities };
+  const extended = { ...connector, manifest: laidOver(connector.manifest, shared), entities };
   const found = newProblems(extended, new Set(Object.keys(own)), at);
   return found.length > 0 ? { problems: found } : { connector: extended, problems: [] };
 }
+
+/** Names are added to those of the connector, rules and paths are looked at before its own, all else is replaced. */
+function laidOver(manifest: Connector['manifest'], shared: object): Connector['manifest'] {
+  const below = manifest as unknown as Readonly<Record<string, unknown>>;
+  const joined = Object.entries(shared).map(([key, value]: [string, unknown]): [string, unknown] => {
+    const known = below[key];
+    if (Array.isArray(known) && Array.isArray(value)) return [key, [...(value as unknown[]), ...(known as unknown[])]];
+    if (!JOINED.has(key) || !isObject(known) || !isObject(value)) return [key, value];
+    return [key, { ...known, ...value }];
+  });
+  return { ...manifest, ...Object.fromEntries(joined) };
+}
+
+const JOINED: ReadonlySet<string> = new Set(['headers', 'query', 'budgets', 'paginators']);
 
 /** Problems of the connector's own files were told when it was loaded; only what is new counts. */
 function newProblems(

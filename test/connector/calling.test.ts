@@ -56,6 +56,16 @@ describe('requests', () => {
     });
   });
 
+  test('write a parameter as its template says, also where the value is the operation’s own', async () => {
+    const queryParameters = { sort: { template: "&{contains(value, 'id') ? value : join(',', [value, 'id'])}" } };
+    await withAnswers([{}], async (baseUri, asked) => {
+      await call(baseUri, one({ queryParameters, query: { sort: 'name' } }));
+      await call(baseUri, one({ queryParameters, query: { sort: 'name' } }), { query: { sort: 'id' } });
+      await call(baseUri, one({ queryParameters }));
+      expect(asked.map(({ url }) => decodeURIComponent(url))).toEqual(['/call?sort=name,id', '/call?sort=id', '/call']);
+    });
+  });
+
   test('carry headers and query of the connector, of the operation, and of neither where they are empty', async () => {
     const manifest = {
       parameters: {
@@ -384,12 +394,77 @@ describe('a base URL that is known only after a call', () => {
     });
   });
 
+  test('is not asked for where another way to sign in needs it', async () => {
+    const own = makeConnector(
+      {
+        ...{ parameters: { ...connector.manifest.parameters, cloudId: { title: 'Cloud' } } },
+        authentications: {
+          none: { title: 'None', authenticator: { type: 'none' } },
+          person: { title: 'A person', authenticator: { type: 'none' }, optional: ['cloudId'] },
+        },
+        discover: (connector.manifest.discover ?? []).map((step) => ({ ...step, authentications: ['person'] })),
+        baseUrl: "&{config.baseUri}/&{config.cloudId || 'direct'}",
+      },
+      { things: { key: ['id'], operations: { call: operation() } } },
+    );
+    await withAnswers([{ body: [{ id: 'c2', name: 'acme' }] }], async (baseUri, asked) => {
+      for (const authentication of ['none', 'person']) {
+        const client = connect(own, { authentication, parameters: { baseUri, site: 'acme' } });
+        await client.call(client.operation('things', 'call'), {}, signal);
+      }
+      expect(asked.map(({ url }) => url)).toEqual(['/direct/call', '/accessible', '/c2/call']);
+    });
+  });
+
   test('says what to do when nobody tells it', async () => {
     await withAnswers([{ body: [] }], async (baseUri) => {
       const client = connect(connector, { parameters: { baseUri, site: 'acme' } });
       const error = await errorOf(client.call(client.operation('things', 'call'), {}, signal));
       expect(error).toMatchObject({ code: 'ERR_NOT_DISCOVERED', message: expect.stringContaining('check its name') });
     });
+  });
+});
+
+describe('what a client adds to a connector that has entities', () => {
+  const paginators = { pages: { type: 'page-number', pageParameter: 'page', stop: ['empty'] } };
+  const known = makeConnector(
+    {
+      ...{ paginators, headers: { 'X-Known': 'yes' }, budgets: { lists: [{ requests: 40, per: '60s' }] } },
+      ...{ errorMessages: ['said'], errors: [{ when: { field: 'status', equals: 404 }, then: 'empty' }] },
+    },
+    {
+      things: {
+        key: ['id'],
+        operations: { list: operation({ records: '', paginator: 'pages', budgets: ['lists'], path: '/things' }) },
+      },
+    },
+  );
+
+  test('stands beside what the connector names', async () => {
+    const definition = {
+      ...{ paginators: { links: { type: 'next-url', at: 'next' } }, headers: { 'X-Own': 'yes' } },
+      ...{ errorMessages: ['why'], errors: [{ when: { field: 'status', equals: 409 }, then: 'fail', class: 'data' }] },
+      budgets: { own: [{ requests: 5, per: '60s' }] },
+    };
+    await withAnswers(
+      [{ body: [{ id: 1 }] }, { status: 404 }, { status: 409, body: { why: 'own', said: 'known' } }],
+      async (baseUri, asked) => {
+        const windows: CallWindow[] = [];
+        const budget = createMemoryCallBudget();
+        const take: typeof budget.take = (name, taken, calls) => {
+          windows.push(...taken);
+          return budget.take(name, taken, calls);
+        };
+        const client = connect(known, { parameters: { baseUri }, definition }, { budget: { ...budget, take } });
+        expect((await readAll(client, 'things.list')).rows).toEqual([{ id: 1 }]);
+        expect(asked[0]?.headers).toMatchObject({ 'x-known': 'yes', 'x-own': 'yes' });
+        expect(windows).toContainEqual({ scope: 'lists', requests: 40, perMs: 60_000 });
+        expect(await errorOf(readAll(client, 'things.list'))).toMatchObject({
+          message: expect.stringMatching(/: own$/),
+        });
+        client.close();
+      },
+    );
   });
 });
 

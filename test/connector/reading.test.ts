@@ -107,11 +107,14 @@ describe('a list for each record of another one', () => {
     });
   });
 
-  test('reads the list of one parent when the caller names it', async () => {
+  test('reads the list of one parent when the caller names it, and carries what names it', async () => {
     await withLists(LISTS, async (baseUri, asked) => {
       const client = connect(connector, { parameters: { baseUri } });
       const { rows } = await readAll(client, 'devices.list', { path: { site: 13 } });
       expect(rows).toHaveLength(3);
+      const sites = await readAll(client, 'sites.list', { path: { customer: 4 } });
+      expect(sites.rows).toEqual([{ id: 41, customerId: 4 }]);
+      asked.pop();
       expect(asked.every((each) => each.startsWith('GET /sites/13/devices'))).toBe(true);
     });
   });
@@ -464,6 +467,18 @@ describe('what changed', () => {
         expect(bodies).toEqual([{ filter: { since }, sort: 'name' }]);
       },
     );
+  });
+
+  test.each([
+    [undefined, '(state != 9) and at >= 2026-11-01'],
+    ['open = true', '(open = true) and at >= 2026-11-01'],
+  ])('stays beside what the caller asks for: %s', async (q, expected) => {
+    const template = "(&{given || 'state != 9'}) and at >= &{since}";
+    await withLists({ '/rows': [] }, async (baseUri, asked) => {
+      const client = connect(make({ parameter: 'q', format: 'date', template }), { parameters: { baseUri } });
+      await readAll(client, 'rows.list', { query: { q } }, { since: Date.UTC(2026, 10, 1) });
+      expect(new URL(asked[0]?.slice(4) ?? '', 'http://x').searchParams.get('q')).toBe(expected);
+    });
   });
 
   test('goes back as far as the connector says when nothing was read yet', async () => {

@@ -42,3 +42,19 @@ test('secrets are taken out before the message is cut', () => {
   const redact = (text: string): string => text.replaceAll(secret, '[redacted]');
   expect(findErrorMessage(body, ['Message'], redact)).not.toContain('canary');
 });
+
+test.each([
+  [
+    {
+      errors: [
+        { field: 'email', message: 'is missing' },
+        { field: 'name', message: 'is long' },
+      ],
+    },
+    'email is missing; name is long',
+  ],
+  [{ errors: 'of another form', message: 'plain' }, 'plain'],
+  [{ message: 'plain' }, 'plain'],
+])('a message is put together by a template, and where that cannot be the next path is tried: %j', (body, message) => {
+  expect(findErrorMessage(body, ["?{join('; ', errors[*].join(' ', [field, message]))}", 'message'])).toBe(message);
+});
