@@ -1,7 +1,7 @@
-import type { Operation } from '../../connector/request.ts';
+import type { CallArguments, Operation } from '../../connector/request.ts';
 import { SourceError } from '../../core/errors.ts';
-import { plainText } from '../../core/record.ts';
-import { openClient, StopCheck } from '../fake-client.ts';
+import { type DataRecord, plainText } from '../../core/record.ts';
+import { answer, type FakeClient, openClient, StopCheck } from '../fake-client.ts';
 import { callOf } from '../fixture-call.ts';
 import { madeUpArguments } from '../made-up-arguments.ts';
 import { bareConnector, recordedForm } from '../paging/bare-operation.ts';
@@ -63,11 +63,10 @@ function tellFound({ level, message, operations }: Found, tell: Teller): void {
 }
 
 async function judgeAll(suite: Suite, operation: Operation): Promise<Verdict[]> {
-  const { manifest } = suite.connector;
-  const paginator = knownPaginator(operation.manifest.paginator, manifest);
-  const cases = pagingCases(caseOptions(operation, paginator));
+  const paginator = knownPaginator(operation.manifest.paginator, suite.connector.manifest);
+  const reading = openReading(suite, operation, paginator);
   const verdicts: Verdict[] = [];
-  for (const source of cases) verdicts.push(await judgeOne(suite, operation, paginator, source));
+  for (const source of pagingCases(caseOptions(operation, paginator))) verdicts.push(await judgeOne(reading, source));
   return verdicts;
 }
 
@@ -91,30 +90,38 @@ function caseOptions({ manifest }: Operation, paginator: KnownPaginator): Parame
 const MAX_CALLS = 200;
 const MAX_SLICES = 2000;
 
-async function judgeOne(
-  suite: Suite,
-  operation: Operation,
-  paginator: KnownPaginator,
-  source: PagingCase,
-): Promise<Verdict> {
-  const speaker = speakerOf(paginator);
-  if (!speaker) return { level: 'warning', message: `the paginator "${paginator.type}" is not known to this check` };
+/** One operation, ready to be read again and again. */
+interface Bench {
+  readonly operation: Operation;
+  readonly paginator: KnownPaginator;
+  readonly form: DataRecord;
+  readonly args: CallArguments;
+  readonly fake: FakeClient;
+}
+
+function openReading(suite: Suite, operation: Operation, paginator: KnownPaginator): Bench {
   const fixtures = suite.fixturesOf(operation);
   const bare = bareConnector(suite.connector, operation, paginator);
-  const { respond, served } = createSource(bare.operation, speaker, source, recordedForm(operation, fixtures));
-  const maxCalls = paginator.within ? MAX_CALLS + MAX_SLICES : MAX_CALLS;
-  const { client } = openClient(bare.connector, suite.client, respond, { maxCalls });
-  const [fixture] = fixtures;
   const made = madeUpArguments(operation);
-  const given = fixture ? callOf(operation, fixture).args : {};
-  const args = {
-    path: { ...made.path, ...given.path },
-    query: { ...made.query, ...given.query },
-    ...(given.body !== undefined && { body: given.body }),
+  const [fixture] = fixtures;
+  const { path, query, ...given } = fixture ? callOf(operation, fixture).args : {};
+  return {
+    operation: bare.operation,
+    paginator,
+    form: recordedForm(operation, fixtures),
+    args: { ...given, path: { ...made.path, ...path }, query: { ...made.query, ...query } },
+    fake: openClient(bare.connector, suite.client, () => answer(undefined)),
   };
+}
+
+async function judgeOne({ operation, paginator, form, args, fake }: Bench, source: PagingCase): Promise<Verdict> {
+  const speaker = speakerOf(paginator);
+  if (!speaker) return { level: 'warning', message: `the paginator "${paginator.type}" is not known to this check` };
+  const { respond, served } = createSource(operation, speaker, source, form);
+  fake.answerWith(respond, paginator.within ? MAX_CALLS + MAX_SLICES : MAX_CALLS);
   try {
-    const own = client.operation(operation.entity.name, operation.name);
-    const reading = await readToEnd(client, own, args, {}, signal, (row) => plainText(row[ROW]));
+    const own = fake.client.operation(operation.entity.name, operation.name);
+    const reading = await readToEnd(fake.client, own, args, {}, signal, (row) => plainText(row[ROW]));
     return judge(source, reading, served.saysMore);
   } catch (error) {
     if (!(error instanceof StopCheck)) throw error;
