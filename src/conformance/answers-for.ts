@@ -1,5 +1,5 @@
 import { parsePath, setPath } from '../core/field-path.ts';
-import { type DataRecord, isRecord, type Json } from '../core/record.ts';
+import { type DataRecord, isRecord, type Json, plainText } from '../core/record.ts';
 import type { HttpAnswer } from '../http/types.ts';
 
 /** Values at paths of an answer: `status`, `headers.x`, `body.error.code`. */
@@ -27,7 +27,7 @@ export function answersFor(condition: unknown): HttpAnswer[] {
 function wishesOf(condition: unknown): Wish[] {
   if (typeof condition === 'string') return wishesOfText(condition);
   if (!isRecord(condition as Json)) return [[]];
-  const { field, all, any, not: _not, ...tests } = condition as DataRecord;
+  const { field, all, any, ...tests } = condition as DataRecord;
   const own = typeof field === 'string' ? valuesFor(tests).map((value): Wish => [[field, value]]) : [[]];
   const together = (all ?? []) as readonly Json[];
   const alternatives = any === undefined ? [[]] : (any as readonly Json[]).flatMap(wishesOf);
@@ -60,8 +60,7 @@ function valuesFor(tests: DataRecord): (Json | undefined)[] {
   const bound = [atLeast, atMost, greaterThan, lessThan].find((each) => each !== undefined);
   if (typeof bound === 'number') return [greaterThan === undefined ? bound : bound + 1, bound - 1];
   if (contains !== undefined) return [contains, [contains]];
-  if (startsWith !== undefined || endsWith !== undefined)
-    return [`${String(startsWith ?? '')}${String(endsWith ?? '')}`];
+  if (startsWith !== undefined || endsWith !== undefined) return [plainText(startsWith) + plainText(endsWith)];
   return typeof type === 'string' ? [TYPED[type] ?? null] : ['made up', undefined];
 }
 

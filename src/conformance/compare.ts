@@ -30,11 +30,11 @@ export function requestDifferences(recorded: RecordedRequest, sent: SentCall, op
 
 function addressDifferences({ path, url }: RecordedRequest, sent: SentCall, { baseUrl }: CompareOptions): string[] {
   const address = `${sent.url.origin}${sent.url.pathname}`;
-  const wanted = path === undefined ? (url ?? '').split('?')[0] : baseUrl + path.split('?')[0];
-  const isSame = plainAddress(address) === plainAddress(wanted ?? '');
+  const [wanted = ''] = (path === undefined ? (url ?? '') : baseUrl + path).split('?');
+  const isSame = plainAddress(address) === plainAddress(wanted);
   if (isSame) return [];
   const shown = (text: string): string => (text.startsWith(baseUrl) ? text.slice(baseUrl.length) : text);
-  return [`path is ${shown(address)}, recorded ${shown(wanted ?? '')}`];
+  return [`path is ${shown(address)}, recorded ${shown(wanted)}`];
 }
 
 /** Two ways to encode a character are one address. */
@@ -72,7 +72,7 @@ function valuesOf(entries: readonly (readonly [string, string])[], name: string)
 
 function bodyDifferences({ body, form }: RecordedRequest, { request }: SentCall): string[] {
   const { json, form: fields, text, multipart } = request;
-  const sent = json ?? (fields as Json | undefined) ?? text ?? (multipart as Json | undefined);
+  const sent = json ?? (fields) ?? text ?? (multipart);
   const recorded = (form ?? body) as Json | undefined;
   if (sent === undefined && recorded === undefined) return [];
   if (recorded === undefined) return [`body is ${shown(sent)}, recorded none`];

@@ -1,7 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { readJsonFile } from '../connector/connector-files.ts';
-import type { Connector } from '../connector/load.ts';
+import { type Connector, readJsonFile } from '../connector/load.ts';
 import type { OptionsSchema } from '../core/component.ts';
 import { ConfigError } from '../core/errors.ts';
 import { didYouMean } from '../core/nearest.ts';
@@ -75,31 +74,33 @@ function readSource(place: string, file: string, { problems }: Found): unknown {
 }
 
 function sortIn(source: unknown, name: string, file: string, connector: Connector, found: Found): void {
-  const parse = <T>(schema: OptionsSchema): T | undefined => {
+  const parse = (schema: OptionsSchema): unknown => {
     const { value, problems } = checkSchema(schema, source);
     found.problems.push(...problems.map((problem) => ({ ...problem, file })));
-    return problems.length === 0 ? (value as T) : undefined;
+    return problems.length === 0 ? value : undefined;
   };
   const [first = '', second = ''] = name.split('.');
-  if (name === 'client.json') found.client = parse<ClientFixture>(CLIENT_FIXTURE);
-  else if (first === 'sign-in') {
-    const known = Object.keys(connector.manifest.authentications);
-    if (!known.includes(second)) return unknownName(found, file, 'authentication', second, known);
-    const fixture = parse<WrittenSignInFixture>(SIGN_IN_FIXTURE);
+  if (name === 'client.json') {
+    found.client = parse(CLIENT_FIXTURE) as ClientFixture | undefined;
+  } else if (first === 'sign-in') {
+    if (!isKnown('authentication', second, Object.keys(connector.manifest.authentications), file, found)) return;
+    const fixture = parse(SIGN_IN_FIXTURE) as WrittenSignInFixture | undefined;
     if (fixture) found.signIns.push({ ...fixture, file, authentication: second });
   } else {
-    const entity = connector.entities.get(first);
-    if (!entity) return unknownName(found, file, 'entity', first, [...connector.entities.keys()]);
-    const known = Object.keys(entity.operations);
-    if (!known.includes(second)) return unknownName(found, file, `operation of ${first}`, second, known);
-    const fixture = parse<WrittenOperationFixture>(OPERATION_FIXTURE);
+    if (!isKnown('entity', first, [...connector.entities.keys()], file, found)) return;
+    const known = Object.keys(connector.entities.get(first)?.operations ?? {});
+    if (!isKnown(`operation of ${first}`, second, known, file, found)) return;
+    const fixture = parse(OPERATION_FIXTURE) as WrittenOperationFixture | undefined;
     if (fixture) addOperation(fixture, { file, entity: first, operation: second }, found);
   }
 }
 
-function unknownName({ problems }: Found, file: string, what: string, name: string, known: readonly string[]): void {
+/** Whether a part of a file's name names something; tells it where not. */
+function isKnown(what: string, name: string, known: readonly string[], file: string, { problems }: Found): boolean {
+  if (known.includes(name)) return true;
   const message = `is named after the ${what} "${name}", which there is not${didYouMean(name, known)}; name it <entity>.<operation>[.<variant>].json or sign-in.<authentication>[.<variant>].json`;
   problems.push({ file, path: '', message });
+  return false;
 }
 
 function addOperation(

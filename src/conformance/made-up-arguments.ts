@@ -27,7 +27,8 @@ function madeUpValue(parameter: ParameterManifest | undefined): Json {
       return '2026-11-01';
     case 'array':
       return ['a'];
-    default:
+    case 'object':
+    case 'string':
       return 'made-up';
   }
 }

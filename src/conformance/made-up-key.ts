@@ -14,10 +14,9 @@ const MAKERS: Readonly<Record<string, () => string>> = {
  * @returns undefined for every other value.
  */
 export function madeUpKey(value: Json): string | undefined {
-  const make = typeof value === 'string' && Object.hasOwn(MAKERS, value) ? MAKERS[value] : undefined;
-  if (!make) return undefined;
-  const key = made.get(String(value)) ?? make();
-  made.set(String(value), key);
+  if (typeof value !== 'string' || !Object.hasOwn(MAKERS, value)) return undefined;
+  const key = made.get(value) ?? MAKERS[value]?.() ?? '';
+  made.set(value, key);
   return key;
 }
 

@@ -1,5 +1,4 @@
-import { plainText } from '../core/record.ts';
-import type { DataRecord, Json } from '../core/record.ts';
+import { type DataRecord, plainText } from '../core/record.ts';
 import type { FakeClient } from './fake-client.ts';
 import type { SignInFixture } from './fixtures.ts';
 
@@ -22,7 +21,7 @@ export async function signInAs(
   const fields = (first?.form ?? first?.body ?? {}) as DataRecord;
   const authorization = await client.inside.authorization(signal);
   if (authorization) {
-    const text = (name: string): string => plainText(fields[name] as Json | undefined);
+    const text = (name: string): string => plainText(fields[name]);
     await authorization.finish({
       code: text('code'),
       redirectUri: text('redirect_uri'),

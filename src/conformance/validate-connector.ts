@@ -4,7 +4,7 @@ import type { Operation } from '../connector/request.ts';
 import { ConfigError, IntegrationError } from '../core/errors.ts';
 import { didYouMean } from '../core/nearest.ts';
 import { CHECKS } from './checks/index.ts';
-import { type Fixtures, readFixtures } from './fixtures.ts';
+import { readFixtures } from './fixtures.ts';
 import { type FixtureRun, runFixture } from './run-fixture.ts';
 import { sampleClient, specOf } from './sample-client.ts';
 import type { Check, CheckReport, ConnectorReport, Finding, Level, Place, Suite, Teller } from './types.ts';
@@ -140,5 +140,3 @@ function fixturesCheck({ connector, client, fixtures }: Suite): Check {
     },
   };
 }
-
-export type { Fixtures };

@@ -6,6 +6,8 @@ import { createFiles, type Files, type FileProblems, readConnector, reading } fr
 import { linkProblems } from './link/index.ts';
 import type { ConnectorManifest, EntityManifest } from './manifest-schema.ts';
 
+export { readJsonFile } from './connector-files.ts';
+
 /** A connector as loaded: checked, defaults filled in, references resolved. */
 export interface Connector {
   readonly name: string;

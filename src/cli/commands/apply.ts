@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { readJsonFile } from '../../connector/connector-files.ts';
+import { readJsonFile } from '../../connector/load.ts';
 import { ConfigError } from '../../core/errors.ts';
 import type { Api } from '../api.ts';
 

@@ -69,7 +69,12 @@ async function checkForeign(suite: Suite, operation: Operation, tell: Teller): P
   if (!FOLLOWING.includes(innermost(paginator).type) || !source || !speaker) return;
   const { connector, operation: bare } = bareConnector(suite.connector, operation, paginator);
   const fixtures = suite.fixturesOf(operation);
-  const { respond } = createSource(bare, speaker, source, recordedForm(operation, fixtures));
+  const { respond } = createSource(
+    bare,
+    speaker,
+    source,
+    recordedForm(operation, fixtures, suite.connector.manifest.errors),
+  );
   const { client, calls } = openClient(connector, suite.client, (call) => {
     const sent = respond({ ...call, url: new URL(call.url.pathname, `https://${FOREIGN}`) });
     return sent;

@@ -8,7 +8,7 @@ import { bareConnector, recordedForm } from '../paging/bare-operation.ts';
 import { type PagingCase, pagingCases } from '../paging/cases.ts';
 import { createSource, rowsOf } from '../paging/made-up-source.ts';
 import { innermost, knownPaginator, type KnownPaginator, rowsOfPage, speakerOf } from '../paging/speaker-of.ts';
-import { ROW } from '../paging/write-rows.ts';
+import { rowNumber } from '../paging/write-rows.ts';
 import { type Reading, readToEnd } from '../read-to-end.ts';
 import type { Check, Level, Suite, Teller } from '../types.ts';
 import { nameOf, operationPlace } from './place.ts';
@@ -108,7 +108,7 @@ function openReading(suite: Suite, operation: Operation, paginator: KnownPaginat
   return {
     operation: bare.operation,
     paginator,
-    form: recordedForm(operation, fixtures),
+    form: recordedForm(operation, fixtures, suite.connector.manifest.errors),
     args: { ...given, path: { ...made.path, ...path }, query: { ...made.query, ...query } },
     fake: openClient(bare.connector, suite.client, () => answer(undefined)),
   };
@@ -121,7 +121,7 @@ async function judgeOne({ operation, paginator, form, args, fake }: Bench, sourc
   fake.answerWith(respond, paginator.within ? MAX_CALLS + MAX_SLICES : MAX_CALLS);
   try {
     const own = fake.client.operation(operation.entity.name, operation.name);
-    const reading = await readToEnd(fake.client, own, args, {}, signal, (row) => plainText(row[ROW]));
+    const reading = await readToEnd(fake.client, own, args, {}, signal, (row) => plainText(rowNumber(row)));
     return judge(source, reading, served.saysMore);
   } catch (error) {
     if (!(error instanceof StopCheck)) throw error;
@@ -131,7 +131,7 @@ async function judgeOne({ operation, paginator, form, args, fake }: Bench, sourc
 
 function judge(source: PagingCase, { rows, error }: Reading, saysMore: boolean): Verdict {
   const expected = rowsOf(source);
-  const received = new Set(rows.map((row) => row[ROW])).size;
+  const received = new Set(rows.map(rowNumber)).size;
   const what = `${source.name}: ${received} of ${expected} rows are read`;
   if (error && (source.isGood || !(error instanceof SourceError))) {
     return { level: 'failure', message: `${what}, then ${error.code}: ${error.message}` };

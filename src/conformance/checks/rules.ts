@@ -4,7 +4,7 @@ import type { HttpAnswer } from '../../http/types.ts';
 import { answersFor } from '../answers-for.ts';
 import type { OperationFixture } from '../fixtures.ts';
 import { played } from '../replay.ts';
-import type { Check, Place, Suite, Teller } from '../types.ts';
+import type { Check, Place, Teller } from '../types.ts';
 import { connectorPlace, operationPlace } from './place.ts';
 
 export default {

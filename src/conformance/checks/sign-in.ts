@@ -9,7 +9,7 @@ import { missingParts } from '../compare.ts';
 import { signInAs } from '../sign-in-as.ts';
 import { representatives } from './representatives.ts';
 import type { Check, Suite, Teller } from '../types.ts';
-import { connectorPlace, operationPlace } from './place.ts';
+import { connectorPlace } from './place.ts';
 import { oneCall } from '../one-call.ts';
 
 const signal = new AbortController().signal;
@@ -109,5 +109,4 @@ async function checkRefusal(
       place,
       `refused credentials end after ${calls} calls with ${error.code}: ${error.message}; expected a sign-in error`,
     );
-  void operationPlace;
 }

@@ -67,9 +67,10 @@ function scanSpeaker(parameter: string, place: string | undefined, at: string, p
       page = sentValue(call, place, parameter) === null ? 0 : page + 1;
       return { page };
     },
+    // The cursor is there to the end: only a page without rows tells it.
     signs: (current, source) => ({
       body: { [at]: 'scan', [progressAt]: source.isStuck ? 1 : current + 1 },
-      saysMore: pageAfter(current, source) !== undefined,
+      saysMore: false,
     }),
   };
 }
@@ -86,10 +87,10 @@ export function keysetSpeaker(options: PaginatorOptions): Speaker {
       const after = sentValue(call, place, parameter);
       if (after === null) return { page: 0 };
       const page = source.pages.findIndex(({ rows }) =>
-        rows.some((row) => String(valueOf(row, source)) === plainText(after)),
+        rows.some((row) => plainText(valueOf(row, source)) === plainText(after)),
       );
       const rows = source.pages[page]?.rows ?? [];
-      const skip = rows.findIndex((row) => String(valueOf(row, source)) === plainText(after)) + 1;
+      const skip = rows.findIndex((row) => plainText(valueOf(row, source)) === plainText(after)) + 1;
       // Without rows in between, the source itself could not tell the two places apart: the first one counts.
       return skip === rows.length ? { page: page + 1 } : { page, skip };
     },

@@ -56,8 +56,9 @@ function writeBody(
     (needsObject ? paths.find((each) => each !== '') : paths.find((each) => Object.hasOwn(form, each))) ??
     paths[0] ??
     '';
-  if (path === '' && !isRecord(found)) return found;
-  const body = path === '' ? { ...form, ...(found as DataRecord) } : put(form, path, found);
+  const body = path === '' ? found : put(form, path, found);
+  // Beside a list there is no place for anything else.
+  if (!isRecord(body)) return body;
   const count = told(rowsOf(source), source);
   const counted = total === undefined ? body : put(body, total, count ?? null);
   return Object.entries(signs).reduce<DataRecord>((all, [at, value]) => put(all, at, value), counted);

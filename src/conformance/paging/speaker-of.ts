@@ -1,4 +1,4 @@
-import { isObject } from '../../core/record.ts';
+import { isObject, plainText } from '../../core/record.ts';
 import { checkSchema } from '../../core/validation.ts';
 import { paginators } from '../../http/paginators/index.ts';
 import type { ConnectorManifest } from '../../connector/manifest-schema.ts';
@@ -30,9 +30,8 @@ const USUAL_ROWS = 3;
 /** Finds out what a manifest names. */
 export function knownPaginator(named: unknown, manifest: ConnectorManifest): KnownPaginator {
   const found = typeof named === 'string' ? (manifest.paginators?.[named] ?? { type: named }) : named;
-  const given = (isObject(found) ? found : {}) as Readonly<Record<string, unknown>>;
-  const { type: typeGiven, ...rest } = given;
-  const type = String(typeGiven ?? 'single');
+  const { type: given, ...rest } = isObject(found) ? found : {};
+  const type = typeof given === 'string' ? given : 'single';
   const small = typeof rest['size'] === 'number' ? { ...rest, size: Math.min(rest['size'], MOST_ROWS) } : rest;
   const component = paginators.get(type);
   const options = component ? (checkSchema(component.options, small).value as PaginatorOptions) : small;
@@ -79,7 +78,7 @@ function timeWindowSpeaker(options: PaginatorOptions, inner: Speaker): Speaker {
   return {
     ...inner,
     isElsewhere(call) {
-      const slice = [from, until].map((name) => sentValue(call, options['in'], name)).join();
+      const slice = [from, until].map((name) => plainText(sentValue(call, options['in'], name))).join();
       // Addresses that the source made up carry no slice: they belong to the one that they were told in.
       if (slice === ',') return false;
       first ??= slice;

@@ -1,11 +1,17 @@
 import { parsePath, setPath } from '../../core/field-path.ts';
-import { type DataRecord, isRecord, type Json } from '../../core/record.ts';
+import { type DataRecord, isRecord, type Json, plainText } from '../../core/record.ts';
 import type { Operation } from '../../connector/request.ts';
 import type { PagingCase } from './cases.ts';
 import type { Speaker } from './speaker.ts';
 
 /** Field that tells rows of made-up sources apart, whatever their key is. */
 export const ROW = 'made-up-row';
+
+/** Number of a row that was written here, also where the form keeps it inside; undefined for any other. */
+export function rowNumber(row: DataRecord): Json | undefined {
+  if (Object.hasOwn(row, ROW)) return row[ROW];
+  return Object.values(row).find((value) => isRecord(value) && Object.hasOwn(value, ROW))?.[ROW as never];
+}
 
 /** Rows of a page in the form in which an operation expects them. */
 export function writeRows(operation: Operation, rows: readonly number[], speaker: Speaker, source: PagingCase): Json {
@@ -19,7 +25,7 @@ export function writeRows(operation: Operation, rows: readonly number[], speaker
     case 'json-api':
       return records.map((record) => resource(record));
     case 'wrapped':
-      return records.map((record) => ({ [String(shape['key'])]: record }));
+      return records.map((record) => ({ [plainText(shape['key'])]: record }));
     case 'table':
       return table(records, shape);
     case 'nested':
@@ -49,7 +55,7 @@ export function put(record: DataRecord, path: string, value: Json): DataRecord {
 }
 
 function resource({ id, ...attributes }: DataRecord): Json {
-  return { id: String(id ?? attributes[ROW]), type: 'made-up', attributes };
+  return { id: plainText(id ?? attributes[ROW]), type: 'made-up', attributes };
 }
 
 function table(records: readonly DataRecord[], shape: DataRecord): Json {
@@ -62,6 +68,6 @@ function table(records: readonly DataRecord[], shape: DataRecord): Json {
 
 function group(record: DataRecord, { itemsAt, carry }: DataRecord): Json {
   const carried = Object.entries(isRecord(carry) ? carry : {});
-  const own = carried.reduce<DataRecord>((all, [name, path]) => put(all, String(path), record[name] ?? 1), {});
-  return put(own, String(itemsAt), [record]);
+  const own = carried.reduce<DataRecord>((all, [name, path]) => put(all, plainText(path), record[name] ?? 1), {});
+  return put(own, plainText(itemsAt), [record]);
 }
