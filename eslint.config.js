@@ -8,6 +8,7 @@ const LEVELS = [
   ['core'],
   ['http'],
   ['connector'],
+  ['conformance'],
   ['subscriber', 'publisher', 'transformers'],
   ['engine'],
   ['queue'],

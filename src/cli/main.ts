@@ -111,8 +111,13 @@ program
 program
   .command('validate <path>')
   .description('check a connector, a folder of connectors, or configuration documents, without network')
-  .action(async (path: string) => {
-    print(await validate(path));
+  .option('--only <operation>', 'check one operation of a connector, e.g. tickets.list')
+  .option('--strict', 'take stable lists without a recorded call for failures', false)
+  .option('--json', 'print JSON', false)
+  .action(async (path: string, options: { only?: string; strict: boolean; json: boolean }) => {
+    const { lines, isOk } = await validate(path, options);
+    print(lines);
+    if (!isOk) process.exitCode = 1;
   });
 
 const connector = program.command('connector').description('list connectors, show what they can do, begin a new one');

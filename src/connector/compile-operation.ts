@@ -39,17 +39,24 @@ export interface CompiledOperation {
   request(base: RequestBase, args: CallArguments, since?: Json): HttpRequest;
 }
 
-/** Compiles operations of one connector; each is compiled when it is first used. */
-export function createOperationCompiler(connector: Connector): (operation: Operation) => CompiledOperation {
+/**
+ * Compiles operations of one connector; each is compiled when it is first used.
+ *
+ * @param now Clock of paginators that read by time.
+ */
+export function createOperationCompiler(
+  connector: Connector,
+  now: () => number = Date.now,
+): (operation: Operation) => CompiledOperation {
   const compiled = new WeakMap<object, CompiledOperation>();
   return (operation) => {
-    const known = compiled.get(operation.manifest) ?? compileOperation(connector, operation);
+    const known = compiled.get(operation.manifest) ?? compileOperation(connector, operation, now);
     compiled.set(operation.manifest, known);
     return known;
   };
 }
 
-function compileOperation({ manifest }: Connector, operation: Operation): CompiledOperation {
+function compileOperation({ manifest }: Connector, operation: Operation, now: () => number): CompiledOperation {
   const own = operation.manifest;
   const query = compileTemplate((own.query ?? {}) as Json);
   const headers = compileTemplate(own.headers ?? {});
@@ -65,7 +72,7 @@ function compileOperation({ manifest }: Connector, operation: Operation): Compil
   return {
     operation,
     body,
-    paginator: createPaginator(own.paginator ?? 'single', manifest),
+    paginator: createPaginator(own.paginator ?? 'single', manifest, now),
     shape: own.shape && createShape(own.shape),
     recordsAt: typeof records === 'string' ? [records] : records,
     terms,
@@ -160,12 +167,16 @@ function stylesOf(manifest: ConnectorManifest, { manifest: own }: Operation): Re
  *
  * @throws ConfigError ERR_MANIFEST for an unknown one, and what its options are refused for.
  */
-export function createPaginator(source: unknown, manifest: Pick<ConnectorManifest, 'paginators'>): Paginator {
+export function createPaginator(
+  source: unknown,
+  manifest: Pick<ConnectorManifest, 'paginators'>,
+  now: () => number = Date.now,
+): Paginator {
   const named = typeof source === 'string' ? (manifest.paginators?.[source] ?? { type: source }) : source;
   const { type, ...options } = named as { readonly type: string };
   const component = paginators.get(type);
   if (!component) throw new ConfigError('ERR_MANIFEST', `unknown paginator "${type}"`);
-  const context: PaginatorContext = { now: Date.now, paginator: (inner) => createPaginator(inner, manifest) };
+  const context: PaginatorContext = { now, paginator: (inner) => createPaginator(inner, manifest, now) };
   return component.create(parseWithSchema(component.options, options, `paginator ${type}`) as never, context);
 }
 

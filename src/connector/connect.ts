@@ -7,6 +7,7 @@ import { createHttpClient } from '../http/client.ts';
 import { parseLimits } from '../http/limits.ts';
 import type { PageOfRows } from '../http/read-pages.ts';
 import { createSecrets } from '../http/redaction.ts';
+import type { Sleep } from '../http/sleep.ts';
 import { createTransport, type Transport, type TransportOptions } from '../http/transport.ts';
 import type {
   Authenticator,
@@ -43,6 +44,10 @@ export interface ConnectDeps {
   readonly variable: (name: string) => string | undefined;
   /** How calls leave the process; over the network unless given. */
   readonly createTransport?: (options: TransportOptions) => Transport;
+  /** Clock (epoch milliseconds), waiting and jitter; real ones unless given. */
+  readonly now?: () => number;
+  readonly sleep?: Sleep;
+  readonly random?: () => number;
 }
 
 /** A client's document, its secrets opened. */
@@ -103,6 +108,8 @@ export interface ClientInside {
 export function connectClient({ identifier, spec, ...source }: ClientSource, deps: ConnectDeps): ConnectedClient {
   const connector = forAuthentication(source.connector, spec.authentication);
   const { manifest } = connector;
+  const { now = Date.now, sleep, random } = deps;
+  const waiting = { now, ...(sleep && { sleep }), ...(random && { random }) };
   const known = readParameters(connector, spec, deps.variable);
   const timeouts = readTimeouts(spec);
   const hosts = declareHosts(identifier, manifest, known);
@@ -119,7 +126,7 @@ export function connectClient({ identifier, spec, ...source }: ClientSource, dep
     client: identifier,
     send: transport.send,
     tokens: deps.tokens,
-    now: Date.now,
+    ...waiting,
     addSecret: (value) => {
       secrets.add(value);
     },
@@ -149,6 +156,7 @@ export function connectClient({ identifier, spec, ...source }: ClientSource, dep
     errorRules: compileErrorRules(manifest.errors),
     rateHeaders: manifest.rateHeaders,
     secrets,
+    ...waiting,
   });
   const prepare = once(async (signal: AbortSignal) => {
     const found = await discoverParameters(connector, await discover(signal), true, signedIn(http), signal);
@@ -156,7 +164,7 @@ export function connectClient({ identifier, spec, ...source }: ClientSource, dep
     return baseOf(manifest, hosts, found.config);
   });
 
-  const compile = createOperationCompiler(connector);
+  const compile = createOperationCompiler(connector, now);
   const operation = (entity: string, name: string): Operation => findOperation(connector, entity, name);
   const readerOf = (base: RequestBase, onExchange: Reader['onExchange']): Reader => ({
     client: identifier,
@@ -164,6 +172,7 @@ export function connectClient({ identifier, spec, ...source }: ClientSource, dep
     base,
     details: deps.details ?? NO_DETAIL_CACHE,
     onExchange,
+    now,
     operation: (name) => operation(...splitName(name)),
     compile,
   });

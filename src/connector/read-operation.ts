@@ -16,6 +16,8 @@ export interface Reader {
   readonly base: RequestBase;
   readonly details: DetailCache;
   readonly onExchange: ((exchange: Exchange) => void) | undefined;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
   /** Finds an operation by entity.operation. */
   operation(name: string): Operation;
   compile(operation: Operation): CompiledOperation;
@@ -86,7 +88,7 @@ async function* readList(
   signal: AbortSignal,
 ): AsyncGenerator<PageOfRows> {
   const { delta, total, totalHeader } = compiled.operation.manifest;
-  const now = Date.now();
+  const now = reader.now();
   const window = windowOf(delta, options.since, now);
   const stopsAt = delta?.strategy === 'newest-first' ? window.from : undefined;
   const pages = readPages(

@@ -55,8 +55,14 @@ export function parseWithSchema(schema: OptionsSchema, value: unknown, what: str
 /** Throws ERR_INVALID for a list of problems that is not empty; `what` names the file or document. */
 export function throwProblems(what: string, problems: readonly Problem[]): void {
   if (problems.length === 0) return;
-  const lines = problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
-  throw new ConfigError('ERR_INVALID', `${what}: ${lines.join('; ')}`, { details: { what, problems } });
+  throw new ConfigError('ERR_INVALID', `${what}: ${problemLines(problems).join('; ')}`, {
+    details: { what, problems },
+  });
+}
+
+/** Problems as people read them: where, and what to do. */
+export function problemLines(problems: readonly Problem[]): string[] {
+  return problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
 }
 
 /**

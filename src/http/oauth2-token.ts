@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AuthError } from '../core/errors.ts';
-import type { Json } from '../core/record.ts';
+import { type DataRecord, type Json, plainText } from '../core/record.ts';
 import { type Fields, requireScopes, scopeField, tokenRequest, type TokenSettings } from './oauth2-settings.ts';
 import { createSecrets, type Secrets } from './redaction.ts';
 import { addTokenSecrets, createTokenAuthenticator, type TokenSource } from './shared-token.ts';
@@ -58,7 +58,9 @@ export function createTokenUrl(
   context: AuthenticatorContext,
 ): TokenUrl {
   const { clientSecret = '', publicClient } = settings;
-  const own = publicClient ? credentials : [clientSecret, ...credentials];
+  // A user name may be a key as well: whatever the form keeps secret, a token URL may repeat.
+  const kept = Object.values((context.values?.['secret'] ?? {}) as DataRecord).map(plainText);
+  const own = [...(publicClient ? [] : [clientSecret]), ...credentials, ...kept];
   const secrets = createSecrets(own);
   const register = (): void => {
     for (const secret of own) if (secret !== '') context.addSecret(secret);

@@ -104,8 +104,8 @@ test('the tutorial works as it is written', async () => {
 test('the tutorial shows what a mistake costs', async () => {
   const name = path.join(folder, 'data/connector/bookshop/entities/books.json');
   writeFileSync(name, '{ "name": "books", "title": "Books", "key": ["id"], "operatons": {} }');
-  const { code, err } = await run('npx sluice validate data/connector/bookshop');
+  const { code, out } = await run('npx sluice validate data/connector/bookshop');
   expect(code).toBe(1);
-  expect(err).toContain('books.json');
-  expect(err).toContain('did you mean "operations"');
+  expect(out).toContain('books.json');
+  expect(out).toContain('did you mean "operations"');
 });

@@ -1,38 +1,61 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { loadConnector, loadConnectors } from '../../connector/load.ts';
+import { fileURLToPath } from 'node:url';
+import type { ConnectorReport } from '../../conformance/types.ts';
+import { validateConnector } from '../../conformance/validate-connector.ts';
 import { ConfigError } from '../../core/errors.ts';
-import { readSettings } from '../../server/settings.ts';
 import { checkDocuments } from '../../server/check-documents.ts';
+import { CONNECTORS } from '../../server/connector-folder.ts';
+import { readSettings } from '../../server/settings.ts';
+import { validationLines } from '../validation-lines.ts';
 import { readDocuments } from './apply.ts';
+
+/** What a validation may be asked for. */
+export interface ValidateCommand {
+  readonly json?: boolean;
+  readonly only?: string;
+  readonly strict?: boolean;
+}
+
+/** Lines to print, and whether everything holds. */
+export interface Validation {
+  readonly lines: string[];
+  readonly isOk: boolean;
+}
 
 /**
  * `sluice validate <path>`: checks a connector, a folder of connectors, or configuration documents, without network
  * and database.
  *
- * @throws ConfigError with every problem.
+ * @throws ConfigError with every problem of documents. What is wrong with connectors stands in the lines.
  */
-export async function validate(target: string): Promise<string[]> {
+export async function validate(target: string, command: ValidateCommand = {}): Promise<Validation> {
   if (!existsSync(target)) throw new ConfigError('ERR_FILE_UNREADABLE', `${target} does not exist`);
   const folder = path.resolve(target);
-  if (existsSync(path.join(folder, 'connector.json'))) return [describe(loadConnector(folder))];
-  const connectors = safeList(folder);
-  if (connectors.length > 0) return connectors.map(describe);
+  const folders = isConnector(folder) ? [folder] : connectorsIn(folder);
+  if (folders.length > 0) return validateConnectors(folders, command);
   const documents = readDocuments(target);
   await checkDocuments(documents, readSettings(process.env));
-  return [`${documents.length} documents are valid`];
+  return { lines: [`${documents.length} documents are valid`], isOk: true };
 }
 
-function safeList(folder: string): ReturnType<typeof loadConnector>[] {
-  try {
-    return [...loadConnectors(folder).values()];
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return [];
-    throw error;
-  }
+async function validateConnectors(folders: readonly string[], command: ValidateCommand): Promise<Validation> {
+  const { json = false, only, strict = false } = command;
+  const others = [fileURLToPath(CONNECTORS), ...readSettings(process.env).connectorFolders];
+  const reports: ConnectorReport[] = [];
+  for (const folder of folders) reports.push(await validateConnector(folder, { others, only, isStrict: strict }));
+  const isOk = reports.every((report) => report.isOk);
+  return { lines: json ? [JSON.stringify({ ok: isOk, connectors: reports })] : validationLines(reports), isOk };
 }
 
-function describe({ name, entities }: ReturnType<typeof loadConnector>): string {
-  const operations = [...entities.values()].reduce((sum, each) => sum + Object.keys(each.operations).length, 0);
-  return `connector ${name} is valid: ${entities.size} entities, ${operations} operations`;
+function connectorsIn(folder: string): string[] {
+  if (!statSync(folder).isDirectory()) return [];
+  return readdirSync(folder)
+    .sort()
+    .map((name) => path.join(folder, name))
+    .filter(isConnector);
+}
+
+function isConnector(folder: string): boolean {
+  return existsSync(path.join(folder, 'connector.json'));
 }
