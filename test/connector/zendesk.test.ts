@@ -98,9 +98,9 @@ describe('an export', () => {
 
 test('the id of a job is not taken for that of the one ticket in it', async () => {
   await withZendesk([], (client) => {
-    const idsOf = (operation: string, body: Json): unknown => {
-      const target = { operation: client.operation('tickets', operation), match: [] } as unknown as Target;
-      return answeredIds(target, [{ subject: 'Printer jams' }], body);
+    const idsOf = (name: string, body: Json): unknown => {
+      const target = { match: [] } as unknown as Target;
+      return answeredIds(client.operation('tickets', name), target, [{ subject: 'Printer jams' }], body);
     };
     const job = { job_status: { id: 'made-up-job', status: 'queued', results: null } };
     expect(idsOf('create-many', job)).toEqual([undefined]);
