@@ -22,11 +22,13 @@ export interface FileProblems {
 export interface Files {
   readonly places: ReadonlyMap<string, string>;
   readonly read: Map<string, Written>;
+  /** Entities without problems, each with the surroundings in which that was found. */
+  readonly linked: Map<EntityManifest, string>;
 }
 
 /** Remembers the files of one loading. */
 export function createFiles(places: ReadonlyMap<string, string>): Files {
-  return { places, read: new Map() };
+  return { places, read: new Map(), linked: new Map() };
 }
 
 /** Files of one connector, laid over those of the one that it extends, and each checked against its schema. */

@@ -96,11 +96,30 @@ function inspect(folder: string, files: Files): Inspected {
   const file = path.join(folder, 'connector.json');
   problems.push(...ownProblems(folder, file, manifest, written.entities.size + written.broken.length));
   const connector = { name: manifest.name, manifest, entities };
-  for (const { file: where, problems: found } of linkProblems(connector)) {
+  const around = surroundings(connector, files);
+  const checked = new Map([...entities].filter(([, entity]) => files.linked.get(entity) !== around));
+  for (const { file: where, entity, problems: found } of linkProblems({ ...connector, checked })) {
     const real = found.filter(({ message }) => !isAboutBroken(message, written.broken));
     if (real.length > 0) problems.push({ file: path.join(folder, where), code: 'ERR_MANIFEST', problems: real });
+    const clean = found.length === 0 && entity !== undefined ? entities.get(entity) : undefined;
+    if (clean) files.linked.set(clean, around);
   }
   return { connector: problems.length > 0 ? undefined : connector, problems };
+}
+
+/**
+ * Everything outside an entity that can make it right or wrong. Sister products share hundreds of entities: what was
+ * found right in the same surroundings is not looked at again.
+ */
+function surroundings({ manifest, entities }: Omit<Connector, 'name'>, files: Files): string {
+  const { parameters, derive = {}, paginators = {}, budgets = {} } = manifest;
+  const secrets = Object.entries(parameters).map(([name, { secret }]) => [name, secret]);
+  const written = [...files.read.values()];
+  const origins = [...entities].map(([name, entity]) => [
+    name,
+    written.findIndex((each) => each.entities.get(name) === entity),
+  ]);
+  return JSON.stringify([secrets, Object.keys(derive), paginators, Object.keys(budgets), origins]);
 }
 
 function ownProblems(folder: string, file: string, manifest: ConnectorManifest, entities: number): FileProblems[] {
