@@ -72,7 +72,7 @@ function valuesOf(entries: readonly (readonly [string, string])[], name: string)
 
 function bodyDifferences({ body, form }: RecordedRequest, { request }: SentCall): string[] {
   const { json, form: fields, text, multipart } = request;
-  const sent = json ?? (fields) ?? text ?? (multipart);
+  const sent = json ?? fields ?? text ?? multipart;
   const recorded = (form ?? body) as Json | undefined;
   if (sent === undefined && recorded === undefined) return [];
   if (recorded === undefined) return [`body is ${shown(sent)}, recorded none`];

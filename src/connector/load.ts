@@ -27,6 +27,31 @@ export function loadConnectors(...folders: readonly string[]): ReadonlyMap<strin
   return new Map(names.map((name) => [name, load(places.get(name) ?? '', files)]));
 }
 
+/**
+ * Loads the connectors that come along and those of further folders. A connector of one's own that is wrong keeps
+ * nobody from starting: it is left out and told.
+ *
+ * @throws ConfigError ERR_MANIFEST for one that comes along; ERR_CONNECTOR_TWICE.
+ */
+export function loadWithOwn(
+  builtIn: string,
+  own: readonly string[],
+): { connectors: ReadonlyMap<string, Connector>; broken: readonly ConfigError[] } {
+  const files = createFiles(findConnectors([builtIn, ...own]));
+  const connectors = new Map<string, Connector>();
+  const broken: ConfigError[] = [];
+  for (const [name, place] of [...files.places].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    try {
+      connectors.set(name, load(place, files));
+    } catch (error) {
+      const isOwn = path.dirname(place) !== path.normalize(builtIn).replace(/[\\/]+$/, '');
+      if (!(error instanceof ConfigError) || !isOwn) throw error;
+      broken.push(error);
+    }
+  }
+  return { connectors, broken };
+}
+
 /** Folder of each connector by its name. */
 function findConnectors(folders: readonly string[]): Map<string, string> {
   const places = new Map<string, string>();

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
-import { type Connector, loadConnectors } from '../connector/load.ts';
+import { type Connector, loadWithOwn } from '../connector/load.ts';
 import { ConfigError } from '../core/errors.ts';
 import { createSealer, hashToken } from '../core/sealing.ts';
 import { type Configuration, createConfiguration } from '../engine/configuration.ts';
@@ -78,10 +78,11 @@ export async function openPlatform(settings: Settings, options: PlatformOptions)
       log.warn({ err: error }, 'A job could not be added; the reconciler adds it as soon as the queue is back');
     });
     closers.unshift(() => queues.close());
-    const connectors = loadConnectors(
-      options.connectorFolder ?? fileURLToPath(CONNECTORS),
-      ...settings.connectorFolders,
-    );
+    const builtIn = options.connectorFolder ?? fileURLToPath(CONNECTORS);
+    const { connectors, broken } = loadWithOwn(builtIn, settings.connectorFolders);
+    for (const error of broken) {
+      log.error({ code: error.code, details: error.details }, `A connector is left out: ${error.message}`);
+    }
     const configuration = createConfiguration({
       documents: store.documents,
       sealer,

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { loadConnector, loadConnectors } from '../../src/connector/load.ts';
+import { loadConnector, loadConnectors, loadWithOwn } from '../../src/connector/load.ts';
 import { BASE, withFiles } from './with-connector.ts';
 
 const ENTITY = {
@@ -108,5 +108,17 @@ test('a connector without entities is refused, unless its clients define them', 
   });
   withFiles({ 'made-up/connector.json': { ...BASE, clientEntities: true } }, (folder) => {
     expect(loadConnectors(folder).get('made-up')?.entities.size).toBe(0);
+  });
+});
+
+test('a connector of one’s own that is wrong is left out and told; one that comes along must be right', () => {
+  const wrong = { 'wrong/connector.json': '{ "version": 1' };
+  withFiles(FILES, (builtIn) => {
+    withFiles(wrong, (own) => {
+      const { connectors, broken } = loadWithOwn(builtIn, [own, path.join(own, 'not-there')]);
+      expect([...connectors.keys()]).toEqual(['made-up']);
+      expect(broken.map(({ code }) => code)).toEqual(['ERR_JSON_SYNTAX']);
+      expect(() => loadWithOwn(own, [builtIn])).toThrow(/wrong.connector\.json: is not valid JSON/);
+    });
   });
 });
