@@ -14,6 +14,8 @@ export interface CompareOptions {
   readonly baseUrl: string;
   /** Whether a query value is a credential, which recorded requests leave out. */
   readonly isCredential: (value: string) => boolean;
+  /** A body that was not recorded is not looked at. */
+  readonly isBodyOptional?: boolean;
 }
 
 /** What differs between a request and its record, one sentence each; nothing when they are equal. */
@@ -23,7 +25,7 @@ export function requestDifferences(recorded: RecordedRequest, sent: SentCall, op
     ...(recorded.method === request.method ? [] : [`method is ${request.method}, recorded ${recorded.method}`]),
     ...addressDifferences(recorded, sent, options),
     ...queryDifferences(recorded, sent, options),
-    ...bodyDifferences(recorded, sent),
+    ...bodyDifferences(recorded, sent, options),
     ...headerDifferences(recorded, sent),
   ];
 }
@@ -56,6 +58,9 @@ function queryDifferences(recorded: RecordedRequest, { request, url }: SentCall,
   return [...new Set([...names, ...sent.map(([name]) => name)])].flatMap((name) => {
     const [own, other] = [valuesOf(sent, name), valuesOf(wanted, name)];
     if (other.includes(ANY) && own.length > 0) return [];
+    const list = (recorded.query as Query | undefined)?.[name];
+    // Whatever the style, a list that is recorded under the name that is sent is the same list.
+    if (Array.isArray(list) && own.join('\n') === list.map(plainText).join('\n')) return [];
     return own.join('\n') === other.join('\n')
       ? []
       : [difference(`query ${name}`, own.join(' and '), other.join(' and '))];
@@ -70,11 +75,15 @@ function valuesOf(entries: readonly (readonly [string, string])[], name: string)
   return entries.filter(([each]) => each === name).map(([, value]) => value);
 }
 
-function bodyDifferences({ body, form }: RecordedRequest, { request }: SentCall): string[] {
+function bodyDifferences(
+  { body, form }: RecordedRequest,
+  { request }: SentCall,
+  { isBodyOptional = false }: CompareOptions,
+): string[] {
   const { json, form: fields, text, multipart } = request;
   const sent = json ?? fields ?? text ?? multipart;
   const recorded = (form ?? body) as Json | undefined;
-  if (sent === undefined && recorded === undefined) return [];
+  if (recorded === undefined && (sent === undefined || isBodyOptional)) return [];
   if (recorded === undefined) return [`body is ${shown(sent)}, recorded none`];
   return fields || multipart
     ? fieldDifferences((fields ?? multipart) as Readonly<Record<string, Json>>, recorded)

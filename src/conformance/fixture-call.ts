@@ -40,10 +40,11 @@ function declaredQuery({ manifest }: Operation, query: Query = {}): Query {
 function recordsOf(operation: Operation, fixture: OperationFixture): readonly DataRecord[] | undefined {
   const { records, isShort, exchanges } = fixture;
   if (!writesRecords(operation, fixture)) return undefined;
+  // A delete sends nothing but its address, whatever the record.
+  if (operation.manifest.method === 'DELETE') return [{ ...records?.[0] } as DataRecord];
   if (records) return records as readonly DataRecord[];
   const { item, envelope } = operation.manifest.body ?? {};
   const body = exchanges[0]?.request.body as Json | undefined;
-  if (operation.manifest.method === 'DELETE') return [{}];
   if (!isShort || item !== undefined || envelope !== undefined || body === undefined) return undefined;
   const items = (Array.isArray(body) ? body : [body]) as readonly Json[];
   return items.every(isRecord) ? items : undefined;

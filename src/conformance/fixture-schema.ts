@@ -46,7 +46,10 @@ const SHARED = {
   exchanges: { type: 'array', items: EXCHANGE, description: 'Every call in order.' },
   error: {
     type: 'object',
-    properties: { code: { type: 'string', description: 'Code of the error.' } },
+    properties: {
+      code: { type: 'string', description: 'Code of the error.' },
+      message: { type: 'string', description: 'Text that its message holds.' },
+    },
     required: ['code'],
     additionalProperties: false,
     description: 'The error it ends with, where it is meant to fail.',

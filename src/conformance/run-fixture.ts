@@ -99,7 +99,13 @@ async function play(client: ConnectedClient, operation: Operation, fixture: Oper
 }
 
 /** Whether an operation gives rows page by page. */
-export function isRead({ name, manifest }: Operation): boolean {
+export function isRead(operation: Operation): boolean {
+  const { shape, compute } = operation.manifest;
+  return isList(operation) || shape !== undefined || compute !== undefined;
+}
+
+/** Whether it gives as many rows as there are, as against the one that is asked for. */
+export function isList({ name, manifest }: Operation): boolean {
   const { paginator, forEach, details } = manifest;
   return (manifest.action ?? name) === 'list' || [paginator, forEach, details].some((part) => part !== undefined);
 }

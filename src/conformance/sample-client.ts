@@ -78,16 +78,15 @@ function withKeys(parameters: DataRecord): DataRecord {
   );
 }
 
-function madeUpValue(
-  name: string,
-  { default: standard, enum: values, type, format, secret, pattern }: Parameter,
-): Json {
+function madeUpValue(name: string, parameter: Parameter): Json {
+  const { default: standard, enum: values, type, format, secret, pattern, multiline } = parameter;
   if (standard !== undefined) return standard;
   if (values?.[0] !== undefined) return values[0];
   if (type === 'boolean') return true;
   if (type !== 'string') return 1;
   if (format === 'uri') return `https://${name.toLowerCase().replaceAll(/[^a-z0-9]/g, '-')}.example.com`;
   if (format === 'host') return 'acme.example.com';
+  if (multiline) return secret ? 'made-up-rsa-key' : 'made-up-certificate';
   if (pattern !== undefined) return 'acme';
   return secret ? `made-up-${name}` : 'made-up';
 }

@@ -31,12 +31,21 @@ function callProblems({ isShort }: OperationFixture, { deviations, unused, error
 }
 
 function errorProblems({ error: wanted }: OperationFixture, { error }: FixtureRun): FixtureProblem[] {
-  if (wanted?.code === error?.code) return [];
+  if (wanted?.code === error?.code) return messageProblems(wanted, error);
   if (!error) return [{ path: 'error.code', message: `${wanted?.code ?? ''} is expected, but it succeeds` }];
   const told = `${error.code}: ${error.message}`;
   return wanted
     ? [{ path: 'error.code', message: `${wanted.code} is expected, but it fails with ${told}` }]
     : [{ path: '', message: `it fails with ${told}` }];
+}
+
+/** What a message has to tell besides its code. */
+export function messageProblems(
+  wanted: { readonly message?: string | undefined } | undefined,
+  error: Error | undefined,
+): FixtureProblem[] {
+  if (wanted?.message === undefined || error?.message.includes(wanted.message)) return [];
+  return [{ path: 'error.message', message: `"${wanted.message}" is expected in "${error?.message ?? ''}"` }];
 }
 
 function rowProblems({ records }: OperationFixture, { rows, error }: FixtureRun): FixtureProblem[] {

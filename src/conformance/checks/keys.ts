@@ -25,7 +25,7 @@ export default {
 function checkKeys({ entity }: Operation, fixture: OperationFixture, rows: readonly DataRecord[], tell: Teller): void {
   const seen = new Map<string, number>();
   for (const [index, row] of entity.key.length === 0 ? [] : rows.entries()) {
-    const lacking = entity.key.filter((field) => !isPlain(fieldOf(row, field)));
+    const lacking = entity.key.filter((field) => !isKeyPart(fieldOf(row, field)));
     const key = JSON.stringify(entity.key.map((field) => fieldOf(row, field) ?? null));
     const twin = seen.get(key);
     if (lacking.length > 0) {
@@ -39,8 +39,9 @@ function checkKeys({ entity }: Operation, fixture: OperationFixture, rows: reado
   }
 }
 
-function isPlain(value: Json | undefined): boolean {
-  return value !== undefined && value !== null && value !== '' && typeof value !== 'object';
+/** As `recordKey` takes it: an empty text is a value. */
+function isKeyPart(value: Json | undefined): boolean {
+  return value !== undefined && value !== null && typeof value !== 'object';
 }
 
 function checkTypes({ entity }: Operation, fixture: OperationFixture, rows: readonly DataRecord[], tell: Teller): void {

@@ -1,4 +1,4 @@
-import { isRead } from '../run-fixture.ts';
+import { isList } from '../run-fixture.ts';
 import { writesRecords } from '../fixture-call.ts';
 import type { Check, Suite, Teller } from '../types.ts';
 import { fixtureProblems } from './fixture-problems.ts';
@@ -22,7 +22,7 @@ export default {
 
 /** Lists that nothing vouches for. */
 function tellUnrecorded(suite: Suite, tell: Teller): void {
-  const open = suite.operations.filter((each) => isRead(each) && suite.fixturesOf(each).length === 0);
+  const open = suite.operations.filter((each) => isList(each) && suite.fixturesOf(each).length === 0);
   const isGrave = (status = 'stable'): boolean => suite.isStrict && status === 'stable';
   const grave = open.filter(({ manifest }) => isGrave(manifest.status));
   for (const operation of grave) {

@@ -35,11 +35,8 @@ function canariesFor(suite: Suite, authentication: string, names: readonly strin
   const isTaken = (parameters: DataRecord): boolean =>
     'spec' in specOf(suite.connector, suite.client, { authentication, parameters });
   return names.reduce<DataRecord>((all, name) => {
-    const own = suite.client.parameters[name];
-    if (typeof own === 'string' && own.startsWith('made-up-') && own.endsWith('-key')) {
-      // Private keys cannot be any text.
-      if (own === 'made-up-rsa-key' || own === 'made-up-ec-key') return all;
-    }
+    // Private keys cannot be any text.
+    if (suite.connector.manifest.parameters[name]?.multiline) return all;
     const next = { ...all, [name]: `canary-${name.toLowerCase()}-9c41e7` };
     return isTaken(next) ? next : all;
   }, {});

@@ -7,6 +7,7 @@ import { createReplay } from '../replay.ts';
 import type { SignInFixture } from '../fixtures.ts';
 import { missingParts } from '../compare.ts';
 import { signInAs } from '../sign-in-as.ts';
+import { messageProblems } from './fixture-problems.ts';
 import { representatives } from './representatives.ts';
 import type { Check, Suite, Teller } from '../types.ts';
 import { connectorPlace } from './place.ts';
@@ -33,7 +34,11 @@ export default {
 
 async function checkFixture(suite: Suite, fixture: SignInFixture, tell: Teller): Promise<void> {
   const place = (path: string) => ({ subject: fixture.authentication, file: fixture.file, path });
-  const replay = createReplay(fixture.exchanges, () => ({ baseUrl: '', isCredential: () => false }));
+  const replay = createReplay(fixture.exchanges, () => ({
+    baseUrl: '',
+    isCredential: () => false,
+    isBodyOptional: true,
+  }));
   let fake: FakeClient | undefined;
   let error: IntegrationError | undefined;
   let problems: { path: string; message: string }[] = [];
@@ -58,6 +63,7 @@ async function checkFixture(suite: Suite, fixture: SignInFixture, tell: Teller):
     const told = error ? `it ends with ${error.code}: ${error.message}` : 'it succeeds';
     problems.push({ path: 'error.code', message: `${fixture.error?.code ?? 'no error'} is expected, but ${told}` });
   }
+  problems.push(...messageProblems(fixture.error, error));
   if (problems.length === 0) tell.pass(1 + fixture.exchanges.length);
   for (const { path, message } of problems) tell.fail(place(path), message);
 }
