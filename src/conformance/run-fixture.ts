@@ -98,10 +98,11 @@ async function play(client: ConnectedClient, operation: Operation, fixture: Oper
   return { rows, ids: [], error };
 }
 
-/** Whether an operation gives rows page by page. */
+/** Whether an operation gives rows: page by page, or one record that is brought into form. */
 export function isRead({ name, manifest }: Operation): boolean {
-  const { paginator, forEach, details } = manifest;
-  return (manifest.action ?? name) === 'list' || [paginator, forEach, details].some((part) => part !== undefined);
+  const { paginator, forEach, details, shape, compute } = manifest;
+  const parts = [paginator, forEach, details, shape, compute];
+  return (manifest.action ?? name) === 'list' || parts.some((part) => part !== undefined);
 }
 
 /** A short fixture may show a later page: its number says where the reading goes on. */
