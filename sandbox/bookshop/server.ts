@@ -57,25 +57,47 @@ type Shop = Pick<Bookshop, 'books' | 'key'>;
 
 async function answer(shop: Shop, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://shop');
-  if (request.headers['x-shop-key'] !== shop.key) return send(response, 401, problem('The key is not known'));
-  if (pathname === '/v1/shop') return send(response, 200, { name: 'Made-up Books' });
+  if (request.headers['x-shop-key'] !== shop.key) {
+    send(response, 401, problem('The key is not known'));
+    return;
+  }
+  if (pathname === '/v1/shop') {
+    send(response, 200, { name: 'Made-up Books' });
+    return;
+  }
   if (pathname === '/v1/books') {
-    if (request.method === 'POST') return create(shop, await readJson(request), response);
-    return list(shop, searchParams, response);
+    if (request.method === 'POST') {
+      create(shop, await readJson(request), response);
+      return;
+    }
+    list(shop, searchParams, response);
+    return;
   }
   const [, id, isStock] = BOOK.exec(pathname) ?? [];
   const book = shop.books.find((each) => each.id === Number(id));
-  if (!book) return send(response, 404, problem('There is no such thing here'));
-  if (isStock) return send(response, 200, { stock: { copies: (book.id * 7) % 10, shelf: `S${book.id % 5}` } });
-  if (request.method !== 'PUT') return send(response, 200, { book });
+  if (!book) {
+    send(response, 404, problem('There is no such thing here'));
+    return;
+  }
+  if (isStock) {
+    send(response, 200, { stock: { copies: (book.id * 7) % 10, shelf: `S${book.id % 5}` } });
+    return;
+  }
+  if (request.method !== 'PUT') {
+    send(response, 200, { book });
+    return;
+  }
   Object.assign(book, await readJson(request), { id: book.id, changed: Math.floor(Date.now() / 1000) });
-  return send(response, 200, { book });
+  send(response, 200, { book });
 }
 
 /** Pages by a cursor; what is wrong with a request is told with status 200. */
 function list({ books }: Shop, query: URLSearchParams, response: ServerResponse): void {
   const limit = Math.min(Number(query.get('limit') ?? 20), PAGE_LIMIT);
-  if (!Number.isInteger(limit) || limit < 1) return send(response, 200, problem('limit must be a number'));
+  if (!Number.isInteger(limit) || limit < 1) {
+    send(response, 200, problem('limit must be a number'));
+    return;
+  }
   const since = Number(query.get('changed_since') ?? 0);
   const found = books.filter((book) => book.changed >= since);
   const start = Number(Buffer.from(query.get('cursor') ?? '', 'base64url').toString() || 0);

@@ -27,7 +27,7 @@ async function publish(
       void readBody(request).then((text) => {
         const call = {
           call: `${request.method ?? ''} ${request.url ?? ''}`,
-          body: text === '' ? undefined : JSON.parse(text),
+          body: text === '' ? undefined : (JSON.parse(text) as unknown),
         };
         sent.push(call);
         const { status = 200, body = {} } = respond(call);
@@ -179,7 +179,7 @@ describe('fields', () => {
     [{ tags: 'a,b' }, 'ERR_FIELD_TYPE', 'Field "tags" must be a list'],
     [{ owner: [1] }, 'ERR_FIELD_TYPE', 'Field "owner" must be an object'],
   ])('of another type fail their record before anything is sent: %j', async (record, code, message) => {
-    const { results, sent } = await send(record as DataRecord);
+    const { results, sent } = await send(record);
     expect(results).toMatchObject([{ kind: 'failed', error: { code, message: expect.stringContaining(message) } }]);
     expect(sent).toEqual([]);
   });

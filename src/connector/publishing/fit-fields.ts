@@ -64,7 +64,7 @@ const FITS: Readonly<Record<FieldManifest['type'], Fit>> = {
   integer: toInteger,
   number: toNumber,
   boolean: toBoolean,
-  array: (value, field) => (Array.isArray(value) ? value : refuse(value, field, 'a list')),
+  array: (value, field) => (Array.isArray(value) ? (value as readonly Json[]) : refuse(value, field, 'a list')),
   object: (value, field) =>
     typeof value === 'object' && !Array.isArray(value) ? value : refuse(value, field, 'an object'),
 };
