@@ -33,6 +33,8 @@ export function createFiles(places: ReadonlyMap<string, string>): Files {
 
 /** Files of one connector, laid over those of the one that it extends, and each checked against its schema. */
 interface Written {
+  /** Its own folder, then those of the connectors that it extends. */
+  readonly folders: readonly string[];
   readonly source: Readonly<Record<string, unknown>>;
   /** Undefined where connector.json does not pass its schema. */
   readonly manifest: ConnectorManifest | undefined;
@@ -60,6 +62,7 @@ export function readConnector(folder: string, files: Files, chain: readonly stri
   const { value, problems } = checkSchema(CONNECTOR_SCHEMA, source);
   const entities = readEntities(path.join(folder, 'entities'));
   const written = {
+    folders: [folder, ...(below?.folders ?? [])],
     source,
     manifest: problems.length > 0 ? undefined : (value as ConnectorManifest),
     entities: new Map([...(below?.entities ?? []), ...entities.good]),
