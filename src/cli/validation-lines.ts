@@ -3,6 +3,8 @@ import { columns } from './columns.ts';
 
 /** Warnings of one connector that are written out; all of them are in the JSON. */
 const MOST_WARNINGS = 20;
+/** Longest message of a line. */
+const LONGEST = 600;
 
 /** Reports as people read them: a table, then what failed, then what is worth a look. */
 export function validationLines(reports: readonly ConnectorReport[]): string[] {
@@ -59,7 +61,7 @@ function findingLines({ connector, checks }: ConnectorReport, level: Finding['le
     .slice(0, most)
     .flatMap(({ check, subject, file, path, message }) => [
       `  ${check}: ${subject === file ? '' : `${subject}, `}${path === '' ? file : `${file}: ${path}`}`,
-      `    ${message}`,
+      `    ${message.length > LONGEST ? `${message.slice(0, LONGEST)}… (--json has all)` : message}`,
     ]);
   const left = found.length - Math.min(found.length, most);
   return [

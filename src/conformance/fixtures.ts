@@ -48,19 +48,30 @@ interface Found {
   problems: (Problem & { file: string })[];
 }
 
-/** Reads the fixtures of a connector. What is wrong with one is told and leaves the others alone. */
-export function readFixtures(folder: string, connector: Connector): Fixtures {
+/**
+ * Reads the fixtures of a connector. What is wrong with one is told and leaves the others alone.
+ *
+ * @param folders Its folder, then those of the connectors that it extends: it inherits their fixtures, and a file of its
+ *   own goes before one of theirs.
+ */
+export function readFixtures(folders: readonly string[], connector: Connector): Fixtures {
   const found: Found = { client: undefined, operations: [], signIns: [], problems: [] };
+  const [own = ''] = folders;
+  const seen = new Set<string>();
+  for (const folder of folders) readFolder(folder, own, connector, seen, found);
+  return found;
+}
+
+function readFolder(folder: string, own: string, connector: Connector, seen: Set<string>, found: Found): void {
   const place = path.join(folder, 'fixtures');
-  if (!existsSync(place)) return found;
-  for (const name of readdirSync(place)
-    .filter((each) => each.endsWith('.json'))
-    .sort()) {
-    const file = `fixtures/${name}`;
+  if (!existsSync(place)) return;
+  const names = readdirSync(place).filter((name) => name.endsWith('.json') && !seen.has(name));
+  for (const name of names.sort()) {
+    seen.add(name);
+    const file = path.relative(own, path.join(place, name));
     const source = readSource(path.join(place, name), file, found);
     if (source !== undefined) sortIn(source, name, file, connector, found);
   }
-  return found;
 }
 
 function readSource(place: string, file: string, { problems }: Found): unknown {

@@ -31,7 +31,7 @@ export async function validateConnector(folder: string, options: ValidateOptions
   const files = await report(filesCheck(folder, inspected, connector), undefined);
   const base = { folder, connector: connector?.name ?? path.basename(path.resolve(folder)) };
   if (!connector) return { ...base, entities: 0, operations: 0, isOk: false, checks: [files] };
-  const suite = createSuite(folder, connector, options);
+  const suite = createSuite(inspected.folders, connector, options);
   const checks = [files, await report(fixturesCheck(suite), suite)];
   for (const check of CHECKS) checks.push(await report(check, suite));
   const operations = operationsOf(connector).length;
@@ -39,8 +39,12 @@ export async function validateConnector(folder: string, options: ValidateOptions
   return { ...base, entities: connector.entities.size, operations, isOk, checks };
 }
 
-function createSuite(folder: string, connector: Connector, { only, isStrict = false }: ValidateOptions): Suite {
-  const fixtures = readFixtures(folder, connector);
+function createSuite(
+  folders: readonly string[],
+  connector: Connector,
+  { only, isStrict = false }: ValidateOptions,
+): Suite {
+  const fixtures = readFixtures(folders, connector);
   const client = sampleClient(connector, fixtures.client);
   const runs = new Map<string, Promise<FixtureRun>>();
   return {

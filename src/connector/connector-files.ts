@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigError } from '../core/errors.ts';
 import { didYouMean } from '../core/nearest.ts';
@@ -33,6 +33,8 @@ export function createFiles(places: ReadonlyMap<string, string>): Files {
 
 /** Files of one connector, laid over those of the one that it extends, and each checked against its schema. */
 interface Written {
+  /** Its own folder, then those of the connectors that it extends. */
+  readonly folders: readonly string[];
   readonly source: Readonly<Record<string, unknown>>;
   /** Undefined where connector.json does not pass its schema. */
   readonly manifest: ConnectorManifest | undefined;
@@ -52,7 +54,7 @@ export function readConnector(folder: string, files: Files, chain: readonly stri
   const known = files.read.get(folder);
   if (known) return known;
   const file = path.join(folder, 'connector.json');
-  const own = readJsonFile(file);
+  const own = readManifest(file);
   if (!isObject(own)) throw manifestError(file, { path: '', message: 'must be an object' });
   const { extends: base, ...rest } = own;
   const below = typeof base === 'string' ? baseOf(folder, file, base, files, chain) : undefined;
@@ -60,6 +62,7 @@ export function readConnector(folder: string, files: Files, chain: readonly stri
   const { value, problems } = checkSchema(CONNECTOR_SCHEMA, source);
   const entities = readEntities(path.join(folder, 'entities'));
   const written = {
+    folders: [folder, ...(below?.folders ?? [])],
     source,
     manifest: problems.length > 0 ? undefined : (value as ConnectorManifest),
     entities: new Map([...(below?.entities ?? []), ...entities.good]),
@@ -130,12 +133,36 @@ function readEntities(folder: string): Entities {
 
 function readEntity(file: string): EntityManifest {
   // Hundreds of files are loaded at each start: nothing is copied that was read just now.
-  const { value, problems } = checkInPlace(ENTITY_SCHEMA, readJsonFile(file));
+  const { value, problems } = checkInPlace(ENTITY_SCHEMA, readManifest(file));
   if (problems.length > 0) throw manifestError(file, ...problems);
   const entity = expandEntity(value);
   const name = path.basename(file, '.json');
   if (entity.name === name) return entity;
   throw manifestError(file, { path: 'name', message: `must be the file's name, "${name}"` });
+}
+
+/** Larger files, and deeper ones, are none that somebody wrote. */
+const MOST_BYTES = 5_000_000;
+const MOST_DEPTH = 100;
+
+function readManifest(file: string): unknown {
+  const { size } = statSync(file, { throwIfNoEntry: false }) ?? { size: 0 };
+  if (size > MOST_BYTES) throw manifestError(file, { path: '', message: `is larger than ${MOST_BYTES / 1e6} MB` });
+  const value = readJsonFile(file);
+  if (!isDeeperThan(value, MOST_DEPTH)) return value;
+  throw manifestError(file, { path: '', message: `is nested deeper than ${MOST_DEPTH} levels` });
+}
+
+/** Walks level by level: what is nested by the ten thousand must not fill the stack. */
+function isDeeperThan(value: unknown, most: number): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > most) return true;
+    level = level.flatMap((each) =>
+      typeof each === 'object' && each !== null ? (Object.values(each) as unknown[]) : [],
+    );
+  }
+  return false;
 }
 
 /**

@@ -6,7 +6,7 @@ import { createFiles, type Files, type FileProblems, readConnector, reading } fr
 import { linkProblems } from './link/index.ts';
 import type { ConnectorManifest, EntityManifest } from './manifest-schema.ts';
 
-export { readJsonFile } from './connector-files.ts';
+export { type FileProblems, readJsonFile } from './connector-files.ts';
 
 /** A connector as loaded: checked, defaults filled in, references resolved. */
 export interface Connector {
@@ -91,6 +91,8 @@ export function inspectConnector(folder: string, ...others: readonly string[]): 
 
 /** A connector, or what is wrong with it, file by file. */
 export interface Inspected {
+  /** Its own folder, then those of the connectors that it extends. */
+  readonly folders: readonly string[];
   /** Undefined where there are problems. */
   readonly connector: Connector | undefined;
   readonly problems: readonly FileProblems[];
@@ -114,10 +116,10 @@ function load(folder: string, files: Files): Connector {
 function inspect(folder: string, files: Files): Inspected {
   const problems: FileProblems[] = [];
   const written = reading(problems, () => readConnector(folder, files, []));
-  if (!written) return { connector: undefined, problems };
+  if (!written) return { folders: [folder], connector: undefined, problems };
   problems.push(...written.problems);
-  const { manifest, entities } = written;
-  if (!manifest) return { connector: undefined, problems };
+  const { manifest, entities, folders } = written;
+  if (!manifest) return { folders, connector: undefined, problems };
   const file = path.join(folder, 'connector.json');
   problems.push(...ownProblems(folder, file, manifest, written.entities.size + written.broken.length));
   const connector = { name: manifest.name, manifest, entities };
@@ -129,7 +131,7 @@ function inspect(folder: string, files: Files): Inspected {
     const clean = found.length === 0 && entity !== undefined ? entities.get(entity) : undefined;
     if (clean) files.linked.set(clean, around);
   }
-  return { connector: problems.length > 0 ? undefined : connector, problems };
+  return { folders, connector: problems.length > 0 ? undefined : connector, problems };
 }
 
 /**

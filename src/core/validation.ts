@@ -1,14 +1,12 @@
-import { Ajv2020, type AnySchema, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { Ajv2020, type AnySchema, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Component, OptionsSchema } from './component.ts';
 import { ConfigError } from './errors.ts';
 import { didYouMean } from './nearest.ts';
+import { join, type Problem } from './problem.ts';
 import { isObject } from './record.ts';
+import { schemaProblems } from './schema-problems.ts';
 
-/** One thing that is wrong, and where: `spec.subscriber.entity`. */
-export interface Problem {
-  readonly path: string;
-  readonly message: string;
-}
+export { join, type Problem };
 
 const ajv = new Ajv2020({
   allErrors: true,
@@ -42,7 +40,7 @@ export function checkSchema(schema: OptionsSchema, value: unknown, at = ''): { v
 export function checkInPlace(schema: OptionsSchema, value: unknown, at = ''): { value: unknown; problems: Problem[] } {
   const validate = compileOnce(schema);
   if (validate(value)) return { value, problems: [] };
-  return { value, problems: dedupe((validate.errors ?? []).map((error) => toProblem(error, at))) };
+  return { value, problems: schemaProblems(validate.errors ?? [], at) };
 }
 
 /** Like {@link checkSchema}, but throws one ConfigError that lists every problem. */
@@ -92,68 +90,10 @@ export function checkComponent<C extends Component>(
   return { component, options: result.value, problems: [] };
 }
 
-/** Appends a key to a path as people write it: `a.b[0].c`. */
-export function join(path: string, key: string | number): string {
-  if (typeof key === 'number' || /^\d+$/.test(key)) return `${path}[${key}]`;
-  return path === '' ? key : `${path}.${key}`;
-}
-
 function compileOnce(schema: OptionsSchema): ValidateFunction {
   const known = compiled.get(schema);
   if (known) return known;
   const validate = ajv.compile(schema as AnySchema);
   compiled.set(schema, validate);
   return validate;
-}
-
-function toProblem(error: ErrorObject, at: string): Problem {
-  const path = pointerToPath(error.instancePath, at);
-  const params = error.params as Readonly<Record<string, unknown>>;
-  switch (error.keyword) {
-    case 'additionalProperties':
-    case 'unevaluatedProperties': {
-      const key = String(params['additionalProperty'] ?? params['unevaluatedProperty']);
-      return { path: join(path, key), message: `unknown key${didYouMean(key, knownKeys(error))}` };
-    }
-    case 'required':
-      return { path: join(path, String(params['missingProperty'])), message: 'is missing' };
-    case 'enum': {
-      const allowed = (params['allowedValues'] as unknown[]).map(String);
-      return { path, message: `must be one of ${allowed.join(', ')}, not ${shown(error.data)}` };
-    }
-    case 'const':
-      return { path, message: `must be ${JSON.stringify(params['allowedValue'])}, not ${shown(error.data)}` };
-    case 'type':
-      return { path, message: `must be ${String(params['type'])}, not ${shown(error.data)}` };
-    case 'pattern': {
-      const title = (error.parentSchema as { description?: string } | undefined)?.description;
-      return { path, message: `${shown(error.data)} does not have the right form${title ? `. ${title}` : ''}` };
-    }
-    default:
-      return { path, message: error.message ?? 'is not valid' };
-  }
-}
-
-function knownKeys(error: ErrorObject): string[] {
-  const properties = (error.parentSchema as { properties?: object } | undefined)?.properties;
-  return properties ? Object.keys(properties) : [];
-}
-
-function shown(value: unknown): string {
-  const text = JSON.stringify(value) as string | undefined;
-  if (text === undefined) return typeof value;
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
-}
-
-function pointerToPath(pointer: string, at: string): string {
-  const keys = pointer.split('/').slice(1);
-  return keys.reduce((path, key) => join(path, key.replaceAll('~1', '/').replaceAll('~0', '~')), at);
-}
-
-function dedupe(problems: readonly Problem[]): Problem[] {
-  const seen = new Set<string>();
-  return problems.filter(({ path, message }) => {
-    const id = `${path}\n${message}`;
-    return seen.has(id) ? false : seen.add(id);
-  });
 }

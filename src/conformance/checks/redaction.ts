@@ -91,8 +91,8 @@ async function checkCalls(
 }
 
 /** What a log line shows of an error. */
-function withoutCause({ name, message, stack, details }: Error & { readonly details: unknown }): unknown {
-  return { name, message, stack, details };
+function withoutCause({ name, message, details }: Error & { readonly details: unknown }): unknown {
+  return { name, message, details };
 }
 
 async function checkSignIn(

@@ -3,7 +3,7 @@ import type { Operation } from '../../connector/request.ts';
 import { AuthError, RateLimitError } from '../../core/errors.ts';
 import type { RawAnswer } from '../../http/transport.ts';
 import type { ErrorRule } from '../../http/types.ts';
-import { answer, openClient } from '../fake-client.ts';
+import { answer, type FakeClient, openClient } from '../fake-client.ts';
 import { type CallOutcome, oneCall } from '../one-call.ts';
 import type { Check, Suite, Teller } from '../types.ts';
 import { operationPlace } from './place.ts';
@@ -14,7 +14,8 @@ export default {
   title: '401, 403, 429 and 500 do what the connector says, and no write is sent twice',
   async run(suite, tell) {
     for (const operation of representatives(suite)) {
-      for (const example of EXAMPLES) await checkStatus(suite, operation, example, tell);
+      const fake = openClient(suite.connector, suite.client, () => GOOD_ANSWER);
+      for (const example of EXAMPLES) await checkStatus(suite, fake, operation, example, tell);
     }
   },
 } satisfies Check;
@@ -39,12 +40,18 @@ const EXAMPLES: readonly Example[] = [
   { name: '500 once', first: answer(TOLD, 500), then: 'retry' },
 ];
 
-async function checkStatus(suite: Suite, operation: Operation, example: Example, tell: Teller): Promise<void> {
-  const { connector, client } = suite;
-  const fake = openClient(connector, client, () => answer(undefined, 204));
-  const good = answer(undefined, 204);
+const GOOD_ANSWER = answer(undefined, 204);
+
+async function checkStatus(
+  suite: Suite,
+  fake: FakeClient,
+  operation: Operation,
+  example: Example,
+  tell: Teller,
+): Promise<void> {
+  const { connector } = suite;
   const outcome = await oneCall(fake, operation, ({ index }) =>
-    index === 0 ? example.first : (example.later ?? good),
+    index === 0 ? example.first : (example.later ?? GOOD_ANSWER),
   );
   const rules = compileErrorRules([...(operation.manifest.errors ?? []), ...(connector.manifest.errors ?? [])]);
   const then = rules.find(({ when }) => when(example.first))?.then ?? example.then;

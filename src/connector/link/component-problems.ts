@@ -46,7 +46,9 @@ function optionsProblems(
     const known = [...components.keys()];
     return [{ path: join(at, 'type'), message: `unknown ${what} "${String(type)}"${didYouMean(String(type), known)}` }];
   }
-  return checkSchema(component.options, options, at).problems.filter(({ path }) => !isTemplateAt(options, path, at));
+  const { problems } = checkSchema(component.options, options, at);
+  // A template gives its value only when a client is made; under a key that there is not it gives none.
+  return problems.filter(({ path, message }) => message.startsWith('unknown key') || !isTemplateAt(options, path, at));
 }
 
 /** Whether a template stands at a path, which gives its value only when a client is made. */

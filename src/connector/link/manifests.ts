@@ -18,7 +18,10 @@ export function thrownProblems(path: string, compile: () => unknown): Problem[] 
     if (!(error instanceof IntegrationError)) throw error;
     const listed = error.details['problems'] as readonly Problem[] | undefined;
     if (!listed) return [{ path, message: error.message }];
-    return listed.map((problem) => ({ path: problem.path === '' ? path : problem.path, message: problem.message }));
+    return listed.map(({ path: found, message }) => ({
+      path: found === '' || found.startsWith('[') ? path + found : found,
+      message,
+    }));
   }
 }
 
