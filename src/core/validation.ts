@@ -42,7 +42,9 @@ export function checkSchema(schema: OptionsSchema, value: unknown, at = ''): { v
 export function checkInPlace(schema: OptionsSchema, value: unknown, at = ''): { value: unknown; problems: Problem[] } {
   const validate = compileOnce(schema);
   if (validate(value)) return { value, problems: [] };
-  return { value, problems: dedupe((validate.errors ?? []).map((error) => toProblem(error, at))) };
+  // "if" only says that its "then" does not hold, which has problems of its own.
+  const errors = (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if');
+  return { value, problems: dedupe(errors.map((error) => toProblem(error, at))) };
 }
 
 /** Like {@link checkSchema}, but throws one ConfigError that lists every problem. */
@@ -63,6 +65,13 @@ export function throwProblems(what: string, problems: readonly Problem[]): void 
 /** Problems as people read them: where, and what to do. */
 export function problemLines(problems: readonly Problem[]): string[] {
   return problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
+}
+
+/** The problems in a ConfigError, whose paths are relative to `at`. */
+export function problemsOf(error: ConfigError, at: string): Problem[] {
+  const { problems, path: inner } = error.details as { problems?: readonly Problem[]; path?: string };
+  const list = problems ?? [{ path: inner ?? '', message: error.message }];
+  return list.map(({ path, message }) => ({ path: path === '' ? at : join(at, path), message }));
 }
 
 /**
