@@ -10,6 +10,8 @@ export interface ChainDeps {
   readonly saved: (identifier: string) => unknown;
   /** Value of an environment variable or secret; undefined when it is not set. */
   readonly variable: (name: string) => string | undefined;
+  /** Takes the lines that steps write. */
+  readonly log?: TransformerContext['log'];
 }
 
 /** What any step may carry beside its own options. */
@@ -126,6 +128,7 @@ function contextFor(path: string, trail: readonly string[], compilation: Compila
       return deps.saved(identifier);
     },
     variable: deps.variable,
+    log: deps.log ?? (() => undefined),
   };
 }
 

@@ -69,9 +69,30 @@ export function compileReplacement(source: string, by: string): (text: string) =
   };
 }
 
+/**
+ * Compiles a match of whole texts.
+ *
+ * @returns A function that gives what the groups matched ("" for none), or undefined for a text that does not match.
+ * @throws ConfigError ERR_PATTERN.
+ */
+export function compileWholeMatch(source: string): (text: string) => readonly string[] | undefined {
+  const pattern = compile(source);
+  return (text) => {
+    const matcher = pattern.matcher(text);
+    if (!matcher.matches()) return undefined;
+    return Array.from({ length: pattern.groupCount() }, (_, index) => matcher.group(index + 1) ?? '');
+  };
+}
+
 /** A regular expression as ajv takes one, so that patterns inside of a JSON Schema run in linear time too. */
-export function compileSchemaPattern(source: string): { test(text: string): boolean } {
-  return { test: compilePattern(source) };
+export function compileSchemaPattern(source: string): { test(text: string): boolean; toString(): string } {
+  // Ajv tells its patterns apart by their text.
+  return { test: compilePattern(source), toString: () => `re2:${source}` };
+}
+
+/** A text as a part of a pattern that means exactly this text. */
+export function quotePattern(text: string): string {
+  return RE2JS.quote(text);
 }
 
 function compile(source: string): RE2JS {
