@@ -5,6 +5,8 @@ import { paginators } from '../src/http/paginators/index.ts';
 import { shapes } from '../src/http/shapes/index.ts';
 import { publishers } from '../src/publisher/index.ts';
 import { subscribers } from '../src/subscriber/index.ts';
+import type { ValueStep, ValueStepExample } from '../src/core/value-step.ts';
+import { valueSteps } from '../src/core/value-steps/index.ts';
 import { transformers } from '../src/transformers/index.ts';
 import { code, json, table } from './markdown.ts';
 import { buildSchemas, DEFINITIONS, type Schema } from './schemas.ts';
@@ -16,6 +18,7 @@ export function buildReference(): Map<string, string> {
   const schemas = buildSchemas();
   return new Map([
     ['docs/reference/transformers.md', transformersPage(definitionsOf(schemas, 'schemas/document.json'))],
+    ['docs/reference/value-steps.md', valueStepsPage(definitionsOf(schemas, 'schemas/document.json'))],
     ['docs/reference/components.md', componentsPage(schemas)],
     ['docs/reference/connector-language.md', connectorLanguagePage(schemas)],
   ]);
@@ -52,6 +55,40 @@ function exampleText({ type }: Transformer, { title, options, input, output, err
   const becomes = results.length === 0 ? 'is dropped' : `becomes ${results.join(' and ')}`;
   const end = error === undefined ? becomes : `fails: ${error}`;
   return `**${title}**\n\n${json({ type, ...options })}\n\n${inputs} ${end}${end.endsWith('.') ? '' : '.'}`;
+}
+
+function valueStepsPage(definitions: Definitions): string {
+  const all = [...valueSteps.values()];
+  return page(
+    '# Value steps',
+    WRITTEN,
+    `A value step changes one value. Lists of them stand under \`steps\` of a rule in
+[\`map\`](transformers.md#map) and [\`set\`](transformers.md#set). Null, and what is missing, is left as it is unless a
+step says otherwise. Templates in their options read the record. A star marks an option that must be given.`,
+    table(
+      ['type', 'what it does'],
+      all.map(({ type, summary }) => [`[\`${type}\`](#${type})`, summary]),
+    ),
+    ...all.flatMap((step) => [
+      `## ${step.type}`,
+      step.summary,
+      optionsTable(definitions[`value-step-${step.type}`] ?? {}, ['type']),
+      table(
+        ['step', 'value', 'becomes'],
+        step.examples.map((example) => valueExample(step, example)),
+      ),
+    ]),
+  );
+}
+
+function valueExample({ type }: ValueStep, { options, input, record, output, error }: ValueStepExample): string[] {
+  const around = record === undefined ? '' : ` in ${code(JSON.stringify(record))}`;
+  const result = output === undefined ? 'nothing' : code(JSON.stringify(output));
+  return [
+    code(JSON.stringify({ type, ...options })),
+    code(JSON.stringify(input)) + around,
+    error === undefined ? result : `fails: ${error}`,
+  ];
 }
 
 function componentsPage(schemas: Schemas): string {
@@ -193,15 +230,15 @@ reads one, \`post\` and \`delete\` write. Publishers use operations with method 
 
 /** One row for each option, those of nested objects below their own with a dotted name. */
 function optionsTable(schema: Schema, leftOut: readonly string[] = []): string {
-  const inside = isObject(schema['then']) ? schema['then'] : schema;
-  const rows = rowsOf(inside, '', leftOut);
+  const rows = rowsOf(schema, '', leftOut);
   if (rows.length === 0) return 'It has no options.';
   return table(['key', 'value', 'default', 'what it is'], rows);
 }
 
 function rowsOf(schema: Schema, at: string, leftOut: readonly string[] = []): string[][] {
-  const properties = (schema['properties'] ?? {}) as Readonly<Record<string, Schema>>;
-  const required = (schema['required'] ?? []) as readonly string[];
+  const inside = isObject(schema['then']) ? schema['then'] : schema;
+  const properties = (inside['properties'] ?? {}) as Readonly<Record<string, Schema>>;
+  const required = (inside['required'] ?? []) as readonly string[];
   const shown = Object.entries(properties).filter(([name]) => !leftOut.includes(name));
   return shown.flatMap(([name, property]) => {
     const path = at === '' ? name : `${at}.${name}`;
@@ -238,6 +275,7 @@ const TYPES: Readonly<Record<string, string>> = { string: 'text', integer: 'whol
 
 const REFERENCES: Readonly<Record<string, string>> = {
   steps: 'list of steps',
+  'value-steps': '[value steps](value-steps.md)',
   condition: 'condition',
   template: 'template',
   authenticator: '[authenticator](components.md#authenticators)',
@@ -258,6 +296,7 @@ function descriptionOf(schema: Schema): string {
 
 const DESCRIBED: Readonly<Record<string, string>> = {
   condition: 'Which records it is about: a [condition](../expressions.md#conditions).',
+  'value-steps': 'Steps that change the value, one after the other.',
   authenticator: 'How calls sign in.',
 };
 

@@ -4,6 +4,8 @@ import { STEP_PROPERTIES } from '../src/core/chain.ts';
 import type { Component } from '../src/core/component.ts';
 import { CONDITION, WHEN } from '../src/core/conditions.ts';
 import { isObject } from '../src/core/record.ts';
+import { VALUE_STEPS } from '../src/core/value-step.ts';
+import { valueSteps } from '../src/core/value-steps/index.ts';
 import { ENVELOPE, type Kind, KINDS } from '../src/engine/kinds.ts';
 import { authenticators } from '../src/http/authenticators/index.ts';
 import { LIMITS_SCHEMA } from '../src/http/limits.ts';
@@ -101,6 +103,15 @@ export const DEFINITIONS: Schema = {
     ...union('authenticator', authenticators),
   },
   paginator: { title: 'Paginator', description: 'How pages follow each other.', ...union('paginator', paginators) },
+  'value-steps': { ...VALUE_STEPS, title: 'Value steps', items: ref('value-step') },
+  'value-step': {
+    title: 'Value step',
+    description: 'One step that changes a value, with its options.',
+    type: 'object',
+    required: ['type'],
+    ...union('value-step', valueSteps),
+  },
+  ...variants('value-step', valueSteps, (options) => rewrite(options, componentProperty)),
   ...variants('step', transformers, (options) => rewrite(options, componentProperty), STEP_PROPERTIES),
   ...variants('subscriber', subscribers, (options) => rewrite(options, componentProperty)),
   ...variants('publisher', publishers, (options) => rewrite(options, componentProperty)),
@@ -247,6 +258,7 @@ function documentProperty(name: string, schema: Schema): Schema | undefined {
 
 function componentProperty(_name: string, schema: Schema): Schema | undefined {
   if (schema === WHEN) return ref('condition');
+  if (schema === VALUE_STEPS) return ref('value-steps');
   const { type, items, description, default: standard } = schema;
   const isSteps = type === 'array' && isObject(items) && items['type'] === 'object' && !('properties' in items);
   if (!isSteps) return undefined;
@@ -262,7 +274,7 @@ function rewrite(schema: Schema, change: Property): Schema {
         const properties = Object.entries(value as Readonly<Record<string, Schema>>);
         return [key, Object.fromEntries(properties.map(([name, each]) => [name, change(name, each) ?? visit(each)]))];
       }
-      if (key === 'items' || key === 'additionalProperties') return [key, visit(value)];
+      if (['items', 'additionalProperties', 'then'].includes(key)) return [key, visit(value)];
       if (key === 'anyOf' || key === 'oneOf') return [key, (value as readonly unknown[]).map(visit)];
       return [key, value];
     }),

@@ -1,7 +1,7 @@
 import type { Transform, Transformer, TransformerContext } from './component.ts';
 import { ConfigError, TransformError } from './errors.ts';
 import { isObject, type DataRecord } from './record.ts';
-import { checkComponent, checkSchema, join, throwProblems, type Problem } from './validation.ts';
+import { checkComponent, checkSchema, join, problemsOf, throwProblems, type Problem } from './validation.ts';
 
 /** What a chain needs to be compiled. */
 export interface ChainDeps {
@@ -10,6 +10,8 @@ export interface ChainDeps {
   readonly saved: (identifier: string) => unknown;
   /** Value of an environment variable or secret; undefined when it is not set. */
   readonly variable: (name: string) => string | undefined;
+  /** Takes the lines that steps write. */
+  readonly log?: TransformerContext['log'];
 }
 
 /** What any step may carry beside its own options. */
@@ -126,6 +128,7 @@ function contextFor(path: string, trail: readonly string[], compilation: Compila
       return deps.saved(identifier);
     },
     variable: deps.variable,
+    log: deps.log ?? (() => undefined),
   };
 }
 
@@ -137,12 +140,7 @@ function cycleError(trail: readonly string[]): ConfigError {
 /** The problems in a ConfigError that `create` threw; its paths are relative to the step. Other errors go on. */
 function toProblems(error: unknown, path: string): Problem[] {
   if (!(error instanceof ConfigError) || CHAIN_FAULTS.includes(error.code)) throw error;
-  const { problems, path: inner } = error.details as { problems?: readonly Problem[]; path?: string };
-  const list = problems ?? [{ path: inner ?? '', message: error.message }];
-  return list.map((problem) => ({
-    path: problem.path === '' ? path : join(path, problem.path),
-    message: problem.message,
-  }));
+  return problemsOf(error, path);
 }
 
 /** Hands records from step to step. Without a promise on the way, none is made: this is the hottest loop of the engine. */
@@ -197,8 +195,16 @@ function isPending(outcome: Outcome): outcome is Promise<readonly DataRecord[]> 
 }
 
 /** Adds to a TransformError where it happened; the innermost step wins. */
-function locate(error: unknown, { path, type, name }: Step): unknown {
+function locate(thrown: unknown, { path, type, name }: Step): unknown {
+  const error = beyondBounds(thrown)
+    ? new TransformError('The record is nested too deep, or too large, for this step')
+    : thrown;
   if (!(error instanceof TransformError) || 'step' in error.details) return error;
   const details = { ...error.details, step: path, type, ...(name !== undefined && { name }) };
   return new TransformError(error.message, details, error.code);
+}
+
+/** What the engine throws where recursion meets a hostile nesting, or a text would grow beyond what it can hold. */
+function beyondBounds(error: unknown): boolean {
+  return error instanceof RangeError && /call stack|string length/i.test(error.message);
 }

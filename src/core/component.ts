@@ -40,7 +40,12 @@ export interface TransformerContext {
   readonly saved: (identifier: string) => unknown;
   /** Value of an environment variable or secret; undefined when it is not set. */
   readonly variable: (name: string) => string | undefined;
+  /** Writes a line for the person who looks at a run. Does nothing where nobody listens. */
+  readonly log: (level: LogLevel, message: string) => void;
 }
+
+/** How much a line of a step matters. */
+export type LogLevel = 'info' | 'warn' | 'error';
 
 /** A step of a transformer chain. */
 export interface Transformer<Options = never> extends Component {

@@ -1,10 +1,13 @@
 import type { FromSchema } from 'json-schema-to-ts';
+import { compileDateReader } from './date-format.ts';
+import { DURATION, parseDuration } from './duration.ts';
 import { ConfigError } from './errors.ts';
 import { compileExpression, type Find } from './expression.ts';
 import { isTruthy } from './expression-values.ts';
 import { getPath, parsePath } from './field-path.ts';
 import { parseInstant } from './instant.ts';
 import { jsonEqual } from './json-equal.ts';
+import { compilePattern } from './pattern.ts';
 import type { Json } from './record.ts';
 import { parseTemplateText } from './template-text.ts';
 import { checkSchema, join, throwProblems, type Problem } from './validation.ts';
@@ -18,6 +21,19 @@ const bound = (words: string) =>
     description: `The value is ${words}: numbers by size, ISO dates by time (UTC where no zone stands).`,
   }) as const;
 
+const moment = (words: string) =>
+  ({
+    type: 'string',
+    minLength: 1,
+    description: `The value is a date (ISO, or epoch seconds or milliseconds) ${words} this ISO date, or than "now".`,
+  }) as const;
+
+const age = (words: string) =>
+  ({
+    ...DURATION,
+    description: `The value is a date that lies ${words} than this before now: 30m, 12h, 90d.`,
+  }) as const;
+
 /** JSON Schema of a condition in its object form; parts inside "all", "any" and "not" are conditions again. */
 export const CONDITION = {
   type: 'object',
@@ -26,7 +42,8 @@ export const CONDITION = {
     field: {
       type: 'string',
       minLength: 1,
-      description: 'Path of the field to look at, e.g. "customer.id" or "lines[0].sku".',
+      description:
+        'Path of the field to look at, e.g. "customer.id" or "lines[0].sku"; "@" is the whole value that is looked at.',
     },
     equals: { description: 'The value is exactly this; text "9" is not number 9. A missing field equals null.' },
     notEquals: { description: 'The value is anything but this.' },
@@ -41,6 +58,22 @@ export const CONDITION = {
     contains: { description: 'The text holds this text, or the list holds this item.' },
     startsWith: { type: 'string', description: 'The text starts with this.' },
     endsWith: { type: 'string', description: 'The text ends with this.' },
+    matches: {
+      type: 'string',
+      minLength: 1,
+      description: 'The text has a match of this regular expression (RE2); "^" and "$" bind it to the ends.',
+    },
+    before: moment('earlier than'),
+    after: moment('later than'),
+    olderThan: age('longer'),
+    newerThan: age('less'),
+    length: { type: 'integer', minimum: 0, description: 'The text has so many characters, the list so many items.' },
+    minLength: {
+      type: 'integer',
+      minimum: 0,
+      description: 'The text has at least so many characters, the list items.',
+    },
+    maxLength: { type: 'integer', minimum: 0, description: 'The text has at most so many characters, the list items.' },
     type: {
       enum: ['text', 'number', 'boolean', 'object', 'list', 'null'],
       description: 'Type of the value; a missing field has none.',
@@ -77,6 +110,8 @@ export function compileCondition(condition: unknown, at = ''): Condition {
 }
 
 type Fields = FromSchema<typeof CONDITION>;
+
+const readDate = compileDateReader(undefined);
 
 /** Tests one value; undefined where the field is missing. */
 type Test = (value: Json | undefined) => boolean;
@@ -146,6 +181,7 @@ function fieldConditions(fields: Fields, at: string, problems: Problem[]): Condi
 }
 
 function compileField(field: string): Find {
+  if (field === '@') return (root) => root;
   const path = parsePath(field);
   return (root) => getPath(root, path);
 }
@@ -187,8 +223,52 @@ const TESTS: Readonly<Record<string, (operand: Json) => Test>> = {
   contains: (operand) => (value) => contains(value, operand),
   startsWith: (operand) => (value) => typeof value === 'string' && value.startsWith(operand as string),
   endsWith: (operand) => (value) => typeof value === 'string' && value.endsWith(operand as string),
+  matches: (operand) => {
+    const matches = compilePattern(operand as string);
+    return (value) => typeof value === 'string' && matches(value);
+  },
+  before: (operand) => dated(momentOf(operand as string), (instant, limit) => instant < limit),
+  after: (operand) => dated(momentOf(operand as string), (instant, limit) => instant > limit),
+  olderThan: (operand) => dated(agoOf(operand as string), (instant, limit) => instant < limit),
+  newerThan: (operand) => dated(agoOf(operand as string), (instant, limit) => instant > limit),
+  length: (operand) => (value) => lengthOf(value) === operand,
+  minLength: (operand) => (value) => (lengthOf(value) ?? -1) >= (operand as number),
+  maxLength: (operand) => (value) => (lengthOf(value) ?? Infinity) <= (operand as number),
   type: (operand) => (value) => typeOf(value) === operand,
 };
+
+/** What a date is compared with, asked anew for each record: "now" moves. */
+type Limit = () => number;
+
+function momentOf(operand: string): Limit {
+  if (operand === 'now') return () => Date.now();
+  const instant = readDate(operand);
+  if (instant === undefined) {
+    throw new ConfigError(
+      'ERR_INVALID',
+      `must be an ISO date such as "2025-01-31T08:00:00Z", or "now", not "${operand}"`,
+    );
+  }
+  return () => instant;
+}
+
+function agoOf(operand: string): Limit {
+  const durationMs = parseDuration(operand);
+  return () => Date.now() - durationMs;
+}
+
+/** A value that is no date is neither before nor after anything. */
+function dated(limit: Limit, compare: (instant: number, limit: number) => boolean): Test {
+  return (value) => {
+    const instant = value === undefined ? undefined : readDate(value);
+    return instant !== undefined && compare(instant, limit());
+  };
+}
+
+function lengthOf(value: Json | undefined): number | undefined {
+  if (typeof value === 'string') return Array.from(value).length;
+  return Array.isArray(value) ? value.length : undefined;
+}
 
 function not(test: Test): Test {
   return (value) => !test(value);

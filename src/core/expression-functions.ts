@@ -1,4 +1,5 @@
 import { charge, chargeSearch, chargeText, chargeWhole, ExpressionFault, type Work } from './expression-work.ts';
+import { compareTexts } from './compare-texts.ts';
 import { jsonEqual } from './json-equal.ts';
 import { isRecord, type DataRecord, type Json } from './record.ts';
 
@@ -190,6 +191,7 @@ function sortKey(each: Call['each']): (item: Json) => Sortable {
 function compare(a: Sortable, b: Sortable): number {
   if (typeof a !== typeof b) throw new ExpressionFault('cannot order numbers and texts together');
   if (a === b) return 0;
+  if (typeof a === 'string' && typeof b === 'string') return compareTexts(a, b);
   return a < b ? -1 : 1;
 }
 

@@ -2,9 +2,9 @@ import { ConfigError, TransformError } from './errors.ts';
 import { compileExpression, shorten, type Find } from './expression.ts';
 import { rootNames } from './expression-roots.ts';
 import { didYouMean } from './nearest.ts';
-import { isRecord, type Json } from './record.ts';
+import { isRecord, type DataRecord, type Json } from './record.ts';
 import { parseTemplateText, type TemplatePart } from './template-text.ts';
-import { join, throwProblems } from './validation.ts';
+import { join, problemsOf, throwProblems } from './validation.ts';
 
 /** What a strict expression gives where it finds nothing. */
 type OnMissing = 'error' | 'null' | 'omit';
@@ -16,6 +16,8 @@ export interface TemplateOptions {
   readonly onMissing?: OnMissing;
   /** Where the template stands, for the path in errors. */
   readonly at?: string;
+  /** Compiles objects that are no templates but mean something of their own, such as the rules of `map`. */
+  readonly special?: (source: DataRecord, at: string) => Find | undefined;
 }
 
 /** A template, compiled once and evaluated for each record. */
@@ -83,12 +85,24 @@ function compileValue(source: Json, compilation: Compilation, at: string): Find 
     return (root) => items.map((item) => item(root)).filter((item) => item !== undefined);
   }
   if (isRecord(source)) {
+    const special = compileSpecial(source, compilation, at);
+    if (special) return special;
     return buildObject(
       Object.keys(source),
       Object.entries(source).map(([key, value]) => compileValue(value, compilation, join(at, key))),
     );
   }
   return () => source;
+}
+
+function compileSpecial(source: DataRecord, { options, faults }: Compilation, at: string): Find | undefined {
+  try {
+    return options.special?.(source, at);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    faults.push({ path: at, error });
+    return NOTHING;
+  }
 }
 
 function buildObject(keys: readonly string[], fields: readonly Find[]): Find {
@@ -191,13 +205,15 @@ function toText(value: Json): string {
 /** One fault keeps its own code; several become a list. */
 function throwFaults(faults: readonly Fault[]): void {
   const [first, ...rest] = faults;
-  if (first && rest.length === 0) {
+  if (first && rest.length === 0 && !('problems' in first.error.details)) {
     const { code, message, details } = first.error;
-    throw new ConfigError(code, message, { details: { ...details, path: first.path } });
+    throw new ConfigError(code, message, {
+      details: { ...details, path: problemsOf(first.error, first.path)[0]?.path ?? first.path },
+    });
   }
   throwProblems(
     'template',
-    faults.map(({ path, error }) => ({ path, message: error.message })),
+    faults.flatMap(({ path, error }) => problemsOf(error, path)),
   );
 }
 

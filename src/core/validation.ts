@@ -63,6 +63,13 @@ export function problemLines(problems: readonly Problem[]): string[] {
   return problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
 }
 
+/** The problems in a ConfigError, whose paths are relative to `at`. */
+export function problemsOf(error: ConfigError, at: string): Problem[] {
+  const { problems, path: inner } = error.details as { problems?: readonly Problem[]; path?: string };
+  const list = problems ?? [{ path: inner ?? '', message: error.message }];
+  return list.map(({ path, message }) => ({ path: path === '' ? at : join(at, path), message }));
+}
+
 /**
  * Checks `{ "type": …, …options }` against the components that may stand there.
  *

@@ -7,6 +7,20 @@ const options = {
   properties: {
     when: WHEN,
     then: { type: 'array', items: { type: 'object' }, description: 'Steps for records for which the condition holds.' },
+    elseIf: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: {
+          when: WHEN,
+          then: { type: 'array', items: { type: 'object' }, description: 'Steps where this condition holds.' },
+        },
+        required: ['when', 'then'],
+        additionalProperties: false,
+      },
+      default: [],
+      description: 'Further conditions, tried in order where those before do not hold.',
+    },
     else: {
       type: 'array',
       items: { type: 'object' },
@@ -46,6 +60,17 @@ export default {
       output: [{ id: 7, queue: 'normal' }],
     },
     {
+      title: 'Several conditions, of which the first that holds counts',
+      options: {
+        when: { field: 'priority', atMost: 1 },
+        then: [{ type: 'set', fields: { level: 'high' } }],
+        elseIf: [{ when: { field: 'priority', atMost: 3 }, then: [{ type: 'set', fields: { level: 'normal' } }] }],
+        else: [{ type: 'set', fields: { level: 'low' } }],
+      },
+      input: { priority: 2 },
+      output: [{ priority: 2, level: 'normal' }],
+    },
+    {
       title: 'A failing step names its place',
       options: { when: { field: 'id', exists: false }, then: [{ type: 'fail', message: 'A ticket without id' }] },
       input: { summary: 'Printer' },
@@ -53,9 +78,14 @@ export default {
     },
   ],
   create(given, context) {
-    const holds = compileCondition(given.when, 'when');
-    const whenTrue = context.chain(given.then, 'then');
-    const whenFalse = context.chain(given.else, 'else');
-    return (record) => (holds(record) ? whenTrue(record) : whenFalse(record));
+    const cases = [
+      { holds: compileCondition(given.when, 'when'), chain: context.chain(given.then, 'then') },
+      ...given.elseIf.map(({ when, then }, index) => ({
+        holds: compileCondition(when, `elseIf[${index}].when`),
+        chain: context.chain(then, `elseIf[${index}].then`),
+      })),
+    ];
+    const otherwise = context.chain(given.else, 'else');
+    return (record) => (cases.find(({ holds }) => holds(record))?.chain ?? otherwise)(record);
   },
 } satisfies Transformer<FromSchema<typeof options>>;

@@ -1,23 +1,11 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import type { Transformer } from '../core/component.ts';
-import { TransformError } from '../core/errors.ts';
-import { getPath, parsePath, setPath } from '../core/field-path.ts';
+import { compileMoves, MOVE_PROPERTIES } from '../core/field-moves.ts';
+import { RecordDraft } from '../core/record-draft.ts';
 
 const options = {
   type: 'object',
-  properties: {
-    fields: {
-      type: 'object',
-      minProperties: 1,
-      additionalProperties: { type: 'string', minLength: 1 },
-      description: 'Path of a field → path it is copied to: { "client.id": "customerId" }.',
-    },
-    onMissing: {
-      enum: ['error', 'skip'],
-      default: 'error',
-      description: 'What happens when a field is not there: the record fails, or the field is passed over.',
-    },
-  },
+  properties: MOVE_PROPERTIES,
   required: ['fields'],
   additionalProperties: false,
 } as const satisfies JSONSchema;
@@ -34,6 +22,12 @@ export default {
       output: [{ client: { id: 12 }, customerId: 12 }],
     },
     {
+      title: 'A pattern: one list of the names of all products',
+      options: { fields: { 'products.*.name': 'names.$1' } },
+      input: { products: [{ name: 'Pen' }, { sku: 'B' }, { name: 'Ink' }] },
+      output: [{ products: [{ name: 'Pen' }, { sku: 'B' }, { name: 'Ink' }], names: ['Pen', null, 'Ink'] }],
+    },
+    {
       title: 'Passes over a field that is not there',
       options: { fields: { 'client.id': 'customerId' }, onMissing: 'skip' },
       input: { id: 7 },
@@ -47,20 +41,11 @@ export default {
     },
   ],
   create({ fields, onMissing }) {
-    const pairs = Object.entries(fields).map(([from, to]) => ({
-      from,
-      source: parsePath(from),
-      target: parsePath(to),
-    }));
+    const find = compileMoves(fields, onMissing);
     return (record) => {
-      let result = record;
-      for (const { from, source, target } of pairs) {
-        const value = getPath(record, source);
-        if (value !== undefined) result = setPath(result, target, value);
-        else if (onMissing === 'error')
-          throw new TransformError(`Field "${from}" is missing`, { field: from }, 'ERR_FIELD_MISSING');
-      }
-      return [result];
+      const draft = new RecordDraft(record);
+      for (const { target, value } of find(record)) draft.set(target, value);
+      return [draft.record];
     };
   },
 } satisfies Transformer<FromSchema<typeof options>>;

@@ -1,16 +1,67 @@
 import type { Transformer } from '../core/component.ts';
+import branch from './branch.ts';
+import calculate from './calculate.ts';
 import chain from './chain.ts';
+import checkSchema from './check-schema.ts';
 import conditional from './conditional.ts';
 import copy from './copy.ts';
 import fail from './fail.ts';
 import filter from './filter.ts';
+import filterKeys from './filter-keys.ts';
+import filterValues from './filter-values.ts';
+import flatten from './flatten.ts';
+import forEach from './for-each.ts';
+import getBranches from './get-branches.ts';
+import group from './group.ts';
+import inherit from './inherit.ts';
+import keep from './keep.ts';
+import log from './log.ts';
 import map from './map.ts';
+import merge from './merge.ts';
 import move from './move.ts';
+import parse from './parse.ts';
+import print from './print.ts';
 import remove from './remove.ts';
+import renameKeys from './rename-keys.ts';
 import set from './set.ts';
+import sleep from './sleep.ts';
+import sort from './sort.ts';
 import splitList from './split-list.ts';
+import switchStep from './switch.ts';
+import unique from './unique.ts';
 
-const ALL: readonly Transformer[] = [chain, conditional, copy, fail, filter, map, move, remove, set, splitList];
+const ALL: readonly Transformer[] = [
+  branch,
+  calculate,
+  chain,
+  checkSchema,
+  conditional,
+  copy,
+  fail,
+  filter,
+  filterKeys,
+  filterValues,
+  flatten,
+  forEach,
+  getBranches,
+  group,
+  inherit,
+  keep,
+  log,
+  map,
+  merge,
+  move,
+  parse,
+  print,
+  remove,
+  renameKeys,
+  set,
+  sleep,
+  sort,
+  splitList,
+  switchStep,
+  unique,
+];
 
 /** Every transformer by its `type`. */
 export const transformers: ReadonlyMap<string, Transformer> = new Map(

@@ -2,8 +2,10 @@ import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import type { Transformer } from '../core/component.ts';
 import { ConfigError, TransformError } from '../core/errors.ts';
 import { getPath, parsePath, setPath } from '../core/field-path.ts';
+import { FIELD_VALUE, rulesIn } from '../core/field-rule.ts';
 import type { DataRecord } from '../core/record.ts';
 import { compileTemplate } from '../core/templates.ts';
+import { valueSteps } from '../core/value-steps/index.ts';
 
 const options = {
   type: 'object',
@@ -11,8 +13,10 @@ const options = {
     fields: {
       type: 'object',
       minProperties: 1,
+      additionalProperties: FIELD_VALUE,
       description:
-        'Fields of the new record: each a value, a template such as "&{summary}", or a nested object or list of these. ' +
+        'Fields of the new record: each a value, a template such as "&{summary}", a nested object or list of these, or a ' +
+        'rule: { "from": "price", "steps": […], "cast": "number", "default": 0 }. ' +
         'A dotted name makes nested objects: "customer.id"; a name with a dot in it stands in quotes: "\\"e.mail\\"".',
     },
     onMissing: {
@@ -62,9 +66,53 @@ export default {
       input: { id: 7 },
       error: '"site_name" finds nothing in this record',
     },
+    {
+      title: 'Rules: from where, through which steps, into which type',
+      options: {
+        fields: {
+          price: { from: 'price', steps: [{ type: 'parse-number', decimalPoint: ',', thousands: '.' }] },
+          quantity: { from: 'qty', cast: 'integer', default: 1 },
+          status: { from: 'status_id', steps: [{ type: 'lookup', table: { '1': 'open', '9': 'closed' } }] },
+          'address.line': {
+            value: ['?{street}', '?{zip}', '?{city}'],
+            steps: [{ type: 'join', with: ', ' }],
+          },
+          due: {
+            from: 'created',
+            steps: [
+              { type: 'add-to-date', days: 14 },
+              { type: 'format-date', to: 'dd.MM.yyyy' },
+            ],
+          },
+        },
+      },
+      input: { price: '1.234,50', status_id: 9, street: 'Main St 1', city: 'Berlin', created: '2025-03-01' },
+      output: [
+        { price: 1234.5, quantity: 1, status: 'closed', address: { line: 'Main St 1, Berlin' }, due: '15.03.2025' },
+      ],
+    },
+    {
+      title: 'A rule with a condition: one value or another, or none',
+      options: {
+        fields: {
+          level: { value: 'gold', when: { field: 'spent', atLeast: 1000 }, default: 'normal' },
+          discount: { value: 10, when: { field: 'spent', atLeast: 1000 } },
+        },
+      },
+      input: { spent: 20 },
+      output: [{ level: 'normal' }],
+    },
+    {
+      title: 'What cannot be made into the type names the field',
+      options: { fields: { 'total.net': { from: 'net', cast: 'number' } } },
+      input: { net: 'NaN' },
+      error: 'Field "total.net": "NaN" is not a number',
+    },
   ],
   create({ fields, onMissing }, { variable }) {
-    const template = compileTemplate(nest(fields as DataRecord), { variables: variable, onMissing, at: 'fields' });
+    const given = fields as DataRecord;
+    const special = rulesIn(given, { steps: valueSteps, variable, onMissing });
+    const template = compileTemplate(nest(given), { variables: variable, onMissing, at: 'fields', special });
     // The template is an object, so what it gives is one too.
     return (record) => [template.evaluate(record) as DataRecord];
   },

@@ -1,24 +1,11 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import type { Transformer } from '../core/component.ts';
-import { TransformError } from '../core/errors.ts';
-import { getPath, parsePath, removePath, setPath } from '../core/field-path.ts';
+import { compileMoves, MOVE_PROPERTIES } from '../core/field-moves.ts';
+import { RecordDraft } from '../core/record-draft.ts';
 
 const options = {
   type: 'object',
-  properties: {
-    fields: {
-      type: 'object',
-      minProperties: 1,
-      additionalProperties: { type: 'string', minLength: 1 },
-      description:
-        'Path of a field → path it is moved to: { "client.id": "customerId" }. Two fields may change places.',
-    },
-    onMissing: {
-      enum: ['error', 'skip'],
-      default: 'error',
-      description: 'What happens when a field is not there: the record fails, or the field is passed over.',
-    },
-  },
+  properties: MOVE_PROPERTIES,
   required: ['fields'],
   additionalProperties: false,
 } as const satisfies JSONSchema;
@@ -41,6 +28,12 @@ export default {
       output: [{ a: 2, b: 1 }],
     },
     {
+      title: 'A pattern: custom fields into an object of their own',
+      options: { fields: { 'cf_*': 'custom.$1' } },
+      input: { id: 7, cf_vip: true, cf_room: '2.14' },
+      output: [{ id: 7, custom: { vip: true, room: '2.14' } }],
+    },
+    {
       title: 'A missing field fails the record',
       options: { fields: { summary: 'subject' } },
       input: { id: 7 },
@@ -48,21 +41,16 @@ export default {
     },
   ],
   create({ fields, onMissing }) {
-    const pairs = Object.entries(fields).map(([from, to]) => ({
-      from,
-      source: parsePath(from),
-      target: parsePath(to),
-    }));
+    const find = compileMoves(fields, onMissing);
     return (record) => {
+      const draft = new RecordDraft(record);
+      const moves = find(record);
       // All is read before anything is removed, and removed before anything is set.
-      const found = pairs.flatMap(({ from, source, target }) => {
-        const value = getPath(record, source);
-        if (value !== undefined) return [{ source, target, value }];
-        if (onMissing === 'skip') return [];
-        throw new TransformError(`Field "${from}" is missing`, { field: from }, 'ERR_FIELD_MISSING');
-      });
-      const rest = found.reduce((result, { source }) => removePath(result, source), record);
-      return [found.reduce((result, { target, value }) => setPath(result, target, value), rest)];
+      const sources = new Map(moves.map(({ source }) => [JSON.stringify(source), source]));
+      for (const source of sources.values()) draft.remove(source);
+      draft.closeUp();
+      for (const { target, value } of moves) draft.set(target, value);
+      return [draft.record];
     };
   },
 } satisfies Transformer<FromSchema<typeof options>>;

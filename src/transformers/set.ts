@@ -1,8 +1,10 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import type { Transformer } from '../core/component.ts';
 import { parsePath, setPath } from '../core/field-path.ts';
+import { FIELD_VALUE, rulesIn } from '../core/field-rule.ts';
 import type { DataRecord } from '../core/record.ts';
 import { compileTemplate } from '../core/templates.ts';
+import { valueSteps } from '../core/value-steps/index.ts';
 
 const options = {
   type: 'object',
@@ -10,9 +12,11 @@ const options = {
     fields: {
       type: 'object',
       minProperties: 1,
+      additionalProperties: FIELD_VALUE,
       description:
         'Fields to set, by path such as "customer.id" or "lines[0].sku": each a value, a template such as "&{summary}", ' +
-        'or a nested object or list of these. All templates read the record as it came in.',
+        'a nested object or list of these, or a rule as in "map". All of them read the record as it came in; a field ' +
+        'that its rule leaves out stays as it is.',
     },
   },
   required: ['fields'],
@@ -37,6 +41,12 @@ export default {
       output: [{ id: 7, priority: 3 }],
     },
     {
+      title: 'Changes a field by value steps',
+      options: { fields: { email: { from: 'email', steps: [{ type: 'trim' }, { type: 'case', to: 'lower' }] } } },
+      input: { id: 7, email: ' A@B.C ' },
+      output: [{ id: 7, email: 'a@b.c' }],
+    },
+    {
       title: 'A plain value cannot hold a field',
       options: { fields: { 'customer.name': 'Acme' } },
       input: { customer: 12 },
@@ -44,11 +54,18 @@ export default {
     },
   ],
   create({ fields }, { variable }) {
-    const template = compileTemplate(fields as DataRecord, { variables: variable, at: 'fields' });
-    const targets = Object.keys(fields).map((name) => ({ name, path: parsePath(name) }));
+    const given = fields as DataRecord;
+    const special = rulesIn(given, { steps: valueSteps, variable, onMissing: 'error' });
+    const template = compileTemplate(given, { variables: variable, at: 'fields', special });
+    const targets = Object.keys(given).map((name) => ({ name, path: parsePath(name) }));
     return (record) => {
       const values = template.evaluate(record) as DataRecord;
-      return [targets.reduce((result, { name, path }) => setPath(result, path, values[name] ?? null), record)];
+      return [
+        targets.reduce((result, { name, path }) => {
+          const value = Object.hasOwn(values, name) ? values[name] : undefined;
+          return value === undefined ? result : setPath(result, path, value);
+        }, record),
+      ];
     };
   },
 } satisfies Transformer<FromSchema<typeof options>>;
