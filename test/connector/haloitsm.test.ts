@@ -2,16 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { loadConnector, loadConnectors } from '../../src/connector/load.ts';
-import type { EntityManifest, OperationManifest } from '../../src/connector/manifest-schema.ts';
+import type { OperationManifest } from '../../src/connector/manifest-schema.ts';
 import { importOpenApi } from '../../src/connector/open-api/import.ts';
 import { formatJson } from '../../src/connector/open-api/format-json.ts';
 import type { Json } from '../../src/core/record.ts';
-
-interface Fixture {
-  readonly source: string;
-  readonly request: { readonly method: string; readonly path: string; readonly query?: object; readonly body?: Json };
-  readonly answer: Json;
-}
 
 const FOLDER = new URL('../../connector/haloitsm/', import.meta.url);
 
@@ -220,49 +214,9 @@ describe('facts about the entities', () => {
   });
 });
 
-describe('fixtures', () => {
-  test.each(jsonFiles('fixtures'))('%s fits its operation', (file) => {
-    const [entityName = '', operationName = ''] = file.split('.');
-    const operation = entities.get(entityName)?.operations[operationName];
-    if (!operation) throw new Error(`There is no operation ${entityName}.${operationName}`);
-    const { source, request, answer } = readJson(`fixtures/${file}`) as unknown as Fixture;
-    expect(source).not.toBe('');
-    expect(request.method).toBe(operation.method);
-    expect(request.path).toMatch(new RegExp(`^${operation.path.replaceAll(/\{[^}]*\}/g, '[^/]+')}$`));
-    expect(request.query ?? {}).toMatchObject(operation.query ?? {});
-    if (operationName === 'list') expectRows(entities.get(entityName), operation, answer, file.includes('past-end'));
-    if (operationName === 'post') {
-      expect(Array.isArray(request.body)).toBe(true);
-      expect(answer).toHaveProperty('id');
-    }
-  });
-});
-
-/** The rows are where the manifest says, and each has a key of its own. */
-function expectRows(
-  entity: EntityManifest | undefined,
-  operation: OperationManifest,
-  answer: Json,
-  isEmpty: boolean,
-): void {
-  const paths = [operation.records ?? ''].flat();
-  const rows = paths.map((path) => valueAt(answer, path)).find((value) => Array.isArray(value)) as Json[] | undefined;
-  expect(rows).toBeDefined();
-  expect(rows?.length === 0).toBe(isEmpty);
-  const keys = (rows ?? []).map((row) => (entity?.key ?? []).map((field) => valueAt(row, field)));
-  for (const key of keys) expect(key).not.toContain(undefined);
-  expect(new Set(keys.map((key) => JSON.stringify(key))).size).toBe(keys.length);
-  if (operation.total !== undefined) expect(valueAt(answer, operation.total)).toBe(rows?.length);
-}
-
 /** Rows under a key come with the number of all rows; rows that are the answer itself do not. */
 function hasView({ records = '' }: OperationManifest): boolean {
   return [records].flat()[0] !== '';
-}
-
-function valueAt(value: Json, name: string): Json | undefined {
-  if (name === '') return value;
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, Json>>)[name] : undefined;
 }
 
 function jsonFiles(folder: string): string[] {

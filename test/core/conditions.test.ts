@@ -128,7 +128,7 @@ test.each([
   [{ field: 'a' }, 'when', 'but no test'],
   [{ equals: 1 }, 'when.field', 'is missing'],
   [{}, 'when', 'says nothing'],
-  [{ any: [] }, 'when.any', 'fewer than 1'],
+  [{ any: [] }, 'when.any', 'at least 1'],
   [
     {
       all: [

@@ -64,7 +64,7 @@ describe('limits', () => {
     [[{ concurrency: 1 }, {}], '[1]: must be either'],
     [[{ requests: 5, per: '1s', concurrency: 2 }], 'must be either'],
     [[{ requests: 5, per: '0s' }], '[0].per: must not be 0'],
-    [[{ requests: 0, per: '1s' }], 'must be >= 1'],
+    [[{ requests: 0, per: '1s' }], 'must be at least 1'],
     [[{ request: 1, per: '1s' }], 'did you mean "requests"?'],
     [[{ requests: 1, per: 'often' }], 'does not have the right form'],
   ])('%j are refused', (value, message) => {
