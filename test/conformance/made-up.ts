@@ -236,11 +236,8 @@ export function problemsOf(files: Files): readonly FileProblems[] {
   return withFiles(placed(files), (folder) => inspectConnector(path.join(folder, 'made-up')).problems);
 }
 
-/** Runs all checks on a connector. */
-export async function reportOf(
-  files: Files,
-  options: Parameters<typeof validateConnector>[1] = {},
-): Promise<ConnectorReport> {
+/** Writes the files of a connector into a folder for as long as `use` takes. */
+export async function withFolder<T>(files: Files, use: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(path.join(tmpdir(), 'sluice-conformance-'));
   try {
     for (const [name, content] of Object.entries(placed(files))) {
@@ -248,10 +245,18 @@ export async function reportOf(
       mkdirSync(path.dirname(file), { recursive: true });
       writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
     }
-    return await validateConnector(path.join(folder, 'made-up'), options);
+    return await use(path.join(folder, 'made-up'));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Runs all checks on a connector. */
+export async function reportOf(
+  files: Files,
+  options: Parameters<typeof validateConnector>[1] = {},
+): Promise<ConnectorReport> {
+  return withFolder(files, (folder) => validateConnector(folder, options));
 }
 
 /** One check of a report. */

@@ -43,7 +43,17 @@ async function validateConnectors(folders: readonly string[], command: ValidateC
   const { json = false, only, strict = false } = command;
   const others = [fileURLToPath(CONNECTORS), ...readSettings(process.env).connectorFolders];
   const reports: ConnectorReport[] = [];
-  for (const folder of folders) reports.push(await validateConnector(folder, { others, only, isStrict: strict }));
+  let unknown: ConfigError | undefined;
+  for (const folder of folders) {
+    try {
+      reports.push(await validateConnector(folder, { others, only, isStrict: strict }));
+    } catch (error) {
+      // One operation is asked for: of many connectors those are checked that have it.
+      if (!(error instanceof ConfigError && error.code === 'ERR_OPERATION_UNKNOWN')) throw error;
+      unknown = error;
+    }
+  }
+  if (unknown && reports.length === 0) throw unknown;
   const isOk = reports.every((report) => report.isOk);
   return { lines: json ? [JSON.stringify({ ok: isOk, connectors: reports })] : validationLines(reports), isOk };
 }
