@@ -222,7 +222,8 @@ describe('value maps', () => {
 describe('connectors', () => {
   test('are listed and tell what a form needs', async () => {
     const list = await app.get(`${API}/connectors`);
-    expect(list.body).toMatchObject({ items: [{ name: 'haloitsm', title: 'HaloITSM' }], nextCursor: null });
+    const halo = expect.objectContaining({ name: 'haloitsm', title: 'HaloITSM' });
+    expect(list.body).toMatchObject({ items: expect.arrayContaining([halo]), nextCursor: null });
     const { body } = await app.get(`${API}/connectors/haloitsm`);
     expect(body).toMatchObject({
       parameters: { clientSecret: { secret: true }, baseUri: { format: 'uri' } },
