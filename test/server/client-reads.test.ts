@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { answerJson, withServer } from '../http/with-server.ts';
 import { CANARY, haloClient, withApp } from './with-app.ts';
 
 const app = withApp();
@@ -69,3 +70,37 @@ describe('values to choose from', () => {
     expect(reply).toMatchObject({ status: 404, body: { message: expect.stringContaining('did you mean "search"') } });
   });
 });
+
+test('shows no key that a source repeats in the address of its next page', async () => {
+  await withServer(
+    (request, response) => {
+      const { searchParams } = new URL(request.url ?? '', 'http://any.example');
+      const isFirst = searchParams.get('page') === null;
+      const next = isFirst ? `/items?page=2&key=${searchParams.get('key') ?? ''}` : null;
+      answerJson(response, 200, { items: [{ id: isFirst ? 1 : 2 }], next });
+    },
+    async (baseUri) => {
+      await app.apply(shopClient(baseUri));
+      const reply = await app.post('/api/v1/clients/shop/read', { entity: 'items', pages: 5 });
+      expect(reply).toMatchObject({ status: 200, body: { rows: [{ id: 1 }, { id: 2 }], isComplete: true } });
+      expect(reply.text).not.toContain(CANARY);
+    },
+  );
+});
+
+function shopClient(baseUri: string): object {
+  const list = {
+    ...{ title: 'Lists items', method: 'GET', path: '/items', records: 'items' },
+    paginator: { type: 'next-url', at: 'next' },
+  };
+  return {
+    kind: 'client',
+    identifier: 'shop',
+    spec: {
+      connector: 'http',
+      authentication: 'api-key',
+      parameters: { baseUri, keyPlace: 'query', keyName: 'key', apiKey: CANARY },
+      definition: { entities: { items: { title: 'Items', key: ['id'], operations: { list } } } },
+    },
+  };
+}

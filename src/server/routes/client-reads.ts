@@ -138,12 +138,14 @@ async function readRows(client: ConnectedClient, request: ReadRequest, signal: A
     isComplete = stop !== undefined && operation.manifest.forEach === undefined;
     break;
   }
+  // An address of a next page may repeat the key that the call was made with.
+  const shown = (value: unknown): Json => redactStrings(value as Json, (text) => client.inside.http.redact(text));
   return {
-    rows: redactStrings(rows.slice(0, MAX_ROWS), (text) => client.inside.http.redact(text)),
-    pages: steps,
+    rows: shown(rows.slice(0, MAX_ROWS)),
+    pages: shown(steps),
     isComplete,
     exchanges: shownExchanges(exchanges),
-    ...(state !== undefined && { state: redactStrings(state, (text) => client.inside.http.redact(text)) }),
+    ...(state !== undefined && { state: shown(state) }),
   };
 }
 
