@@ -14,7 +14,6 @@ import type {
   AuthenticatorContext,
   Authorization,
   CallBudget,
-  Credentials,
   Exchange,
   HttpAnswer,
   HttpClient,
@@ -31,7 +30,7 @@ import type { Connector } from './load.ts';
 import type { ConnectorManifest } from './manifest-schema.ts';
 import { type Reader, readOperation, type ReadOptions } from './read-operation.ts';
 import { type CallArguments, findOperation, type Operation, type RequestBase } from './request.ts';
-import { isStaticSignIn, signInOf } from './sign-in.ts';
+import { createAuthenticator, isStaticSignIn, signInOf } from './sign-in.ts';
 
 /** What all clients of a process share. */
 export interface ConnectDeps {
@@ -269,38 +268,6 @@ function signedIn(http: HttpClient): SendDiscovery {
       if (!(error instanceof HttpStatusError)) throw error;
       return { status: error.status, headers: {}, body: undefined, bytes: 0, durationMs: 0, serverTimeMs: undefined };
     }
-  };
-}
-
-function createAuthenticator(
-  connector: Connector,
-  spec: ClientSpec,
-  values: Config,
-  context: AuthenticatorContext,
-): Authenticator {
-  const { component, options } = signInOf(connector, spec, { ...values });
-  const authenticator = component.create(options, context);
-  const { headers } = connector.manifest.authentications[spec.authentication] ?? {};
-  return headers ? withHeaders(authenticator, compileTemplate(headers).evaluate({ ...values })) : authenticator;
-}
-
-/** Headers that go along with what signs in; those without a value are left out. */
-function withHeaders(authenticator: Authenticator, rendered: Json): Authenticator {
-  const given = Object.entries(rendered as DataRecord).filter(([, value]) => value !== null && value !== '');
-  const own = Object.fromEntries(given.map(([name, value]) => [name.toLowerCase(), plainText(value)]));
-  // An authenticator knows only what it gave out itself as the credentials that were refused.
-  const inner = new WeakMap<Credentials, Credentials>();
-  return {
-    ...authenticator,
-    async apply(signal): Promise<Credentials> {
-      const credentials = await authenticator.apply(signal);
-      const sent = { ...credentials, headers: { ...own, ...credentials.headers } };
-      inner.set(sent, credentials);
-      return sent;
-    },
-    ...(authenticator.refresh && {
-      refresh: async (refused) => authenticator.refresh?.(refused && (inner.get(refused) ?? refused)),
-    }),
   };
 }
 

@@ -2,7 +2,7 @@ import { parseDuration } from '../core/duration.ts';
 import { getPath, parsePath, setPath } from '../core/field-path.ts';
 import { type DataRecord, isRecord, type Json } from '../core/record.ts';
 import { compileTemplate } from '../core/templates.ts';
-import { formatInstant, readInstant } from '../http/instant-format.ts';
+import { formatInstant, readInstant } from '../core/instant-format.ts';
 import type { DeltaManifest } from './manifest-schema.ts';
 import type { CallArguments } from './request.ts';
 

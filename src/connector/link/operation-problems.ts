@@ -1,7 +1,7 @@
 import { compileCondition } from '../../core/conditions.ts';
 import { didYouMean } from '../../core/nearest.ts';
 import { join, type Problem } from '../../core/validation.ts';
-import { checkInstantFormat } from '../../http/instant-format.ts';
+import { checkInstantFormat } from '../../core/instant-format.ts';
 import { parseLimits } from '../../http/limits.ts';
 import type { DetailManifest, ForEachManifest, OperationManifest } from '../manifest-schema.ts';
 import { paginatorProblems, shapeProblems } from './component-problems.ts';

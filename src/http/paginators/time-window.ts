@@ -2,7 +2,7 @@ import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import { DURATION, parseDuration } from '../../core/duration.ts';
 import { ConfigError } from '../../core/errors.ts';
 import { isRecord, type Json } from '../../core/record.ts';
-import { formatInstant } from '../instant-format.ts';
+import { formatInstant } from '../../core/instant-format.ts';
 import { checkNames, IN_QUERY_OR_BODY, inject } from '../paging/inject.ts';
 import { numberIn } from '../paging/signs.ts';
 import type { PagePosition, PageRequest, Paginator, PaginatorComponent } from '../types.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { checkInstantFormat, formatInstant, readInstant } from '../../src/http/instant-format.ts';
+import { checkInstantFormat, formatInstant, readInstant } from '../../src/core/instant-format.ts';
 
 const INSTANT = Date.UTC(2026, 6, 1, 22, 5, 9, 870);
 
