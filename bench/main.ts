@@ -4,10 +4,15 @@ import path from 'node:path';
 import { type BenchCase, type CaseDeps, type CaseResult, planCases, runCase } from './cases.ts';
 import { checkMemory } from './memory-bound.ts';
 import { type Options, readOptions } from './options.ts';
-import { endAllProcesses } from './processes.ts';
+import type { LoadingReport } from './messages.ts';
+import { endAllProcesses, startHelper } from './processes.ts';
 import { createProgress } from './progress.ts';
 import { openServices, type Services } from './services.ts';
 import { memoryTable, speedTable } from './table.ts';
+
+const LOADING_TIMEOUT_MS = 30_000;
+/** Memory that all connectors together may take. */
+const MOST_LOADING_MEGABYTES = 50;
 
 /**
  * `npm run bench`: tickets of a sandbox Halo become assets of another one, through Sluice and through a loop that
@@ -22,16 +27,30 @@ async function main(): Promise<boolean> {
   stopOnSignals(folder);
   try {
     const { services, engines } = await findEngines(options, folder);
+    const loadingProblem = await tellLoading();
     const results: CaseResult[] = [];
     for (const one of planCases({ ...options, engines })) {
       results.push(await runAndTell(one, { folder, services, cpuProfiles: options.cpuProfiles }));
     }
-    const problems = judge(results);
+    const problems = [...(loadingProblem === undefined ? [] : [loadingProblem]), ...judge(results)];
     tell(results, problems, options);
     return problems.length === 0 && engines.length > 0;
   } finally {
     await endAllProcesses();
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Loads all connectors in a new process, and says what that cost; returns what is wrong with it. */
+async function tellLoading(): Promise<string | undefined> {
+  const loading = startHelper('./loading-process.js');
+  try {
+    const { connectors, seconds, megabytes } = await loading.ask<LoadingReport>('load', LOADING_TIMEOUT_MS);
+    const [ms, memory] = [Math.round(seconds * 1000), Math.round(megabytes)];
+    print(`Loading ${connectors} connectors: ${ms} ms, ${memory} MB`);
+    return memory <= MOST_LOADING_MEGABYTES ? undefined : `Loading connectors took ${memory} MB`;
+  } finally {
+    await loading.end();
   }
 }
 

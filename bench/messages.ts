@@ -58,3 +58,11 @@ export interface BareReport extends Usage {
   readonly announced: number;
   readonly received: number;
 }
+
+/** What loading all connectors cost. */
+export interface LoadingReport {
+  readonly connectors: number;
+  readonly seconds: number;
+  /** Resident memory that was not there before. */
+  readonly megabytes: number;
+}

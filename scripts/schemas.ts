@@ -2,7 +2,7 @@ import { CONNECTOR_SCHEMA, ENTITY_SCHEMA } from '../src/connector/manifest-schem
 import { DEFINITION } from '../src/connector/client-definition.ts';
 import { STEP_PROPERTIES } from '../src/core/chain.ts';
 import type { Component } from '../src/core/component.ts';
-import { CONDITION, WHEN } from '../src/core/conditions.ts';
+import { CONDITION_SCHEMA, WHEN } from '../src/core/conditions.ts';
 import { isObject } from '../src/core/record.ts';
 import { VALUE_STEPS } from '../src/core/value-step.ts';
 import { valueSteps } from '../src/core/value-steps/index.ts';
@@ -163,10 +163,10 @@ function variants(
 
 /** Object form of a condition; its parts are conditions again, and a test needs the field that it looks at. */
 function conditionObject(): Schema {
-  const { all, any, not, ...tests } = CONDITION.properties;
+  const { all, any, not, ...tests } = CONDITION_SCHEMA.properties;
   const parts = { all, any, not, field: tests.field };
   return {
-    ...CONDITION,
+    ...CONDITION_SCHEMA,
     title: 'Condition as an object',
     minProperties: 1,
     properties: {

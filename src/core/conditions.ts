@@ -35,7 +35,7 @@ const age = (words: string) =>
   }) as const;
 
 /** JSON Schema of a condition in its object form; parts inside "all", "any" and "not" are conditions again. */
-export const CONDITION = {
+export const CONDITION_SCHEMA = {
   type: 'object',
   description: 'Everything that stands in it must hold.',
   properties: {
@@ -96,7 +96,7 @@ export const WHEN = {
 /**
  * Compiles a condition once.
  *
- * Two forms: an object as {@link CONDITION} describes, or a text with one JMESPath expression (`&{…}`, `?{…}` or bare),
+ * Two forms: an object as {@link CONDITION_SCHEMA} describes, or a text with one JMESPath expression (`&{…}`, `?{…}` or bare),
  * which holds when its value is true in JMESPath's sense: null, false, "", [] and {} are not, 0 is.
  *
  * @param at Where the condition stands, for the paths of problems.
@@ -109,7 +109,7 @@ export function compileCondition(condition: unknown, at = ''): Condition {
   return compiled;
 }
 
-type Fields = FromSchema<typeof CONDITION>;
+type Fields = FromSchema<typeof CONDITION_SCHEMA>;
 
 const readDate = compileDateReader(undefined);
 
@@ -120,7 +120,7 @@ const NEVER: Condition = () => false;
 
 function compile(condition: unknown, at: string, problems: Problem[]): Condition {
   if (typeof condition === 'string') return collecting(problems, at, NEVER, () => compileText(condition));
-  const checked = checkSchema(CONDITION, condition, at);
+  const checked = checkSchema(CONDITION_SCHEMA, condition, at);
   problems.push(...checked.problems);
   if (checked.problems.length > 0) return NEVER;
   const fields = checked.value as Fields;

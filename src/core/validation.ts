@@ -1,31 +1,12 @@
-import { Ajv2020, type AnySchema, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Component, OptionsSchema } from './component.ts';
 import { ConfigError } from './errors.ts';
 import { didYouMean } from './nearest.ts';
 import { join, type Problem } from './problem.ts';
 import { isObject } from './record.ts';
+import { compileOnce } from './schema-compiler.ts';
 import { schemaProblems } from './schema-problems.ts';
 
 export { join, type Problem };
-
-const ajv = new Ajv2020({
-  allErrors: true,
-  useDefaults: true,
-  strict: true,
-  allowUnionTypes: true,
-  verbose: true,
-  // Schemas are ours, and tests check them against the dialect; doing it at each start would cost as much as the rest.
-  validateSchema: false,
-  meta: false,
-  code: { optimize: false },
-});
-// Words for forms; they say nothing about validity.
-for (const keyword of ['secret', 'order', 'placeholder', 'component', 'components', 'template', 'late']) {
-  ajv.addKeyword({ keyword, valid: true });
-}
-ajv.addFormat('uri-reference', true);
-
-const compiled = new WeakMap<object, ValidateFunction>();
 
 /**
  * Checks `value` against a schema and fills in its defaults.
@@ -95,12 +76,4 @@ export function checkComponent<C extends Component>(
   const result = checkSchema(component.options, options, at);
   if (result.problems.length > 0) return { problems: result.problems };
   return { component, options: result.value, problems: [] };
-}
-
-function compileOnce(schema: OptionsSchema): ValidateFunction {
-  const known = compiled.get(schema);
-  if (known) return known;
-  const validate = ajv.compile(schema as AnySchema);
-  compiled.set(schema, validate);
-  return validate;
 }

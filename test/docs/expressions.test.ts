@@ -3,7 +3,7 @@ import { FUNCTION_NAMES } from '../../src/core/expression-functions.ts';
 import type { Json } from '../../src/core/record.ts';
 import { compileCondition } from '../../src/core/conditions.ts';
 import { compileTemplate } from '../../src/core/templates.ts';
-import { CONDITION } from '../../src/core/conditions.ts';
+import { CONDITION_SCHEMA } from '../../src/core/conditions.ts';
 import { blocksOf, readPages } from './pages.ts';
 
 const page = readPages().find(({ file }) => file === 'docs/expressions.md');
@@ -28,6 +28,6 @@ test('the condition of the page can be read', () => {
 });
 
 test('every function and every test of a condition is named', () => {
-  const names = [...FUNCTION_NAMES, ...Object.keys(CONDITION.properties)];
+  const names = [...FUNCTION_NAMES, ...Object.keys(CONDITION_SCHEMA.properties)];
   expect(names.filter((name) => !page.text.includes(`\`${name}\``))).toEqual([]);
 });

@@ -35,7 +35,7 @@ export function operationProblems(
     ...templateProblems(body?.item, ['record', 'id', 'config'], `${at}.body.item`, manifest),
     ...templateProblems(body?.envelope, ['body', 'config'], `${at}.body.envelope`, manifest),
     ...(operation.errors ?? []).flatMap((rule, index) => errorRuleProblems(rule, `${at}.errors[${index}]`)),
-    ...thrownProblems(`${at}.limits`, () => parseLimits(operation.limits ?? [])),
+    ...(operation.limits ? thrownProblems(`${at}.limits`, () => parseLimits(operation.limits)) : []),
     ...(operation.budgets ?? []).flatMap((budget, index) =>
       nameProblems('budget', budget, Object.keys(manifest.budgets ?? {}), `${at}.budgets[${index}]`),
     ),
