@@ -33,6 +33,8 @@ export interface ReadOptions {
   /** Distinct rows that the reader has counted so far. */
   readonly received: () => number;
   readonly maxPages?: number | undefined;
+  /** Asks for a page while the one before it is worked on. */
+  readonly readsAhead?: boolean | undefined;
   readonly onExplain?: ((step: PageStep) => void) | undefined;
   readonly onExchange?: ((exchange: Exchange) => void) | undefined;
 }
@@ -104,6 +106,7 @@ async function* readList(
       state: options.state,
       received: options.received,
       ...(options.maxPages !== undefined && { maxPages: options.maxPages }),
+      readsAhead: options.readsAhead,
       onExplain: options.onExplain,
       onExchange: options.onExchange ?? reader.onExchange,
     },

@@ -1,4 +1,4 @@
-import type { NewTask } from './task.ts';
+import type { Claim, NewTask } from './task.ts';
 
 export type RunStatus = 'running' | 'succeeded' | 'failed' | 'cancelled';
 
@@ -21,7 +21,21 @@ export interface PageCommit {
   };
   readonly announced: number | null;
   readonly progress: string;
+  /** Tasks that this worker claims as they are made, batch by batch; empty leaves all to whoever claims them. */
+  readonly claims: readonly HandedBatch[];
 }
+
+/** New tasks of one route that are claimed together, by their place among those of the page. */
+export interface HandedBatch {
+  readonly route: string;
+  readonly tasks: readonly number[];
+}
+
+/** What became of a page. */
+export type CommittedPage =
+  | { readonly result: 'lost' | 'cancelled' }
+  /** Claims in the order of the batches; fewer where this worker's lease was over. */
+  | { readonly result: 'committed'; readonly claims: readonly (Claim & { readonly route: string })[] };
 
 /** How a run ends. `cursor` moves the checkpoint and is given only by a run that got everything. */
 export interface RunEnd {

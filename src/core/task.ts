@@ -1,3 +1,5 @@
+import type { DataRecord } from './record.ts';
+
 /** What a person sees of a record on a route. */
 export type TaskState = 'new' | 'processing' | 'retrying' | 'waiting' | 'finished' | 'failed' | 'skipped';
 
@@ -15,9 +17,12 @@ export const TASK_STATES: readonly TaskState[] = [
 export interface NewTask {
   readonly route: string;
   readonly key: string;
+  /** No version of the record was read before, so none can be open. */
+  readonly isFirst: boolean;
   readonly state: 'new' | 'failed' | 'skipped';
-  /** The record as JSON text; null where there is nothing to publish. */
-  readonly payload: string | null;
+  readonly record: DataRecord;
+  /** {@link record} as JSON text. */
+  readonly payload: string;
   /** 'source': the record as it came, no step has been applied; 'ready': after the route's steps. */
   readonly stage: 'source' | 'ready';
   /** Error report as JSON text, for tasks that are born failed or skipped. */
@@ -28,7 +33,7 @@ export interface NewTask {
 export interface ClaimedTask {
   readonly id: number;
   readonly key: string;
-  readonly payload: string;
+  readonly record: DataRecord;
   readonly stage: 'source' | 'ready';
   readonly attempts: number;
   /** When an earlier try began that may have taken effect without us knowing; null when there is none. */

@@ -1,5 +1,5 @@
 import type { MatchIndex, MatchScan } from '../connector/publishing/types.ts';
-import type { PageCommit, RunEnd, RunMode } from '../core/run.ts';
+import type { CommittedPage, PageCommit, RunEnd, RunMode } from '../core/run.ts';
 import type { Claim, Link, TaskOutcome } from '../core/task.ts';
 import type { Exchange } from '../http/types.ts';
 
@@ -21,13 +21,15 @@ export interface RunStore {
   isCancelled(id: number): Promise<boolean>;
   nextPass(): Promise<number>;
   seen(incoming: string, keys: readonly string[]): Promise<Map<string, { hash: string; pass: number }>>;
-  commitPage(page: PageCommit): Promise<'committed' | 'lost' | 'cancelled'>;
+  commitPage(page: PageCommit): Promise<CommittedPage>;
+  routesWithOthers(incoming: string, routes: readonly string[]): Promise<ReadonlySet<string>>;
   restartPass(id: number, worker: string, progress: string): Promise<void>;
   finish(run: { id: number; incoming: string }, worker: string, end: RunEnd): Promise<boolean>;
 }
 
 export interface TaskStore {
-  claim(route: string, worker: string, limit: number): Promise<Claim | undefined>;
+  /** Claims up to `batches` batches of due tasks. */
+  claim(route: string, worker: string, size: number, batches: number): Promise<readonly Claim[]>;
   markSending(claim: number): Promise<boolean>;
   clearSending(claim: number): Promise<void>;
   recordExchange(exchange: Exchange & { readonly client: string }): Promise<number>;

@@ -1,9 +1,11 @@
 import type { SourcePage, Subscriber } from '../connector/subscribing.ts';
 import { IntegrationError, SourceError, toErrorReport } from '../core/errors.ts';
 import type { Json } from '../core/record.ts';
+import type { HandedBatch } from '../core/run.ts';
 import type { NewTask } from '../core/task.ts';
 import type { Log, Run, RunStore, TaskStore } from './deps.ts';
 import { hashText } from './record-hash.ts';
+import { batchesToHand, type HandOver } from './hand-over.ts';
 import { routePage, type SourceRecord } from './route-page.ts';
 import type { Incoming, Route } from './workspace.ts';
 
@@ -20,6 +22,8 @@ export interface PollDeps {
   readonly worker: string;
   /** Enqueues publishing for routes that got tasks. Only a hint: what is lost here, the reconciler finds. */
   readonly wake: (tasks: ReadonlyMap<string, number>) => Promise<void>;
+  /** This process's own publishing, which takes batches without a claim of its own. */
+  readonly handOver: HandOver;
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly log: Log;
 }
@@ -87,6 +91,8 @@ class Reading {
   readonly #polling: Polling;
   readonly #deps: PollDeps;
   #progress: Progress;
+  /** Routes on which records of another incoming are open, whose keys this one knows nothing of. */
+  #shared: ReadonlySet<string> = new Set();
   /** Rows counted once in the reading that is going on. */
   #distinct: number;
 
@@ -99,6 +105,8 @@ class Reading {
   }
 
   async toTheEnd(signal: AbortSignal): Promise<void> {
+    const routes = this.#polling.routes.map((route) => route.id);
+    this.#shared = await this.#deps.runs.routesWithOthers(this.#run.incoming, routes);
     if (this.#progress.passes === 0) this.#progress = await this.#begin();
     for (;;) {
       const end = await this.#readPass(signal);
@@ -176,7 +184,8 @@ class Reading {
       repeated: sorted.repeated,
     };
     const hasRoutes = this.#polling.routes.length > 0;
-    const result = await runs.commitPage({
+    const claims = batchesToHand(tasks, this.#deps.handOver, this.#shared);
+    const committed = await runs.commitPage({
       run: this.#run,
       worker,
       pass: progress.pass,
@@ -186,19 +195,21 @@ class Reading {
       counts,
       announced: progress.announcedLast,
       progress: JSON.stringify(progress),
+      claims,
     });
-    if (result !== 'committed') return result;
+    if (committed.result !== 'committed') return committed.result;
     this.#progress = progress;
     this.#distinct += page.rows.length - sorted.repeated;
-    await wake(countByRoute(tasks));
-    return result;
+    for (const claim of committed.claims) this.#deps.handOver.take(claim.route, claim);
+    await wake(countByRoute(tasks, claims));
+    return committed.result;
   }
 
   async #sortPage(page: SourcePage, subscriber: Subscriber): Promise<Sorted> {
     const rows = page.rows.map((record): SourceRecord => {
       const text = JSON.stringify(record);
       const hash = hashText(text);
-      return { record, text, hash, key: subscriber.keyOf(record) ?? hash };
+      return { record, text, hash, key: subscriber.keyOf(record) ?? hash, isFirst: false };
     });
     const known = await this.#deps.runs.seen(this.#run.incoming, [...new Set(rows.map((row) => row.key))]);
     return sortRows(rows, known, this.#progress, this.#mode);
@@ -318,16 +329,18 @@ function sortRows(
     const isHandled = isSame && (mode === 'incremental' || isRepeat || (before?.pass ?? 0) >= firstPass);
     onPage.set(row.key, row.hash);
     if (isRepeat) repeated += 1;
-    if (!isHandled) fresh.push(row);
+    if (!isHandled) fresh.push({ ...row, isFirst: before === undefined && twin === undefined });
     else if (!isRepeat) unchanged += 1;
   }
   return { fresh, seen: [...onPage].map(([key, hash]) => ({ key, hash })), unchanged, repeated };
 }
 
-function countByRoute(tasks: readonly NewTask[]): ReadonlyMap<string, number> {
+/** New tasks of each route that nobody has taken yet. */
+function countByRoute(tasks: readonly NewTask[], claims: readonly HandedBatch[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const task of tasks) {
-    if (task.state === 'new') counts.set(task.route, (counts.get(task.route) ?? 0) + 1);
+  const handed = new Set(claims.flatMap((claim) => claim.tasks));
+  for (const [index, task] of tasks.entries()) {
+    if (task.state === 'new' && !handed.has(index)) counts.set(task.route, (counts.get(task.route) ?? 0) + 1);
   }
   return counts;
 }

@@ -5,8 +5,8 @@ import { ConfigError, IntegrationError, toErrorReport } from '../core/errors.ts'
 import type { DataRecord } from '../core/record.ts';
 import { SETTLE_MS } from '../core/settle-time.ts';
 import { partKey } from './part-key.ts';
-import type { ClaimedTask, TaskOutcome } from '../core/task.ts';
-import type { ActiveWork, LinkStore, Log, TaskStore } from './deps.ts';
+import type { Claim, ClaimedTask, TaskOutcome } from '../core/task.ts';
+import type { LinkStore, Log, TaskStore } from './deps.ts';
 import type { Incoming, Outgoing, Route } from './workspace.ts';
 
 /** Wait before a task is tried again whose route or outgoing is not valid at the moment. */
@@ -17,7 +17,6 @@ export interface PublishDeps {
   readonly tasks: TaskStore;
   readonly links: LinkStore;
   readonly worker: string;
-  readonly active: ActiveWork;
   readonly now: () => number;
   readonly random: () => number;
   readonly log: Log;
@@ -32,27 +31,23 @@ export interface Publishing {
 
 /** What one batch came to. */
 export interface BatchReport {
-  /** Tasks that were claimed; 0 when there was nothing to do. */
-  readonly claimed: number;
   /** When tasks of it are due again, epoch milliseconds; undefined when none is. */
   readonly againAt: number | undefined;
 }
 
 /**
- * Publishes one batch of a route: claim → transform → send → settle.
+ * Publishes one claimed batch of a route: transform → send → settle.
  *
  * The claim is durable before anything is sent, and results, links and errors are one transaction after it. What a
  * crash leaves in between comes back as uncertain (see the worker store), and the publisher verifies it.
  */
 export async function publishBatch(
+  claim: Claim,
   publishing: Publishing,
   deps: PublishDeps,
   signal: AbortSignal,
 ): Promise<BatchReport> {
   const { route, outgoing } = publishing;
-  const claim = await deps.tasks.claim(route.id, deps.worker, outgoing.publisher.batchSize);
-  if (!claim) return { claimed: 0, againAt: undefined };
-  deps.active.claims.add(claim.id);
   const sending: Sending = { since: undefined, calls: 0 };
   try {
     const plans = await Promise.all(claim.tasks.map((task) => planTask(task, publishing)));
@@ -63,18 +58,16 @@ export async function publishBatch(
         : await outgoing.publisher.send(batch, sendContext(claim.id, outgoing, sending, deps), signal);
     return await settle(claim.id, plans, batch, results, publishing, deps);
   } catch (error) {
-    if (error instanceof ClaimLost) return { claimed: claim.tasks.length, againAt: undefined };
+    if (error instanceof ClaimLost) return { againAt: undefined };
     if (signal.aborted) {
       await deps.tasks.release(claim.id);
-      return { claimed: claim.tasks.length, againAt: undefined };
+      return { againAt: undefined };
     }
     // A bug in one batch must not stop the route for ever: its tasks fail visibly.
     deps.log.error({ route: route.id, err: error }, 'Publishing failed unexpectedly');
     const outcomes = claim.tasks.map((task) => failed(task, error, sending.since));
     await deps.tasks.settle(claim.id, outcomes, { outgoing: outgoing.id, learnt: [] });
-    return { claimed: claim.tasks.length, againAt: undefined };
-  } finally {
-    deps.active.claims.delete(claim.id);
+    return { againAt: undefined };
   }
 }
 
@@ -90,7 +83,7 @@ async function planTask(task: ClaimedTask, { route, incoming, outgoing }: Publis
       task.stage === 'ready'
         ? [outgoing.transform]
         : [requireIncoming(incoming, route).transform, route.transform, outgoing.transform];
-    const records = await applyAll(chains, JSON.parse(task.payload) as DataRecord);
+    const records = await applyAll(chains, task.record);
     if (records.length === 0) return { task, outcome: 'filtered' };
     return {
       task,
@@ -203,7 +196,7 @@ async function settle(
   }
   await deps.tasks.settle(claim, outcomes, { outgoing: outgoing.id, learnt });
   const due = outcomes.filter((outcome) => outcome.state === 'retrying').map((outcome) => outcome.nextAt);
-  return { claimed: plans.length, againAt: due.length > 0 ? Math.min(...due) : undefined };
+  return { againAt: due.length > 0 ? Math.min(...due) : undefined };
 }
 
 /** A task is finished when all of its records are; else the worst result decides what happens next. */

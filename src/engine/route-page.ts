@@ -11,6 +11,8 @@ export interface SourceRecord {
   readonly text: string;
   readonly hash: string;
   readonly key: string;
+  /** No version of it was read before. */
+  readonly isFirst: boolean;
 }
 
 /**
@@ -62,15 +64,39 @@ function tasksOf(route: string, row: SourceRecord, outcome: Outcome, where: stri
   if ('error' in outcome) {
     const report = toErrorReport(outcome.error);
     const error = JSON.stringify({ ...report, details: { ...report.details, where } });
-    return [{ route, key: row.key, state: 'failed', payload: row.text, stage: 'source', error }];
+    return [
+      {
+        route,
+        key: row.key,
+        isFirst: row.isFirst,
+        state: 'failed',
+        record: row.record,
+        payload: row.text,
+        stage: 'source',
+        error,
+      },
+    ];
   }
   if (outcome.records.length === 0) {
-    return [{ route, key: row.key, state: 'skipped', payload: row.text, stage: 'source', error: FILTERED }];
+    return [
+      {
+        route,
+        key: row.key,
+        isFirst: row.isFirst,
+        state: 'skipped',
+        record: row.record,
+        payload: row.text,
+        stage: 'source',
+        error: FILTERED,
+      },
+    ];
   }
   return outcome.records.map((record, index) => ({
     route,
     key: partKey(row.key, index),
+    isFirst: row.isFirst,
     state: 'new',
+    record,
     payload: record === row.record ? row.text : JSON.stringify(record),
     stage: 'ready',
     error: null,

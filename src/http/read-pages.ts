@@ -1,5 +1,6 @@
 import { SourceError } from '../core/errors.ts';
 import type { DataRecord, Json } from '../core/record.ts';
+import { createReadAhead } from './paging/read-ahead.ts';
 import { pagedRequest } from './paging/paged-request.ts';
 import { createRepetitionGuard } from './paging/repetition.ts';
 import { toCount } from './paging/signs.ts';
@@ -41,6 +42,8 @@ export interface ReadPagesOptions {
   readonly received: () => number;
   /** A read that needs more is taken for endless; 100,000 unless given. */
   readonly maxPages?: number;
+  /** Asks for the next page while the consumer works on this one; the call is for nothing when the consumer stops. */
+  readonly readsAhead?: boolean | undefined;
   readonly onExplain?: ((step: PageStep) => void) | undefined;
   readonly onExchange?: ((exchange: Exchange) => void) | undefined;
 }
@@ -76,8 +79,8 @@ export interface PageStep {
 }
 
 /**
- * Reads page by page until the paginator says stop. Only one page is held; the next one is asked for when the
- * consumer comes back.
+ * Reads page by page until the paginator says stop. Only one page is held, and the one that is asked for meanwhile where
+ * that is wanted.
  *
  * @throws SourceError ERR_RECORDS_NOT_FOUND, ERR_RECORD_INVALID, ERR_PAGE_REPEATED, ERR_TOO_MANY_PAGES, what the
  * paginator throws, and what the client throws.
@@ -88,16 +91,19 @@ export async function* readPages(
 ): AsyncGenerator<PageOfRows, void, void> {
   const { client, paginator, received, onExchange, maxPages = 100_000 } = options;
   const guard = createRepetitionGuard(paginator.repeats ?? false);
+  const ahead = createReadAhead((call) => client.send(call, signal, onExchange && { onExchange }));
   let request = paginator.first(options.start, options.state);
   for (let pages = 1; ; pages += 1) {
     const call = pagedRequest(options.request, request);
     if (pages > maxPages) throw tooManyPages(options, maxPages);
     guard.checkRequest(call, request);
-    const answer = await client.send(call, signal, onExchange && { onExchange });
+    const answer = await ahead.take(call);
     const { rows, entries } = rowsOfAnswer(answer, options);
     guard.checkRows(call, rows, request.position);
     const info = { ...infoOf(answer, options), rows: entries, records: rows, url: requestUrl(call).href };
-    yield toPage(info, request, answer, options);
+    const after = paginator.next({ ...info, received: received() + rows.length }, request);
+    if (options.readsAhead && pages < maxPages && !('reason' in after)) ahead.ask(pagedRequest(options.request, after));
+    yield toPage(info, request, answer, after, options);
     const counted = { ...info, received: received() };
     const next = paginator.next(counted, request);
     explain(options, counted, request, next);
@@ -114,10 +120,10 @@ function toPage(
   info: Omit<PageInfo, 'received'>,
   request: PageRequest,
   { serverTimeMs, bytes }: HttpAnswer,
-  { paginator, received }: ReadPagesOptions,
+  after: PageRequest | PageStop,
+  { paginator }: ReadPagesOptions,
 ): PageOfRows {
   const rows = info.records as DataRecord[];
-  const after = paginator.next({ ...info, received: received() + rows.length }, request);
   const total = paginator.announcesParts ? undefined : info.total;
   const page = { rows, total, position: request.position, serverTimeMs, bytes };
   if (!('reason' in after)) return { ...page, next: after.position };

@@ -1,46 +1,163 @@
+import type { ActiveWork, Log } from '../engine/deps.ts';
+import type { Claim } from '../core/task.ts';
+
+/** What lanes do with the batches of a route. */
+export interface LaneWork {
+  /** Claims up to `batches` batches that are due; none where the route may not publish now. */
+  claim(route: string, batches: number): Promise<readonly Claim[]>;
+  publish(route: string, claim: Claim, signal: AbortSignal): Promise<void>;
+  /** Hands a claim back that was not begun. */
+  release(claim: Claim): Promise<void>;
+  readonly active: ActiveWork;
+  readonly log: Log;
+}
+
 /**
- * How many batches of one route this process works on at once.
+ * The batches of each route that this process works on at once.
  *
- * Without it one target that does not answer would take all places, and the routes beside it would stand still. A job
- * that finds its route's lanes full leaves its turn to them: the first that is free works it off.
+ * Without a limit one target that does not answer would take all places, and the routes beside it would stand still.
+ * A lane works off what was handed to it, then claims, until nothing is due; who wakes a route starts as many lanes as
+ * it has work for.
+ *
+ * States of a route: idle → claiming (one call for all of its lanes) → publishing → idle.
  */
 export class Lanes {
   readonly #limit: number;
-  readonly #busy = new Map<string, number>();
-  readonly #turns = new Map<string, number>();
+  readonly #work: LaneWork;
+  readonly #routes = new Map<string, RouteLanes>();
+  readonly #stop = new AbortController();
 
-  constructor(limit: number) {
+  constructor(limit: number, work: LaneWork) {
     this.#limit = limit;
+    this.#work = work;
   }
 
-  /** Does `work` in a lane of the route, and again for each turn that was left meanwhile, until `signal` aborts. */
-  async run(route: string, work: () => Promise<void>, signal: AbortSignal): Promise<void> {
-    if (count(this.#busy, route) >= this.#limit) {
-      add(this.#turns, route, 1);
-      return;
+  /** Batches of a route that could be handed over now and would not wait long. */
+  room(route: string): number {
+    const lanes = this.#routes.get(route);
+    return this.#stop.signal.aborted ? 0 : 2 * this.#limit - (lanes ? lanes.busy + lanes.handed.length : 0);
+  }
+
+  /** Takes over batches that are claimed already. */
+  hand(route: string, claims: readonly Claim[]): void {
+    for (const { id } of claims) this.#work.active.claims.add(id);
+    const lanes = this.#lanesOf(route);
+    lanes.handed.push(...claims);
+    this.#start(route, lanes);
+  }
+
+  /** Says that a route may have work. */
+  wake(route: string): void {
+    const lanes = this.#lanesOf(route);
+    lanes.isAsked = true;
+    if (lanes.busy < this.#limit) void this.#run(route, lanes);
+  }
+
+  /** Begins nothing new, and hands back what was not begun. */
+  async close(): Promise<void> {
+    this.#stop.abort(new Error('stopping'));
+    for (const lanes of this.#routes.values()) {
+      for (const claim of lanes.handed.splice(0)) await this.#giveBack(claim);
     }
-    add(this.#busy, route, 1);
+  }
+
+  /** Cuts off what is being published. */
+  readonly cutOff = new AbortController();
+
+  /** Is done when no lane is busy. */
+  async idle(): Promise<void> {
+    await Promise.all([...this.#routes.values()].flatMap(({ running }) => [...running]));
+  }
+
+  #lanesOf(route: string): RouteLanes {
+    const known = this.#routes.get(route);
+    if (known) return known;
+    const lanes = {
+      busy: 0,
+      waiting: 0,
+      handed: [],
+      isAsked: false,
+      claiming: undefined,
+      running: new Set<Promise<void>>(),
+    };
+    this.#routes.set(route, lanes);
+    return lanes;
+  }
+
+  #start(route: string, lanes: RouteLanes): void {
+    for (let free = Math.min(this.#limit - lanes.busy, lanes.handed.length - lanes.waiting); free > 0; free -= 1) {
+      void this.#run(route, lanes);
+    }
+  }
+
+  #run(route: string, lanes: RouteLanes): Promise<void> {
+    lanes.busy += 1;
+    const running = this.#lane(route, lanes)
+      .catch((error: unknown) => {
+        this.#work.log.error({ route, err: error }, 'A lane failed unexpectedly; the reconciler wakes the route again');
+      })
+      .finally(() => {
+        lanes.busy -= 1;
+        lanes.running.delete(running);
+      });
+    lanes.running.add(running);
+    return running;
+  }
+
+  async #lane(route: string, lanes: RouteLanes): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      const claim = lanes.handed.shift() ?? (await this.#claim(route, lanes));
+      if (claim) await this.#publish(route, claim);
+      else if (!lanes.isAsked) return;
+    }
+  }
+
+  async #publish(route: string, claim: Claim): Promise<void> {
     try {
-      do await work();
-      while (!signal.aborted && this.#takeTurn(route));
+      await this.#work.publish(route, claim, this.cutOff.signal);
     } finally {
-      add(this.#busy, route, -1);
+      this.#work.active.claims.delete(claim.id);
     }
   }
 
-  #takeTurn(route: string): boolean {
-    if (count(this.#turns, route) === 0) return false;
-    add(this.#turns, route, -1);
-    return true;
+  /** One call claims for all lanes that wait. */
+  async #claim(route: string, lanes: RouteLanes): Promise<Claim | undefined> {
+    lanes.claiming ??= this.#claimMore(route, lanes).finally(() => {
+      lanes.claiming = undefined;
+    });
+    lanes.waiting += 1;
+    await lanes.claiming.finally(() => {
+      lanes.waiting -= 1;
+    });
+    return lanes.handed.shift();
+  }
+
+  async #claimMore(route: string, lanes: RouteLanes): Promise<void> {
+    lanes.isAsked = false;
+    const claims = await this.#work.claim(route, this.#limit);
+    for (const { id } of claims) this.#work.active.claims.add(id);
+    if (this.#stop.signal.aborted) for (const claim of claims) await this.#giveBack(claim);
+    else lanes.handed.push(...claims);
+    // Where there was work there may be more.
+    if (claims.length > 0) lanes.isAsked = true;
+    this.#start(route, lanes);
+  }
+
+  async #giveBack(claim: Claim): Promise<void> {
+    await this.#work.release(claim).catch((error: unknown) => {
+      this.#work.log.warn({ claim: claim.id, err: error }, 'A claim could not be handed back; its lease will end');
+    });
+    this.#work.active.claims.delete(claim.id);
   }
 }
 
-function count(counts: ReadonlyMap<string, number>, key: string): number {
-  return counts.get(key) ?? 0;
-}
-
-function add(counts: Map<string, number>, key: string, change: number): void {
-  const next = count(counts, key) + change;
-  if (next === 0) counts.delete(key);
-  else counts.set(key, next);
+interface RouteLanes {
+  busy: number;
+  /** Lanes that wait for the claim that is being made. */
+  waiting: number;
+  readonly handed: Claim[];
+  /** Somebody said that there may be work since the last claim. */
+  isAsked: boolean;
+  claiming: Promise<void> | undefined;
+  readonly running: Set<Promise<void>>;
 }

@@ -1,9 +1,11 @@
 import { poll } from '../engine/poll.ts';
-import { publishBatch } from '../engine/publish.ts';
+import { publishBatch, type Publishing } from '../engine/publish.ts';
 import type { ActiveWork, LinkStore, Log, Run, RunStore, TaskStore } from '../engine/deps.ts';
 import type { Configuration } from '../engine/configuration.ts';
 import type { DocumentProblems, Workspace } from '../engine/workspace.ts';
 import { ConfigError, toErrorReport } from '../core/errors.ts';
+import type { Claim } from '../core/task.ts';
+import { Lanes } from './lanes.ts';
 import type { Queues } from './queues.ts';
 
 /** A batch may go out by a configuration that another process changed this long ago. */
@@ -23,19 +25,19 @@ export interface WorkDeps {
 }
 
 /** Job "poll": takes a run and reads its incoming to the end. */
-export async function workOnRun(id: number, deps: WorkDeps, signal: AbortSignal): Promise<void> {
+export async function workOnRun(id: number, deps: WorkDeps, lanes: Lanes, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   const run = await deps.runs.claim(id, deps.worker);
   if (!run) return;
   deps.active.runs.add(id);
   try {
-    await readIncoming(run, deps, signal);
+    await readIncoming(run, deps, lanes, signal);
   } finally {
     deps.active.runs.delete(id);
   }
 }
 
-async function readIncoming(run: Run, deps: WorkDeps, signal: AbortSignal): Promise<void> {
+async function readIncoming(run: Run, deps: WorkDeps, lanes: Lanes, signal: AbortSignal): Promise<void> {
   const workspace = await deps.configuration.current();
   const incoming = workspace.incomings.get(run.incoming);
   if (!incoming) {
@@ -61,31 +63,58 @@ async function readIncoming(run: Run, deps: WorkDeps, signal: AbortSignal): Prom
       wake: async (counts) => {
         for (const [route, count] of counts) await wakeRoute(workspace, route, count, deps);
       },
+      handOver: {
+        room: (route) => ({ batches: lanes.room(route), size: batchSizeOf(workspace, route) }),
+        take: (route, claim) => {
+          lanes.hand(route, [claim]);
+        },
+      },
     },
     signal,
   );
 }
 
-/** Job "publish": publishes one batch of a route. */
-export async function workOnRoute(id: string, deps: WorkDeps, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
+/** What the lanes do: claim and publish batches of routes. */
+export function createLanes(limit: number, deps: WorkDeps): Lanes {
+  return new Lanes(limit, {
+    claim: async (id, batches) => {
+      const publishing = await findPublishing(id, deps);
+      if (!publishing) return [];
+      return deps.tasks.claim(id, deps.worker, publishing.outgoing.publisher.batchSize, batches);
+    },
+    publish: (id, claim, signal) => publishClaim(id, claim, deps, signal),
+    release: (claim) => deps.tasks.release(claim.id),
+    active: deps.active,
+    log: deps.log,
+  });
+}
+
+async function publishClaim(id: string, claim: Claim, deps: WorkDeps, signal: AbortSignal): Promise<void> {
+  const publishing = await findPublishing(id, deps);
+  if (!publishing) {
+    await deps.tasks.release(claim.id);
+    return;
+  }
+  const { againAt } = await publishBatch(claim, publishing, { ...deps, now: Date.now, random: Math.random }, signal);
+  if (againAt !== undefined) await deps.queues.enqueueLater(id, againAt);
+}
+
+/** A route with both of its ends; undefined where it may not publish now. */
+async function findPublishing(id: string, deps: WorkDeps): Promise<Publishing | undefined> {
   const workspace = await deps.configuration.current(CONFIGURATION_AGE_MS);
   const route = workspace.routes.get(id);
   const outgoing = route && workspace.outgoings.get(route.outgoing);
-  if (!route || !outgoing || route.disabled || outgoing.disabled) return;
-  const incoming = workspace.incomings.get(route.incoming);
-  const report = await publishBatch(
-    { route, incoming, outgoing },
-    { ...deps, now: Date.now, random: Math.random },
-    signal,
-  );
-  if (report.againAt !== undefined) await deps.queues.enqueueLater(id, report.againAt);
+  if (!route || !outgoing || route.disabled || outgoing.disabled) return undefined;
+  return { route, outgoing, incoming: workspace.incomings.get(route.incoming) };
 }
 
 async function wakeRoute(workspace: Workspace, id: string, count: number, deps: WorkDeps): Promise<void> {
+  await deps.queues.enqueueBatches(id, Math.ceil(count / batchSizeOf(workspace, id)));
+}
+
+function batchSizeOf(workspace: Workspace, id: string): number {
   const route = workspace.routes.get(id);
-  const batchSize = (route && workspace.outgoings.get(route.outgoing)?.publisher.batchSize) ?? 1;
-  await deps.queues.enqueueBatches(id, Math.ceil(count / batchSize));
+  return (route && workspace.outgoings.get(route.outgoing)?.publisher.batchSize) ?? 1;
 }
 
 function routeNotValid({ identifier, problems }: DocumentProblems): ConfigError {

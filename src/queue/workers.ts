@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { QueueBackend } from './backend.ts';
-import { Lanes } from './lanes.ts';
 import { POLL_QUEUE, type PollJob, PUBLISH_QUEUE, type PublishJob, type Queues } from './queues.ts';
 import { reconcile, type ReconcilerDeps } from './reconciler.ts';
-import { workOnRoute, workOnRun, type WorkDeps } from './work.ts';
+import { createLanes, workOnRun, type WorkDeps } from './work.ts';
 
 /** A worker that does not renew for this long is taken for dead. */
 const LEASE_MS = 15_000;
@@ -11,7 +10,7 @@ const RENEW_MS = 3000;
 const RECONCILE_MS = 1000;
 const MAINTAIN_MS = 10 * 60_000;
 const POLL_CONCURRENCY = 4;
-const PUBLISH_CONCURRENCY = 32;
+const PUBLISH_CONCURRENCY = 4;
 const LANES_PER_ROUTE = 8;
 
 /** How long finished history is kept. */
@@ -55,16 +54,22 @@ export async function startWorkers(deps: WorkersDeps): Promise<Workers> {
   const id = `${deps.role}-${randomUUID()}`;
   await deps.store.workers.register(id, deps.role, LEASE_MS);
   const polling = new AbortController();
-  const publishing = new AbortController();
   const active = { claims: new Set<number>(), runs: new Set<number>() };
-  const lanes = new Lanes(LANES_PER_ROUTE);
   const work: WorkDeps = { ...deps, worker: id, active };
+  const lanes = createLanes(LANES_PER_ROUTE, work);
 
   const workers = [
-    deps.backend.worker<PollJob>(POLL_QUEUE, (job) => workOnRun(job.data.run, work, polling.signal), POLL_CONCURRENCY),
+    deps.backend.worker<PollJob>(
+      POLL_QUEUE,
+      (job) => workOnRun(job.data.run, work, lanes, polling.signal),
+      POLL_CONCURRENCY,
+    ),
     deps.backend.worker<PublishJob>(
       PUBLISH_QUEUE,
-      (job) => lanes.run(job.data.route, () => workOnRoute(job.data.route, work, publishing.signal), polling.signal),
+      (job) => {
+        lanes.wake(job.data.route);
+        return Promise.resolve();
+      },
       PUBLISH_CONCURRENCY,
     ),
   ];
@@ -85,9 +90,10 @@ export async function startWorkers(deps: WorkersDeps): Promise<Workers> {
     async stop(graceMs) {
       polling.abort(new Error('stopping'));
       const cutOff = setTimeout(() => {
-        publishing.abort(new Error('stopping'));
+        lanes.cutOff.abort(new Error('stopping'));
       }, graceMs);
-      await Promise.all(workers.map((worker) => worker.close()));
+      await Promise.all([lanes.close(), ...workers.map((worker) => worker.close())]);
+      await lanes.idle();
       clearTimeout(cutOff);
       await Promise.all(repeated.map((each) => each.stop()));
       await deps.store.workers.leave(id);

@@ -212,6 +212,22 @@ const MIGRATIONS: readonly string[] = [
     secret text, message text, expires_at bigint NOT NULL);
   CREATE INDEX sign_in_expires ON sign_in (expires_at);
   `,
+  `
+  -- Records of a page's tasks as one JSON list; each task says which item is its own. What was written before, or by
+  -- hand, stands in the task itself.
+  CREATE TABLE page_body (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    run bigint NOT NULL, created_at bigint NOT NULL, body text NOT NULL);
+  ALTER TABLE task ADD COLUMN page bigint, ADD COLUMN item int;
+  -- Tasks of a run, and those of one of its pages.
+  DROP INDEX task_run;
+  CREATE INDEX task_run ON task (run, page);
+  -- Fast compression where the server was built with it.
+  DO $$ BEGIN
+    ALTER TABLE page_body ALTER COLUMN body SET COMPRESSION lz4;
+  EXCEPTION WHEN feature_not_supported THEN NULL;
+  END $$;
+  `,
 ];
 
 /**

@@ -1,5 +1,6 @@
+import type { ClaimedTask } from '../core/task.ts';
 import type { Database } from './database.ts';
-import type { PageCommit, RunEnd, RunMode, RunStatus } from '../core/run.ts';
+import type { CommittedPage, PageCommit, RunEnd, RunMode, RunStatus } from '../core/run.ts';
 
 /** A run as stored. Counts are of source records; `received` counts every row, `repeated` those that came twice. */
 export interface RunRow {
@@ -36,13 +37,22 @@ const COMMIT_PAGE = `
   marks AS (
     INSERT INTO seen SELECT $9, s.key, s.hash, $10 FROM unnest($11::text[], $12::text[]) AS s(key, hash), held
     ON CONFLICT (incoming, key) DO UPDATE SET hash = excluded.hash, pass = excluded.pass),
+  body AS (
+    INSERT INTO page_body (run, created_at, body) SELECT held.id, $13, $14 FROM held WHERE $14::text IS NOT NULL RETURNING id),
+  claimed AS (
+    INSERT INTO claim (worker, route, created_at)
+    SELECT $2, c.route, $13 FROM held, unnest($15::text[]) WITH ORDINALITY AS c(route, position)
+    WHERE EXISTS (SELECT 1 FROM worker WHERE id = $2) ORDER BY c.position RETURNING id),
+  numbered AS (SELECT id, row_number() OVER (ORDER BY id) AS batch FROM claimed),
   made AS (
-    INSERT INTO task (route, incoming, run, key, state, payload, stage, error, created_at, updated_at)
-    SELECT t.route, $9, held.id, t.key, t.state, t.payload, t.stage, t.error, $13, $13
-    FROM held, unnest($14::text[], $15::text[], $16::text[], $17::text[], $18::text[], $19::text[]) WITH ORDINALITY
-      AS t(route, key, state, payload, stage, error, position)
-    ORDER BY t.position)
-  SELECT id FROM held`;
+    INSERT INTO task (route, incoming, run, key, state, page, item, stage, error, claim, attempts, created_at, updated_at)
+    SELECT t.route, $9, held.id, t.key, CASE WHEN numbered.id IS NULL THEN t.state ELSE 'processing' END,
+      body.id, t.item, t.stage, t.error, numbered.id, CASE WHEN numbered.id IS NULL THEN 0 ELSE 1 END, $13, $13
+    FROM held, body, unnest($16::text[], $17::text[], $18::text[], $19::int[], $20::text[], $21::text[], $22::int[])
+      WITH ORDINALITY AS t(route, key, state, item, stage, error, batch, position)
+    LEFT JOIN numbered ON numbered.batch = t.batch
+    ORDER BY t.position RETURNING id, claim)
+  SELECT held.id AS run, made.id AS task, made.claim FROM held LEFT JOIN made ON made.claim IS NOT NULL ORDER BY made.id`;
 
 /** Runs, checkpoints and what each incoming has seen. */
 export function runRepository(database: Database) {
@@ -139,9 +149,11 @@ export function runRepository(database: Database) {
      *
      * @returns 'lost' when the run was taken from this worker, 'cancelled' when a person asked to stop; nothing was written then.
      */
-    async commitPage(page: PageCommit): Promise<'committed' | 'lost' | 'cancelled'> {
-      const { run, worker, counts, tasks, seen } = page;
-      const { rows } = await database.query(COMMIT_PAGE, [
+    async commitPage(page: PageCommit): Promise<CommittedPage> {
+      const { run, worker, counts, tasks, seen, claims } = page;
+      const { body, items } = bodyOf(tasks);
+      const batches = new Map(claims.flatMap((claim, index) => claim.tasks.map((task) => [task, index + 1] as const)));
+      const { rows } = await database.query<{ task: number | null; claim: number }>(COMMIT_PAGE, [
         run.id,
         worker,
         counts.received,
@@ -155,16 +167,29 @@ export function runRepository(database: Database) {
         seen.map((row) => row.key),
         seen.map((row) => row.hash),
         Date.now(),
+        body,
+        claims.map((claim) => claim.route),
         tasks.map((task) => task.route),
         tasks.map((task) => task.key),
         tasks.map((task) => task.state),
-        tasks.map((task) => task.payload),
+        items,
         tasks.map((task) => task.stage),
         tasks.map((task) => task.error),
+        tasks.map((_, index) => batches.get(index) ?? null),
       ]);
-      if (rows.length > 0) return 'committed';
+      if (rows.length > 0) return { result: 'committed', claims: claimsOf(page, rows) };
       const now = await this.get(run.id);
-      return now?.cancelled === true && now.worker === worker ? 'cancelled' : 'lost';
+      return { result: now?.cancelled === true && now.worker === worker ? 'cancelled' : 'lost' };
+    },
+
+    /** Those of `routes` on which records of another incoming are open. */
+    async routesWithOthers(incoming: string, routes: readonly string[]): Promise<Set<string>> {
+      const { rows } = await database.query<{ route: string }>(
+        `SELECT r.route FROM unnest($1::text[]) AS r(route) WHERE EXISTS (
+           SELECT 1 FROM task t WHERE t.route = r.route AND t.state IN ('new', 'retrying', 'processing') AND t.incoming <> $2)`,
+        [routes, incoming],
+      );
+      return new Set(rows.map(({ route }) => route));
     },
 
     /** Starts the counts again, for another pass over the source. Tasks made so far stay. */
@@ -197,4 +222,35 @@ export function runRepository(database: Database) {
       });
     },
   };
+}
+
+/** The records of a page's tasks as one JSON list, each written once, and which item is whose. */
+function bodyOf(tasks: PageCommit['tasks']): { body: string | null; items: number[] } {
+  if (tasks.length === 0) return { body: null, items: [] };
+  const places = new Map<string, number>();
+  const items = tasks.map(({ payload }) => {
+    const place = places.get(payload) ?? places.size;
+    places.set(payload, place);
+    return place;
+  });
+  return { body: `[${[...places.keys()].join(',')}]`, items };
+}
+
+/** Tasks got their ids in the order of the page, so the claimed ones are told by their order. */
+function claimsOf(
+  { tasks, claims }: PageCommit,
+  rows: readonly { task: number | null; claim: number }[],
+): { id: number; route: string; tasks: ClaimedTask[] }[] {
+  const places = claims.flatMap((claim) => claim.tasks).sort((a, b) => a - b);
+  const found = new Map<number, ClaimedTask[]>();
+  for (const [index, { task: id, claim }] of rows.entries()) {
+    const task = tasks[places[index] ?? -1];
+    if (id === null || !task) continue;
+    const { key, record, stage } = task;
+    const own = found.get(claim) ?? [];
+    own.push({ id, key, record, stage, attempts: 1, uncertainSince: null, nextAt: 0 });
+    found.set(claim, own);
+  }
+  const ids = [...found.keys()].sort((a, b) => a - b);
+  return ids.map((id, index) => ({ id, route: claims[index]?.route ?? '', tasks: found.get(id) ?? [] }));
 }

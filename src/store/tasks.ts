@@ -1,3 +1,5 @@
+import { coalesce } from '../core/coalesce.ts';
+import type { DataRecord } from '../core/record.ts';
 import { SETTLE_MS } from '../core/settle-time.ts';
 import {
   type Claim,
@@ -8,6 +10,7 @@ import {
   type TaskState,
 } from '../core/task.ts';
 import type { Database, Queryable } from './database.ts';
+import { PageBodies } from './page-bodies.ts';
 
 /** A call as it is kept for people: redacted, capped. */
 export interface NewExchange {
@@ -78,43 +81,77 @@ const CLAIM = `
       AND NOT EXISTS (
         SELECT 1 FROM task e WHERE e.key = t.key AND e.route || '' = t.route AND e.id + 0 < t.id
           AND e.state IN ('new', 'retrying', 'processing', 'waiting'))
-    ORDER BY t.id LIMIT $3 FOR UPDATE OF t SKIP LOCKED),
+    ORDER BY t.id LIMIT $3::int * $5::int FOR UPDATE OF t SKIP LOCKED),
+  sorted AS (SELECT id, (row_number() OVER (ORDER BY id) - 1) / $3::int AS batch FROM picked),
   claimed AS (
     INSERT INTO claim (worker, route, created_at)
-    SELECT $4, $1, $2 WHERE EXISTS (SELECT 1 FROM picked) AND EXISTS (SELECT 1 FROM worker WHERE id = $4)
-    RETURNING id)
-  UPDATE task SET state = 'processing', claim = claimed.id, attempts = attempts + 1, updated_at = $2
-  FROM picked, claimed WHERE task.id = picked.id
-  RETURNING task.id, task.key, task.payload, task.stage, task.attempts, task.uncertain_since AS "uncertainSince", task.next_at AS "nextAt", task.claim`;
+    SELECT $4, $1, $2 FROM generate_series(0, (SELECT max(batch) FROM sorted)) WHERE EXISTS (SELECT 1 FROM worker WHERE id = $4)
+    RETURNING id),
+  numbered AS (SELECT id, row_number() OVER (ORDER BY id) - 1 AS batch FROM claimed)
+  UPDATE task SET state = 'processing', claim = numbered.id, attempts = attempts + 1, updated_at = $2
+  FROM sorted JOIN numbered ON numbered.batch = sorted.batch WHERE task.id = sorted.id
+  RETURNING task.id, task.key, task.payload, task.page, task.item, task.stage, task.attempts,
+    task.uncertain_since AS "uncertainSince", task.next_at AS "nextAt", task.claim`;
 
 /** One statement is one transaction and one round trip. Links are facts about the target: they stay even when the claim was taken back. */
 const SETTLE = `
   WITH o AS (
-    SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::int[], $7::bigint[], $8::bigint[], $9::boolean[])
-      AS o(id, state, error, target_id, exchange, exchange_index, next_at, uncertain_since, counts)),
+    SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::int[], $7::bigint[], $8::bigint[], $9::boolean[], $10::bigint[])
+      AS o(id, state, error, target_id, exchange, exchange_index, next_at, uncertain_since, counts, claim)),
   settled AS (
     UPDATE task SET state = o.state, error = o.error, target_id = coalesce(o.target_id, task.target_id),
       exchange = coalesce(o.exchange, task.exchange), exchange_index = coalesce(o.exchange_index, task.exchange_index),
-      next_at = o.next_at, uncertain_since = o.uncertain_since, claim = NULL, updated_at = $10,
+      next_at = o.next_at, uncertain_since = o.uncertain_since, claim = NULL, updated_at = $11,
       attempts = CASE WHEN o.counts THEN attempts ELSE greatest(0, attempts - 1) END
-    FROM o WHERE task.id = o.id AND task.claim + 0 = $11),
+    FROM o WHERE task.id = o.id AND task.claim + 0 = o.claim),
   history AS (
     INSERT INTO attempt (task, at, error, exchange)
-    SELECT o.id, $10, o.error, o.exchange FROM o WHERE o.error IS NOT NULL AND o.state <> 'skipped'),
+    SELECT o.id, $11, o.error, o.exchange FROM o WHERE o.error IS NOT NULL AND o.state <> 'skipped'),
   learnt AS (
-    INSERT INTO link SELECT $12, l.key, l.target_id, $10 FROM unnest($13::text[], $14::text[]) AS l(key, target_id)
+    INSERT INTO link SELECT l.outgoing, l.key, l.target_id, $11 FROM unnest($12::text[], $13::text[], $14::text[]) AS l(outgoing, key, target_id)
     ON CONFLICT (outgoing, key) DO UPDATE SET target_id = excluded.target_id, updated_at = excluded.updated_at)
-  DELETE FROM claim WHERE id = $11`;
+  DELETE FROM claim WHERE id = ANY($15::bigint[])`;
+
+/** Claims that one statement settles at most. */
+const MOST_SETTLED = 16;
+
+interface ClaimedRow extends Omit<ClaimedTask, 'record'> {
+  readonly payload: string | null;
+  readonly page: number | null;
+  readonly item: number | null;
+  readonly claim: number;
+}
+
+/** How a claim ends. */
+interface ClaimEnd {
+  readonly claim: number;
+  readonly outcomes: readonly TaskOutcome[];
+  readonly outgoing: string;
+  readonly learnt: readonly Link[];
+}
 
 /** Tasks: the durable truth about each record on each route. */
 export function taskRepository(database: Database) {
+  const bodies = new PageBodies(database);
+  const markSending = coalesce((claims: readonly number[]) => markAllSending(database, claims));
+  const recordExchange = coalesce((exchanges: readonly NewExchange[]) => recordExchanges(database, exchanges));
+  const settle = coalesce((ends: readonly ClaimEnd[]) => settleAll(database, ends), MOST_SETTLED);
   return {
-    /** Claims up to `limit` due tasks of a route for this worker; undefined when there is none. */
-    async claim(route: string, worker: string, limit: number): Promise<Claim | undefined> {
-      const { rows } = await database.query<ClaimedTask & { claim: number }>(CLAIM, [route, Date.now(), limit, worker]);
-      const first = rows[0];
-      if (!first) return undefined;
-      return { id: first.claim, tasks: rows.sort((a, b) => a.id - b.id) };
+    /** Claims due tasks of a route for this worker: up to `batches` claims of up to `size` tasks. */
+    async claim(route: string, worker: string, size: number, batches: number): Promise<Claim[]> {
+      const { rows } = await database.query<ClaimedRow>(CLAIM, [route, Date.now(), size, worker, batches]);
+      if (rows.length === 0) return [];
+      const pages = await bodies.read(
+        rows.flatMap(({ page, payload }) => (page === null || payload !== null ? [] : [page])),
+      );
+      const claims = new Map<number, ClaimedTask[]>();
+      for (const { claim, payload, page, item, ...task } of rows.sort((a, b) => a.id - b.id)) {
+        const record = payload === null ? pages.get(page ?? 0)?.[item ?? 0] : (JSON.parse(payload) as DataRecord);
+        const own = claims.get(claim) ?? [];
+        own.push({ ...task, record: record ?? {} });
+        claims.set(claim, own);
+      }
+      return [...claims].map(([id, tasks]) => ({ id, tasks }));
     },
 
     /**
@@ -122,13 +159,7 @@ export function taskRepository(database: Database) {
      *
      * @returns false when the claim was taken back meanwhile (this process was frozen): nothing may be sent then.
      */
-    async markSending(claim: number): Promise<boolean> {
-      const { rowCount } = await database.query(
-        'UPDATE claim SET sending_at = coalesce(sending_at, $2), last_sending_at = $2 WHERE id = $1',
-        [claim, Date.now()],
-      );
-      return rowCount > 0;
-    },
+    markSending,
 
     /** Takes the mark back: the target said that it did not take the call. */
     async clearSending(claim: number): Promise<void> {
@@ -136,24 +167,7 @@ export function taskRepository(database: Database) {
     },
 
     /** Keeps a call for people to look at; answers its id. */
-    async recordExchange(exchange: NewExchange): Promise<number> {
-      const { rows } = await database.query<{ id: number }>(
-        `INSERT INTO exchange (client, at, method, url, status, duration_ms, request, answer, error)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id`,
-        [
-          exchange.client,
-          exchange.at,
-          exchange.method,
-          exchange.url,
-          exchange.status ?? null,
-          Math.round(exchange.durationMs),
-          exchange.request ?? null,
-          exchange.answer ?? null,
-          exchange.error ?? null,
-        ],
-      );
-      return rows[0]?.id ?? 0;
-    },
+    recordExchange,
 
     /** Ends a claim: results, links and failed attempts at once. Results of a claim taken back are dropped. */
     async settle(
@@ -161,23 +175,7 @@ export function taskRepository(database: Database) {
       outcomes: readonly TaskOutcome[],
       links: { readonly outgoing: string; readonly learnt: readonly Link[] },
     ): Promise<void> {
-      const learnt = new Map(links.learnt.map((link) => [link.key, link.targetId]));
-      await database.query(SETTLE, [
-        outcomes.map((o) => o.task),
-        outcomes.map((o) => o.state),
-        outcomes.map((o) => o.error),
-        outcomes.map((o) => o.targetId),
-        outcomes.map((o) => o.exchange),
-        outcomes.map((o) => o.exchangeIndex),
-        outcomes.map((o) => o.nextAt),
-        outcomes.map((o) => o.uncertainSince),
-        outcomes.map((o) => o.countsAttempt),
-        Date.now(),
-        claim,
-        links.outgoing,
-        [...learnt.keys()],
-        [...learnt.values()],
-      ]);
+      await settle({ claim, outcomes, ...links });
     },
 
     /** Hands a claim back, for a stop. What was being sent is uncertain, as after a crash; the rest loses no attempt. */
@@ -243,8 +241,16 @@ export function taskRepository(database: Database) {
     },
 
     async get(id: number): Promise<TaskRow | undefined> {
-      const { rows } = await database.query<TaskRow>(`SELECT ${COLUMNS}, payload, stage FROM task WHERE id = $1`, [id]);
-      return rows[0];
+      const { rows } = await database.query<TaskRow & { page: number | null; item: number | null }>(
+        `SELECT ${COLUMNS}, payload, page, item, stage FROM task WHERE id = $1`,
+        [id],
+      );
+      const [row] = rows;
+      if (!row) return undefined;
+      const { page, item, ...task } = row;
+      if (task.payload !== null || page === null) return task;
+      const record = (await bodies.read([page])).get(page)?.[item ?? 0];
+      return { ...task, payload: record === undefined ? null : JSON.stringify(record) };
     },
 
     async attempts(task: number): Promise<{ at: number; error: string; exchange: number | null }[]> {
@@ -281,7 +287,7 @@ export function taskRepository(database: Database) {
              uncertain_since = CASE WHEN state = 'waiting' THEN NULL ELSE uncertain_since END,
              payload = coalesce($4, payload),
              error = CASE WHEN $2 = 'skipped' THEN $5 WHEN $2 = 'finished' THEN NULL ELSE error END
-           WHERE id = ANY($1::bigint[]) AND state = ANY($6::text[]) AND ($2 <> 'new' OR payload IS NOT NULL OR $4::text IS NOT NULL)
+           WHERE id = ANY($1::bigint[]) AND state = ANY($6::text[]) AND ($2 <> 'new' OR payload IS NOT NULL OR page IS NOT NULL OR $4::text IS NOT NULL)
            RETURNING id, key, route`,
           [ids.filter((id) => !superseded.includes(id)), to, Date.now(), payload ?? null, SKIPPED_BY_HAND, from],
         );
@@ -293,6 +299,65 @@ export function taskRepository(database: Database) {
       });
     },
   };
+}
+
+async function markAllSending(database: Database, claims: readonly number[]): Promise<boolean[]> {
+  const { rows } = await database.query<{ id: number }>(
+    `UPDATE claim SET sending_at = coalesce(sending_at, $2), last_sending_at = $2 WHERE id = ANY($1::bigint[]) RETURNING id`,
+    [claims, Date.now()],
+  );
+  const marked = new Set(rows.map(({ id }) => id));
+  return claims.map((claim) => marked.has(claim));
+}
+
+async function recordExchanges(database: Database, exchanges: readonly NewExchange[]): Promise<number[]> {
+  const { rows } = await database.query<{ id: number }>(RECORD_EXCHANGES, [
+    exchanges.map((each) => each.client),
+    exchanges.map((each) => each.at),
+    exchanges.map((each) => each.method),
+    exchanges.map((each) => each.url),
+    exchanges.map((each) => each.status ?? null),
+    exchanges.map((each) => Math.round(each.durationMs)),
+    exchanges.map((each) => each.request ?? null),
+    exchanges.map((each) => each.answer ?? null),
+    exchanges.map((each) => each.error ?? null),
+  ]);
+  return rows.map(({ id }) => id).sort((a, b) => a - b);
+}
+
+const RECORD_EXCHANGES = `
+  INSERT INTO exchange (client, at, method, url, status, duration_ms, request, answer, error)
+  SELECT e.client, e.at, e.method, e.url, e.status, e.duration_ms, e.request, e.answer, e.error
+  FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::int[], $6::bigint[], $7::text[], $8::text[], $9::text[])
+    WITH ORDINALITY AS e(client, at, method, url, status, duration_ms, request, answer, error, position)
+  ORDER BY e.position RETURNING id`;
+
+async function settleAll(database: Database, ends: readonly ClaimEnd[]): Promise<undefined[]> {
+  const outcomes = ends.flatMap((end) => end.outcomes);
+  const links = new Map(
+    ends.flatMap(({ outgoing, learnt }) =>
+      learnt.map(({ key, targetId }) => [JSON.stringify([outgoing, key]), { outgoing, key, targetId }] as const),
+    ),
+  );
+  const learnt = [...links.values()];
+  await database.query(SETTLE, [
+    outcomes.map((o) => o.task),
+    outcomes.map((o) => o.state),
+    outcomes.map((o) => o.error),
+    outcomes.map((o) => o.targetId),
+    outcomes.map((o) => o.exchange),
+    outcomes.map((o) => o.exchangeIndex),
+    outcomes.map((o) => o.nextAt),
+    outcomes.map((o) => o.uncertainSince),
+    outcomes.map((o) => o.countsAttempt),
+    ends.flatMap((end) => end.outcomes.map(() => end.claim)),
+    Date.now(),
+    learnt.map((link) => link.outgoing),
+    learnt.map((link) => link.key),
+    learnt.map((link) => link.targetId),
+    ends.map((end) => end.claim),
+  ]);
+  return ends.map(() => undefined);
 }
 
 /** What a person may do with tasks, from which states, and what becomes of them. */

@@ -86,7 +86,7 @@ async function* read(
 ): AsyncGenerator<SourcePage> {
   const args = await buildArguments(since);
   const start = (position ?? undefined) as PagePosition | undefined;
-  for await (const page of client.read(operation, args, { received, start, since, state }, signal)) {
+  for await (const page of client.read(operation, args, { received, start, since, state, readsAhead: true }, signal)) {
     yield {
       rows: page.rows,
       announced: page.total,

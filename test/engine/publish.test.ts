@@ -3,13 +3,12 @@ import type { SendContext } from '../../src/connector/publishing/types.ts';
 import { RateLimitError } from '../../src/core/errors.ts';
 import { type PublishDeps, publishBatch, type Publishing } from '../../src/engine/publish.ts';
 
-const TASK = { id: 1, key: 'k', payload: '{}', stage: 'ready', attempts: 1, uncertainSince: null, nextAt: 0 };
+const TASK = { id: 1, key: 'k', record: {}, stage: 'ready' as const, attempts: 1, uncertainSince: null, nextAt: 0 };
 
 /** Publishes one task through a publisher that does `calls`; answers how often the mark was cleared. */
 async function clearsAfter(calls: (context: SendContext) => Promise<void>): Promise<number> {
   let cleared = 0;
   const tasks = {
-    claim: () => Promise.resolve({ id: 7, tasks: [TASK] }),
     markSending: () => Promise.resolve(true),
     clearSending: () => {
       cleared += 1;
@@ -36,11 +35,11 @@ async function clearsAfter(calls: (context: SendContext) => Promise<void>): Prom
     tasks,
     links: {},
     worker: 'w',
-    active: { claims: new Set(), runs: new Set() },
     now: Date.now,
     random: () => 0,
   };
   await publishBatch(
+    { id: 7, tasks: [TASK] },
     { route, outgoing, incoming: undefined } as unknown as Publishing,
     deps as unknown as PublishDeps,
     new AbortController().signal,

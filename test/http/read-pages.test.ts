@@ -206,6 +206,42 @@ describe('page-number', () => {
   });
 });
 
+describe('reading ahead', () => {
+  test('asks for a page before the consumer has come back from the one before', async () => {
+    const { client, sent } = haloOf(6);
+    const seen: number[] = [];
+    await readAll({ client, readsAhead: true, onExplain: () => seen.push(sent.length) });
+    expect(sent.map(({ query }) => query?.['page_no'])).toEqual([1, 2, 3]);
+    expect(seen).toEqual([2, 3, 3]);
+  });
+
+  test('asks for no page past the last one, nor for more than may be read', async () => {
+    const { client, sent } = haloOf(4);
+    await readAll({ client, readsAhead: true });
+    expect(sent).toHaveLength(2);
+    const endless = clientOf(({ page_no: page }) => ({ body: { tickets: [{ id: page ?? 0 }] } }));
+    await errorOf(readAll({ client: endless.client, readsAhead: true, maxPages: 3 }));
+    expect(endless.sent).toHaveLength(3);
+  });
+
+  test('throws what a page failed with when its turn has come', async () => {
+    const { client, sent } = haloOf(6);
+    const failing: HttpClient = {
+      ...client,
+      send: (request, own) =>
+        sent.length === 2 ? Promise.reject(new Error('page 3 is broken')) : client.send(request, own),
+    };
+    let rows = 0;
+    const reading = (async () => {
+      const options = { client: failing, request: REQUEST, paginator: paginator('page-number', HALO) };
+      const more = { recordsAt: ['tickets'], totalAt: 'record_count', received: () => rows, readsAhead: true };
+      for await (const page of readPages({ ...options, ...more }, signal)) rows += page.rows.length;
+    })();
+    expect(await errorOf(reading)).toMatchObject({ message: 'page 3 is broken' });
+    expect(rows).toBe(4);
+  });
+});
+
 describe('a source that cannot be trusted', () => {
   test('and sends the same rows again is refused, whatever else its answer says', async () => {
     const { client, sent } = clientOf(({ page_no: page }) => ({

@@ -1,74 +1,158 @@
 import { expect, test } from '@jest/globals';
-import { Lanes } from '../../src/queue/lanes.ts';
+import type { Claim } from '../../src/core/task.ts';
+import { Lanes, type LaneWork } from '../../src/queue/lanes.ts';
 
-const NEVER = new AbortController().signal;
+interface Bench {
+  readonly lanes: Lanes;
+  /** Claims that are there for whoever asks. */
+  readonly due: Claim[];
+  /** Claims whose publishing has begun, and those that were handed back. */
+  readonly begun: number[];
+  readonly released: number[];
+  readonly calls: () => number;
+  /** Ends the publishing of a claim. */
+  end(id: number): Promise<void>;
+}
 
-/** Work that ends when it is told to. */
-function gate(): { work: () => Promise<void>; open: () => void; started: () => number } {
-  const waiting: (() => void)[] = [];
-  let started = 0;
-  return {
-    work: () => {
-      started += 1;
-      return new Promise((resolve) => waiting.push(resolve));
+function claimOf(id: number): Claim {
+  return { id, tasks: [] };
+}
+
+/** Lanes over claims in memory; publishing ends when it is told to. */
+function bench(limit: number, overrides: Partial<LaneWork> = {}): Bench & { active: Set<number>; logged: string[] } {
+  const due: Claim[] = [];
+  const begun: number[] = [];
+  const released: number[] = [];
+  const logged: string[] = [];
+  const active = new Set<number>();
+  const ends = new Map<number, () => void>();
+  let calls = 0;
+  const say = (_: object, message: string): void => {
+    logged.push(message);
+  };
+  const lanes = new Lanes(limit, {
+    claim: (_, batches) => {
+      calls += 1;
+      return Promise.resolve(due.splice(0, batches));
     },
-    open: () => waiting.shift()?.(),
-    started: () => started,
+    publish: (_, claim) => {
+      begun.push(claim.id);
+      return new Promise((resolve) => ends.set(claim.id, resolve));
+    },
+    release: (claim) => {
+      released.push(claim.id);
+      return Promise.resolve();
+    },
+    active: { claims: active, runs: new Set() },
+    log: { info: say, warn: say, error: say },
+    ...overrides,
+  });
+  return {
+    ...{ lanes, due, begun, released, active, logged, calls: () => calls },
+    async end(id) {
+      ends.get(id)?.();
+      await settled();
+    },
   };
 }
 
-test('works on no more batches of a route at once than it has lanes, and on every turn', async () => {
-  const lanes = new Lanes(2);
-  const slow = gate();
-  const jobs = Array.from({ length: 5 }, () => lanes.run('slow', slow.work, NEVER));
-  await Promise.all(jobs.slice(2));
-  expect(slow.started()).toBe(2);
+/** All that can go on without outside help has gone on. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+}
 
-  for (let turn = 0; turn < 5; turn += 1) {
-    slow.open();
-    await new Promise(setImmediate);
-  }
-  await Promise.all(jobs);
-  expect(slow.started()).toBe(5);
+test('works on no more batches of a route at once than it has lanes, and on all that are due', async () => {
+  const { lanes, due, begun, end } = bench(2);
+  due.push(...[1, 2, 3, 4, 5].map(claimOf));
+  lanes.wake('slow');
+  await settled();
+  expect(begun).toEqual([1, 2]);
+  for (const id of [1, 2, 3, 4, 5]) await end(id);
+  expect(begun).toEqual([1, 2, 3, 4, 5]);
+  await lanes.idle();
+});
+
+test('publishes what it is handed without claiming it, and claims when that is done', async () => {
+  const { lanes, due, begun, calls, active, end } = bench(2);
+  lanes.hand('route', [claimOf(7), claimOf(8), claimOf(9)]);
+  await settled();
+  expect({ begun, calls: calls(), active: [...active] }).toEqual({ begun: [7, 8], calls: 0, active: [7, 8, 9] });
+  due.push(claimOf(10));
+  await end(7);
+  await end(8);
+  expect(begun).toEqual([7, 8, 9, 10]);
+  expect([...active]).toEqual([9, 10]);
+});
+
+test('says how many batches it would begin soon, and none when it stops', async () => {
+  const { lanes } = bench(2);
+  expect(lanes.room('route')).toBe(4);
+  lanes.hand('route', [claimOf(1), claimOf(2), claimOf(3)]);
+  expect(lanes.room('route')).toBe(1);
+  await lanes.close();
+  expect(lanes.room('route')).toBe(0);
+});
+
+test('makes one claim for all lanes that wait', async () => {
+  const { lanes, due, begun, calls } = bench(8);
+  due.push(...[1, 2, 3].map(claimOf));
+  for (let n = 0; n < 5; n += 1) lanes.wake('route');
+  await settled();
+  expect(begun).toEqual([1, 2, 3]);
+  // One that found three, and at most one for those who found nothing left.
+  expect(calls()).toBeLessThanOrEqual(2);
+});
+
+test('looks again when it is woken while all lanes are busy', async () => {
+  const { lanes, due, begun, end } = bench(1);
+  due.push(claimOf(1));
+  lanes.wake('route');
+  await settled();
+  due.push(claimOf(2));
+  lanes.wake('route');
+  await end(1);
+  expect(begun).toEqual([1, 2]);
 });
 
 test('leaves other routes their places', async () => {
-  const lanes = new Lanes(1);
-  const slow = gate();
-  void lanes.run('slow', slow.work, NEVER);
-  let isDone = false;
-  await lanes.run(
-    'quick',
-    () => {
-      isDone = true;
-      return Promise.resolve();
-    },
-    NEVER,
-  );
-  expect(isDone).toBe(true);
-  slow.open();
+  const { lanes, due, begun } = bench(1);
+  due.push(claimOf(1));
+  lanes.wake('slow');
+  await settled();
+  due.push(claimOf(2));
+  lanes.wake('quick');
+  await settled();
+  expect(begun).toEqual([1, 2]);
 });
 
-test('begins no further turn after the signal, and frees the lane when work fails', async () => {
-  const lanes = new Lanes(1);
-  const stop = new AbortController();
-  const slow = gate();
-  const first = lanes.run('route', slow.work, stop.signal);
-  await lanes.run('route', slow.work, stop.signal);
-  stop.abort();
-  slow.open();
-  await first;
-  expect(slow.started()).toBe(1);
+test('hands back what was not begun when it stops, and begins nothing new', async () => {
+  const { lanes, due, begun, released, active, end } = bench(1);
+  lanes.hand('route', [claimOf(1), claimOf(2)]);
+  await settled();
+  due.push(claimOf(3));
+  await lanes.close();
+  expect(released).toEqual([2]);
+  await end(1);
+  await lanes.idle();
+  expect({ begun, active: [...active] }).toEqual({ begun: [1], active: [] });
+});
 
-  await expect(lanes.run('route', () => Promise.reject(new Error('broken')), NEVER)).rejects.toThrow('broken');
-  let runs = 0;
-  await lanes.run(
-    'route',
-    () => {
-      runs += 1;
+test('goes on with a route whose publishing failed unexpectedly, as soon as it is woken', async () => {
+  let failures = 1;
+  const published: number[] = [];
+  const { lanes, due, logged } = bench(1, {
+    publish: (_, { id }) => {
+      failures -= 1;
+      if (failures >= 0) return Promise.reject(new Error('broken'));
+      published.push(id);
       return Promise.resolve();
     },
-    NEVER,
-  );
-  expect(runs).toBeGreaterThan(0);
+  });
+  due.push(claimOf(1), claimOf(2));
+  lanes.wake('route');
+  await settled();
+  expect(logged).toHaveLength(1);
+  lanes.wake('route');
+  await settled();
+  expect(published).toEqual([2]);
 });

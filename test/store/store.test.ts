@@ -4,7 +4,7 @@ import type { Database } from '../../src/store/database.ts';
 import { openStore, type Store } from '../../src/store/index.ts';
 import { openPglite } from '../../src/store/open-pglite.ts';
 import { openPostgres } from '../../src/store/open-postgres.ts';
-import type { NewTask, TaskOutcome } from '../../src/core/task.ts';
+import type { Claim, NewTask, TaskOutcome } from '../../src/core/task.ts';
 import { describeEngines, type EngineEnvironment } from '../support/engines.ts';
 
 const KEY = 'a master key for tests only, not secret';
@@ -39,7 +39,9 @@ describeEngines('the store', ['embedded', 'postgres'], (engine) => {
     const tasks = keys.map((key) => ({
       route,
       key,
+      isFirst: true,
       state: 'new' as const,
+      record: { key },
       payload: JSON.stringify({ key }),
       stage: 'ready' as const,
       error: null,
@@ -55,8 +57,15 @@ describeEngines('the store', ['embedded', 'postgres'], (engine) => {
       counts,
       announced: null,
       progress: '{}',
+      claims: [],
     });
     await store.runs.finish(run, 'alive', { status: 'succeeded' });
+  }
+
+  /** Claims one batch; undefined when nothing is due. */
+  async function claimOne(route: string, worker: string, size: number): Promise<Claim | undefined> {
+    const [first] = await store.tasks.claim(route, worker, size, 1);
+    return first;
   }
 
   function outcome(task: number, state: TaskOutcome['state'], changes: Partial<TaskOutcome> = {}): TaskOutcome {
@@ -90,35 +99,35 @@ describeEngines('the store', ['embedded', 'postgres'], (engine) => {
       'exclusive',
       Array.from({ length: 40 }, (_, index) => `k${index}`),
     );
-    const claims = await Promise.all(Array.from({ length: 8 }, () => store.tasks.claim('exclusive', 'alive', 10)));
+    const claims = await Promise.all(Array.from({ length: 8 }, () => claimOne('exclusive', 'alive', 10)));
     const ids = claims.flatMap((claim) => claim?.tasks.map((task) => task.id) ?? []);
     expect(new Set(ids).size).toBe(ids.length);
-    const rest = await store.tasks.claim('exclusive', 'alive', 100);
+    const rest = await claimOne('exclusive', 'alive', 100);
     expect(ids.length + (rest?.tasks.length ?? 0)).toBe(40);
   });
 
   test('claims versions of a record in the order they were read', async () => {
     await makeTasks('versions', ['a']);
     await makeTasks('versions', ['a', 'b']);
-    const first = await store.tasks.claim('versions', 'alive', 10);
+    const first = await claimOne('versions', 'alive', 10);
     expect(first?.tasks.map((task) => task.key)).toEqual(['a', 'b']);
-    expect(await store.tasks.claim('versions', 'alive', 10)).toBeUndefined();
+    expect(await claimOne('versions', 'alive', 10)).toBeUndefined();
     const [a, b] = first?.tasks ?? [];
     await store.tasks.settle(first?.id ?? 0, [outcome(a?.id ?? 0, 'finished'), outcome(b?.id ?? 0, 'finished')], {
       outgoing: 'o',
       learnt: [],
     });
-    const second = await store.tasks.claim('versions', 'alive', 10);
+    const second = await claimOne('versions', 'alive', 10);
     expect(second?.tasks.map((task) => task.key)).toEqual(['a']);
   });
 
   test('takes work of a dead worker back: what was being sent is uncertain, what was not is new', async () => {
     await store.workers.register('dying', 'worker', LEASE_MS);
     await makeTasks('crash', ['sent']);
-    const sent = await store.tasks.claim('crash', 'dying', 1);
+    const sent = await claimOne('crash', 'dying', 1);
     expect(await store.tasks.markSending(sent?.id ?? 0)).toBe(true);
     await makeTasks('crash', ['unsent']);
-    const unsent = await store.tasks.claim('crash', 'dying', 1);
+    const unsent = await claimOne('crash', 'dying', 1);
     await die('dying');
 
     const rows = await store.tasks.list({ route: 'crash', limit: 10 });
@@ -136,7 +145,7 @@ describeEngines('the store', ['embedded', 'postgres'], (engine) => {
   test('dates the doubt back to the first call of a claim, and lets it settle after the last', async () => {
     await store.workers.register('dying-later', 'worker', LEASE_MS);
     await makeTasks('two-calls', ['k']);
-    const claim = await store.tasks.claim('two-calls', 'dying-later', 1);
+    const claim = await claimOne('two-calls', 'dying-later', 1);
     await store.tasks.markSending(claim?.id ?? 0);
     await database.query('UPDATE claim SET sending_at = 1000 WHERE id = $1', [claim?.id]);
     await store.tasks.markSending(claim?.id ?? 0);
@@ -151,7 +160,7 @@ describeEngines('the store', ['embedded', 'postgres'], (engine) => {
   test('drops results of a claim that was taken back, but keeps the links it learnt', async () => {
     await store.workers.register('frozen', 'worker', LEASE_MS);
     await makeTasks('fence', ['k']);
-    const claim = await store.tasks.claim('fence', 'frozen', 1);
+    const claim = await claimOne('fence', 'frozen', 1);
     const task = claim?.tasks[0]?.id ?? 0;
     await die('frozen');
     await store.tasks.settle(claim?.id ?? 0, [outcome(task, 'finished')], {
@@ -164,7 +173,7 @@ describeEngines('the store', ['embedded', 'postgres'], (engine) => {
 
   test('lets a worker that lost its lease claim nothing', async () => {
     await makeTasks('no-lease', ['k']);
-    expect(await store.tasks.claim('no-lease', 'nobody', 1)).toBeUndefined();
+    expect(await claimOne('no-lease', 'nobody', 1)).toBeUndefined();
     expect(await statesOf('no-lease')).toEqual(['new']);
   });
 
@@ -174,7 +183,7 @@ describeEngines('the store', ['embedded', 'postgres'], (engine) => {
     for (let loss = 0; loss < 10; loss += 1) {
       const worker = `victim-${loss}`;
       await store.workers.register(worker, 'worker', LEASE_MS);
-      const claim = await store.tasks.claim('poison', worker, 10);
+      const claim = await claimOne('poison', worker, 10);
       handedOut.push(claim?.tasks.map((task) => task.key) ?? []);
       await die(worker);
     }
@@ -192,7 +201,7 @@ describeEngines('the store', ['embedded', 'postgres'], (engine) => {
 
   test('parks a version behind one that waits, and lets it go with the decision', async () => {
     await makeTasks('waiting', ['k']);
-    const claim = await store.tasks.claim('waiting', 'alive', 1);
+    const claim = await claimOne('waiting', 'alive', 1);
     await store.tasks.settle(claim?.id ?? 0, [outcome(claim?.tasks[0]?.id ?? 0, 'waiting', { error: '{}' })], {
       outgoing: 'o',
       learnt: [],
@@ -207,7 +216,7 @@ describeEngines('the store', ['embedded', 'postgres'], (engine) => {
   test('does not put an old version over a newer one when it is retried', async () => {
     await makeTasks('stale', ['k'], { state: 'failed', error: '{}' });
     await makeTasks('stale', ['k']);
-    const claim = await store.tasks.claim('stale', 'alive', 5);
+    const claim = await claimOne('stale', 'alive', 5);
     await store.tasks.settle(claim?.id ?? 0, [outcome(claim?.tasks[0]?.id ?? 0, 'finished')], {
       outgoing: 'o',
       learnt: [],
@@ -229,20 +238,83 @@ describeEngines('the store', ['embedded', 'postgres'], (engine) => {
     expect(await store.runs.orphans()).toContain(run.id);
     await store.runs.claim(run.id, 'alive');
     const counts = { received: 1, fresh: 1, unchanged: 0, repeated: 0 };
-    const page = { run, pass: 1, seen: [{ key: 'k', hash: 'h' }], tasks: [], counts, announced: 1, progress: '{}' };
-    expect(await store.runs.commitPage({ ...page, worker: 'slow' })).toBe('lost');
+    const page = {
+      run,
+      pass: 1,
+      seen: [{ key: 'k', hash: 'h' }],
+      tasks: [],
+      counts,
+      announced: 1,
+      progress: '{}',
+      claims: [],
+    };
+    expect(await store.runs.commitPage({ ...page, worker: 'slow' })).toEqual({ result: 'lost' });
     expect(await store.runs.seen('fenced-run', ['k'])).toEqual(new Map());
-    expect(await store.runs.commitPage({ ...page, worker: 'alive' })).toBe('committed');
+    expect(await store.runs.commitPage({ ...page, worker: 'alive' })).toEqual({ result: 'committed', claims: [] });
     expect(await store.runs.seen('fenced-run', ['k'])).toEqual(new Map([['k', { hash: 'h', pass: 1 }]]));
     expect(await store.runs.finish(run, 'slow', { status: 'succeeded', cursor: '{"at":1}' })).toBe(false);
     expect(await store.runs.checkpoint('fenced-run')).toBeUndefined();
   });
 
+  test('claims tasks as it makes them, in the order of the page', async () => {
+    const run = await store.runs.start('handed', 'full', 'test');
+    if (!run) throw new Error('no run');
+    await store.runs.claim(run.id, 'alive');
+    const tasks = ['a', 'b', 'c', 'd'].map((key): NewTask => {
+      const record = { key, twice: 'the same text' };
+      const payload = JSON.stringify(record);
+      return { route: 'handed', key, isFirst: true, state: 'new', record, payload, stage: 'ready', error: null };
+    });
+    const counts = { received: 4, fresh: 4, unchanged: 0, repeated: 0 };
+    const claims = [
+      { route: 'handed', tasks: [0, 1] },
+      { route: 'handed', tasks: [3] },
+    ];
+    const page = { run, worker: 'alive', pass: 1, seen: [], tasks, counts, announced: null, progress: '{}', claims };
+    const committed = await store.runs.commitPage(page);
+    if (committed.result !== 'committed') throw new Error(committed.result);
+    expect(committed.claims.map((claim) => claim.tasks.map((each) => each.key))).toEqual([['a', 'b'], ['d']]);
+    expect(await statesOf('handed')).toEqual(['processing', 'processing', 'new', 'processing']);
+    expect((await claimOne('handed', 'alive', 10))?.tasks.map((each) => each.record)).toEqual([tasks[2]?.record]);
+    const [first] = committed.claims;
+    const outcomes = (first?.tasks ?? []).map((each) => outcome(each.id, 'finished', { targetId: `t-${each.key}` }));
+    await store.tasks.settle(first?.id ?? 0, outcomes, { outgoing: 'o', learnt: [] });
+    expect(await statesOf('handed')).toEqual(['finished', 'finished', 'processing', 'processing']);
+    expect((await store.tasks.get(first?.tasks[1]?.id ?? 0))?.payload).toBe(tasks[1]?.payload);
+  });
+
+  test('claims nothing for a worker without a lease, and makes the tasks all the same', async () => {
+    const run = await store.runs.start('no-lease-run', 'full', 'test');
+    if (!run) throw new Error('no run');
+    await store.workers.register('ending', 'worker', LEASE_MS);
+    await store.runs.claim(run.id, 'ending');
+    await store.workers.leave('ending');
+    const record = { key: 'k' };
+    const payload = JSON.stringify(record);
+    const committed = await store.runs.commitPage({
+      run,
+      worker: 'ending',
+      pass: 1,
+      seen: [],
+      tasks: [
+        { route: 'leaseless', key: 'k', isFirst: true, state: 'new', record, payload, stage: 'ready', error: null },
+      ],
+      counts: { received: 1, fresh: 1, unchanged: 0, repeated: 0 },
+      announced: null,
+      progress: '{}',
+      claims: [{ route: 'leaseless', tasks: [0] }],
+    });
+    expect(committed).toEqual({ result: 'committed', claims: [] });
+    expect(await statesOf('leaseless')).toEqual(['new']);
+  });
+
   test('keeps records as they are: NUL, lone surrogates, __proto__ and order of keys', async () => {
-    const payload = '{"z":"a\\u0000b","a":"\\ud800","__proto__":{"polluted":true},"n":1.0}';
+    const payload = '{"z":"a\\u0000b","a":"\\ud800","__proto__":{"polluted":true},"n":1.5}';
     await makeTasks('exact', ['k'], { payload });
-    const claim = await store.tasks.claim('exact', 'alive', 1);
-    expect(claim?.tasks[0]?.payload).toBe(payload);
+    const claim = await claimOne('exact', 'alive', 1);
+    const [task] = claim?.tasks ?? [];
+    expect(JSON.stringify(task?.record)).toBe(payload);
+    expect((await store.tasks.get(task?.id ?? 0))?.payload).toBe(payload);
   });
 
   test('gives out no more calls in a window than allowed, however many ask at once', async () => {
