@@ -329,7 +329,7 @@ function sortRows(
     const isHandled = isSame && (mode === 'incremental' || isRepeat || (before?.pass ?? 0) >= firstPass);
     onPage.set(row.key, row.hash);
     if (isRepeat) repeated += 1;
-    if (!isHandled) fresh.push({ ...row, isFirst: before === undefined && twin === undefined });
+    if (!isHandled) fresh.push({ ...row, isFirst: before === undefined });
     else if (!isRepeat) unchanged += 1;
   }
   return { fresh, seen: [...onPage].map(([key, hash]) => ({ key, hash })), unchanged, repeated };

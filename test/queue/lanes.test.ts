@@ -11,7 +11,7 @@ interface Bench {
   readonly released: number[];
   readonly calls: () => number;
   /** Ends the publishing of a claim. */
-  end(id: number): Promise<void>;
+  readonly end: (id: number) => Promise<void>;
 }
 
 function claimOf(id: number): Claim {
@@ -49,7 +49,7 @@ function bench(limit: number, overrides: Partial<LaneWork> = {}): Bench & { acti
   });
   return {
     ...{ lanes, due, begun, released, active, logged, calls: () => calls },
-    async end(id) {
+    end: async (id) => {
       ends.get(id)?.();
       await settled();
     },
