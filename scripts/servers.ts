@@ -43,14 +43,19 @@ export async function startPostgres(folder: string, settings: readonly string[])
  * Starts a Redis on a free port, with its data in `folder`.
  *
  * @param settings Further lines of its configuration.
+ * @param ownPort In place of a free one, for a server that is started again.
  * @returns undefined where none is installed.
  */
-export async function startRedis(folder: string, settings: readonly string[]): Promise<StartedServer | undefined> {
+export async function startRedis(
+  folder: string,
+  settings: readonly string[],
+  ownPort?: number,
+): Promise<StartedServer | undefined> {
   const places = ['/usr/bin/redis-server', '/usr/local/bin/redis-server', '/opt/homebrew/bin/redis-server'];
   const binary = places.find(existsSync);
   if (binary === undefined) return undefined;
   mkdirSync(folder, { recursive: true });
-  const port = await freePort();
+  const port = ownPort ?? (await freePort());
   const config = path.join(folder, 'redis.conf');
   writeFileSync(config, `${[`port ${port}`, 'bind 127.0.0.1', 'save ""', `dir ${folder}`, ...settings].join('\n')}\n`);
   const server = spawn(binary, [config], { stdio: 'ignore' });

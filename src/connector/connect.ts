@@ -14,9 +14,11 @@ import type {
   AuthenticatorContext,
   Authorization,
   CallBudget,
+  CallWatch,
   Exchange,
   HttpAnswer,
   HttpClient,
+  Reservation,
   Timeouts,
   TokenStore,
 } from '../http/types.ts';
@@ -36,6 +38,8 @@ import { createAuthenticator, isStaticSignIn, signInOf } from './sign-in.ts';
 export interface ConnectDeps {
   readonly guard: AddressGuard;
   readonly budget: CallBudget;
+  /** Told of what becomes of calls; nobody unless given. */
+  readonly watch?: CallWatch;
   readonly tokens: TokenStore;
   /** Kept answers of further calls; none are kept without it. */
   readonly details?: DetailCache;
@@ -58,7 +62,7 @@ export interface ClientSource {
 
 /** Options of one call. */
 export interface CallOptions {
-  readonly reserved?: boolean;
+  readonly reserved?: Reservation;
   readonly onExchange?: (exchange: Exchange) => void;
 }
 
@@ -70,7 +74,7 @@ export interface ConnectedClient {
   /** Checks the parameters of a call without sending it; throws ConfigError for missing or wrong ones. */
   checkArguments(operation: Operation, args: CallArguments): void;
   /** Waits for the budgets of an operation and takes one call. */
-  reserve(operation: Operation, signal: AbortSignal): Promise<void>;
+  reserve(operation: Operation, signal: AbortSignal): Promise<Reservation>;
   /** What the records of one write are sent as. */
   bodyOf(operation: Operation, records: readonly BodyRecord[]): Json;
   call(operation: Operation, args: CallArguments, signal: AbortSignal, options?: CallOptions): Promise<HttpAnswer>;
@@ -149,6 +153,7 @@ export function connectClient({ identifier, spec, ...source }: ClientSource, dep
     hasStaticCredentials,
     limits: parseLimits(spec.limits ?? manifest.limits ?? []),
     budget: deps.budget,
+    watch: deps.watch,
     retry: { attempts: spec.retry.attempts, baseMs: 500, maxMs: 30_000 },
     maxWaitMs: parseDuration(spec.maxWait),
     errorMessagePaths: manifest.errorMessages ?? [],
@@ -183,7 +188,11 @@ export function connectClient({ identifier, spec, ...source }: ClientSource, dep
     checkArguments: (each, args) => {
       compile(each).checkArguments(args, known.config);
     },
-    reserve: (each, signal) => http.reserve(signal, compile(each).terms),
+    reserve: async (each, signal) => {
+      // What it asks takes places of its own, which the reservation would keep from it.
+      await prepare(signal);
+      return http.reserve(signal, compile(each).terms);
+    },
     bodyOf: (each, records) => compile(each).body.ofRecords(records, known.config),
     call: async (each, args, signal, options) =>
       http.send(compile(each).request(await prepare(signal), args), signal, options),

@@ -3,7 +3,9 @@ import type { Transform } from '../core/component.ts';
 import { parseDuration } from '../core/duration.ts';
 import { ConfigError, IntegrationError, toErrorReport } from '../core/errors.ts';
 import type { DataRecord } from '../core/record.ts';
+import type { Incident } from '../core/incident.ts';
 import { SETTLE_MS } from '../core/settle-time.ts';
+import type { HealthGate } from './client-health.ts';
 import { partKey } from './part-key.ts';
 import type { Claim, ClaimedTask, TaskOutcome } from '../core/task.ts';
 import type { LinkStore, Log, TaskStore } from './deps.ts';
@@ -11,12 +13,15 @@ import type { Incoming, Outgoing, Route } from './workspace.ts';
 
 /** Wait before a task is tried again whose route or outgoing is not valid at the moment. */
 const NOT_VALID_WAIT_MS = 30_000;
+/** A task of a client that cannot sign in is due at once; that nothing of the client is claimed meanwhile holds it. */
+const BROKEN_WAIT_MS = 1000;
 
 /** What publishing works with. */
 export interface PublishDeps {
   readonly tasks: TaskStore;
   readonly links: LinkStore;
   readonly worker: string;
+  readonly health: HealthGate;
   readonly now: () => number;
   readonly random: () => number;
   readonly log: Log;
@@ -177,6 +182,8 @@ async function settle(
 ): Promise<BatchReport> {
   const outcomes: TaskOutcome[] = [];
   const learnt: { key: string; targetId: string }[] = [];
+  const hasFailed = results.some((result) => result.kind === 'failed');
+  const standstill = hasFailed ? await deps.health.afterFailure(outgoing.target.client) : undefined;
   let next = 0;
   for (const plan of plans) {
     if ('outcome' in plan) {
@@ -192,7 +199,7 @@ async function settle(
         learnt.push({ key, targetId: result.targetId });
     }
     next += plan.records.length;
-    outcomes.push(judge(plan.task, own, route, outgoing, deps));
+    outcomes.push(judge(plan.task, own, { route, outgoing, standstill }, deps));
   }
   await deps.tasks.settle(claim, outcomes, { outgoing: outgoing.id, learnt });
   const due = outcomes.filter((outcome) => outcome.state === 'retrying').map((outcome) => outcome.nextAt);
@@ -203,24 +210,21 @@ async function settle(
 function judge(
   task: ClaimedTask,
   results: readonly RecordResult[],
-  route: Route,
-  outgoing: Outgoing,
+  { route, outgoing, standstill }: { route: Route; outgoing: Outgoing; standstill: Incident | undefined },
   deps: PublishDeps,
 ): TaskOutcome {
   const uncertain = results.find((result) => result.kind === 'uncertain');
   if (uncertain) return judgeUncertain(task, uncertain, route, outgoing, deps);
   const failure = results.find((result) => result.kind === 'failed');
-  if (failure) return { ...judgeError(task, failure.error, route, deps), ...exchangeOf(failure) };
-  const postponed = results.find((result) => result.kind === 'postponed');
-  if (postponed) {
-    return {
-      ...outcome(task, 'retrying'),
-      error: JSON.stringify(toErrorReport(postponed.error)),
-      nextAt: deps.now() + postponed.afterMs,
-      uncertainSince: task.uncertainSince,
-      countsAttempt: false,
-    };
+  if (failure) {
+    const isWaiting = standstill?.state === 'broken' && WAITS_FOR_SIGN_IN.has(failure.error.class);
+    const judged = isWaiting
+      ? postpone(task, failure.error, BROKEN_WAIT_MS, deps)
+      : judgeError(task, failure.error, route, deps);
+    return { ...judged, ...exchangeOf(failure) };
   }
+  const postponed = results.find((result) => result.kind === 'postponed');
+  if (postponed) return postpone(task, postponed.error, postponed.afterMs, deps);
   const skipped = results.find((result) => result.kind === 'skipped');
   if (skipped) {
     const error = JSON.stringify(toErrorReport(skipped.error));
@@ -229,6 +233,20 @@ function judge(
   const [first] = results;
   const targetId = first?.kind === 'done' ? (first.targetId ?? null) : null;
   return { ...outcome(task, 'finished'), targetId, ...(first && exchangeOf(first)) };
+}
+
+/** Classes of errors of a client that cannot sign in, also where nobody answers at the token URL. */
+const WAITS_FOR_SIGN_IN: ReadonlySet<IntegrationError['class']> = new Set(['sign-in', 'network', 'system']);
+
+/** Tried again after a while, without using up an attempt. */
+function postpone(task: ClaimedTask, error: IntegrationError, afterMs: number, { now }: PublishDeps): TaskOutcome {
+  return {
+    ...outcome(task, 'retrying'),
+    error: JSON.stringify(toErrorReport(error)),
+    nextAt: now() + afterMs,
+    uncertainSince: task.uncertainSince,
+    countsAttempt: false,
+  };
 }
 
 function judgeUncertain(
@@ -267,15 +285,7 @@ function explainWaiting(report: string): string {
 
 function judgeError(task: ClaimedTask, error: IntegrationError, route: Route, deps: PublishDeps): TaskOutcome {
   const report = JSON.stringify(toErrorReport(error));
-  if (error.code === 'ERR_INCOMING_INVALID') {
-    return {
-      ...outcome(task, 'retrying'),
-      error: report,
-      nextAt: deps.now() + NOT_VALID_WAIT_MS,
-      uncertainSince: task.uncertainSince,
-      countsAttempt: false,
-    };
-  }
+  if (error.code === 'ERR_INCOMING_INVALID') return postpone(task, error, NOT_VALID_WAIT_MS, deps);
   if (!error.retryable || task.attempts >= route.retry.attempts) {
     return { ...outcome(task, 'failed'), error: report, uncertainSince: task.uncertainSince };
   }

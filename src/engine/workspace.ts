@@ -23,6 +23,8 @@ import { checkSchedule } from './schedule.ts';
 export interface Incoming {
   readonly id: string;
   readonly disabled: boolean;
+  /** Client it reads through; '' where the subscriber has none. */
+  readonly client: string;
   readonly subscriber: Subscriber;
   readonly transform: Transform;
   readonly schedule: Schedule | undefined;
@@ -155,6 +157,7 @@ class Building {
     return {
       id: document.identifier,
       disabled: document.disabled === true,
+      client: (options as { client?: string }).client ?? '',
       subscriber: component.create(options as never, this.#context(clients, 'spec.subscriber.client')),
       transform: this.#chain(spec.transformers, 'spec.transformers'),
       schedule: spec.schedule,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { IntegrationError, NetworkError, RateLimitError } from '../core/errors.ts';
 import { backoffMs, type RetryOptions } from './backoff.ts';
 import { toExchange } from './exchange.ts';
@@ -6,6 +7,7 @@ import { concurrencyOf, windowsOf } from './limits.ts';
 import { createPauseLength, type PauseLength } from './pause-length.ts';
 import type { Secrets } from './redaction.ts';
 import { sleep as realSleep, type Sleep } from './sleep.ts';
+import { createSharedSlots } from './shared-slots.ts';
 import { createSlots, type Slots } from './slots.ts';
 import { readWait } from './wait-told.ts';
 import type { RawAnswer, Transport } from './transport.ts';
@@ -13,6 +15,7 @@ import type {
   Authenticator,
   CallBudget,
   CallTerms,
+  CallWatch,
   CallWindow,
   Credentials,
   ErrorRule,
@@ -22,6 +25,7 @@ import type {
   HttpRequest,
   Limit,
   NamedBudget,
+  Reservation,
   WaitUnit,
 } from './types.ts';
 
@@ -43,6 +47,8 @@ export interface HttpClientOptions {
   readonly hasStaticCredentials?: boolean;
   /** Headers that tell what is left of the system's own budget. */
   readonly rateHeaders?: RateHeaders | undefined;
+  /** Told of every try and of how calls end; nobody unless given. */
+  readonly watch?: CallWatch | undefined;
   /** Shared with the authenticator, whose tokens join it. */
   readonly secrets: Secrets;
   readonly now?: () => number;
@@ -59,9 +65,10 @@ export interface RateHeaders {
 
 /** Options with defaults, and what the client remembers between calls. */
 interface Parts extends Required<HttpClientOptions> {
-  readonly slots: Slots;
-  /** Places of named budgets, made when the first call needs them. */
-  readonly namedSlots: Map<string, Slots>;
+  /** This client's name among all processes that share its places. */
+  readonly holder: string;
+  /** Places of the client ('') and of named budgets, made when the first call needs them. */
+  readonly slots: Map<string, Slots>;
   readonly windows: readonly CallWindow[];
   readonly pauses: PauseLength;
 }
@@ -98,7 +105,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const parts = withDefaults(options);
   return {
     reserve: (signal, terms) => reserve(parts, terms, { leftMs: parts.maxWaitMs }, signal),
-    send: (request, signal, { reserved = false, onExchange } = {}) => {
+    send: (request, signal, { reserved, onExchange } = {}) => {
       const patience = { leftMs: parts.maxWaitMs };
       return sendCall(parts, { request, signal, onExchange, patience, tries: 0, isRenewed: false }, reserved);
     },
@@ -114,39 +121,68 @@ function withDefaults(options: HttpClientOptions): Parts {
     maxWaitMs: DEFAULT_MAX_WAIT_MS,
     errorRules: [],
     rateHeaders: undefined,
+    watch: undefined,
     hasStaticCredentials: false,
     now: Date.now,
     random: Math.random,
     sleep: realSleep,
     ...options,
-    slots: createSlots(concurrencyOf(options.limits)),
-    namedSlots: new Map(),
+    holder: randomUUID(),
+    slots: new Map(),
     windows: windowsOf(options.limits),
     pauses: createPauseLength(),
   };
 }
 
-async function sendCall(parts: Parts, call: Call, reserved: boolean): Promise<HttpAnswer> {
-  for (let isReserved = reserved; ; isReserved = false) {
-    if (!isReserved) await reserve(parts, call.request.terms, call.patience, call.signal);
-    const outcome = await tryOnce(parts, call);
+async function sendCall(parts: Parts, call: Call, reserved: Reservation | undefined): Promise<HttpAnswer> {
+  for (let place = reserved; ; place = undefined) {
+    place ??= await reserve(parts, call.request.terms, call.patience, call.signal);
+    const outcome = await tryOnce(parts, call, place);
     if (outcome.verdict.then === 'accept') return outcome.verdict.answer;
     await prepareNextTry(parts, call, outcome);
   }
 }
 
+/**
+ * A place, a token, and last a call out of every window: what was taken there is sent at once, so that the system never
+ * sees more in a window than was counted. While the windows are spent, the place is somebody else's.
+ */
 async function reserve(
   parts: Parts,
   terms: CallTerms | undefined,
   patience: Patience,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Reservation> {
   const windows = terms ? [...parts.windows, ...terms.budgets.flatMap(windowsOfBudget)] : parts.windows;
   for (;;) {
-    signal.throwIfAborted();
-    const waitMs = await parts.budget.take(parts.name, windows, terms?.weight);
-    if (waitMs === 0) return;
+    const release = await takePlaces(parts, terms, signal);
+    const waitMs = await takeCall(parts, windows, terms, signal).catch((error: unknown) => {
+      release();
+      throw error;
+    });
+    if (waitMs === 0) return { release };
+    release();
     await waitPatiently(parts, patience, waitMs, `${parts.name}: the budget of calls is spent`, signal);
+  }
+}
+
+async function takeCall(
+  parts: Parts,
+  windows: readonly CallWindow[],
+  terms: CallTerms | undefined,
+  signal: AbortSignal,
+): Promise<number> {
+  signal.throwIfAborted();
+  await signIn(parts, signal);
+  return parts.budget.take(parts.name, windows, terms?.weight);
+}
+
+async function signIn({ authenticator, watch, name }: Parts, signal: AbortSignal): Promise<Credentials> {
+  try {
+    return await authenticator.apply(signal);
+  } catch (error) {
+    if (error instanceof IntegrationError) watch?.failed(name, error, 'sign-in');
+    throw error;
   }
 }
 
@@ -154,28 +190,28 @@ function windowsOfBudget({ name, limits }: NamedBudget): CallWindow[] {
   return windowsOf(limits, name);
 }
 
-async function tryOnce(parts: Parts, call: Call): Promise<Outcome> {
-  const release = await takePlaces(parts, call);
+async function tryOnce(parts: Parts, call: Call, place: Reservation): Promise<Outcome> {
   try {
-    const credentials = await parts.authenticator.apply(call.signal);
+    const credentials = await signIn(parts, call.signal);
     const sentAt = parts.now();
     const verdict = await sendAndJudge(parts, call, credentials, sentAt);
     return { verdict, sentAt, credentials };
   } finally {
-    release();
+    place.release();
   }
 }
 
 /** Places of the call's own budgets first, then the client's: always in this order, so that nobody waits in a circle. */
-async function takePlaces(parts: Parts, { request, signal }: Call): Promise<() => void> {
-  const own = (request.terms?.budgets ?? []).filter(({ limits }) => concurrencyOf(limits) !== Infinity);
+async function takePlaces(parts: Parts, terms: CallTerms | undefined, signal: AbortSignal): Promise<() => void> {
   const held: (() => void)[] = [];
   const release = (): void => {
-    for (const each of held) each();
+    for (const each of held.splice(0)) each();
   };
   try {
-    for (const budget of own) held.push(await slotsOf(parts, budget).acquire(signal));
-    held.push(await parts.slots.acquire(signal));
+    for (const { name, limits } of [...(terms?.budgets ?? []), { name: '', limits: parts.limits }]) {
+      const size = concurrencyOf(limits);
+      if (size !== Infinity) held.push(await slotsOf(parts, name, size).acquire(signal));
+    }
     return release;
   } catch (error) {
     release();
@@ -183,10 +219,17 @@ async function takePlaces(parts: Parts, { request, signal }: Call): Promise<() =
   }
 }
 
-function slotsOf({ namedSlots }: Parts, { name, limits }: NamedBudget): Slots {
-  const known = namedSlots.get(name) ?? createSlots(concurrencyOf(limits));
-  namedSlots.set(name, known);
+function slotsOf(parts: Parts, scope: string, size: number): Slots {
+  const known = parts.slots.get(scope) ?? makeSlots(parts, scope, size);
+  parts.slots.set(scope, known);
   return known;
+}
+
+function makeSlots({ budget, name, holder }: Parts, scope: string, limit: number): Slots {
+  if (!budget.lease) return createSlots(limit);
+  return createSharedSlots((wish) =>
+    budget.lease ? budget.lease(name, scope, { ...wish, holder, limit }) : Promise.resolve({ granted: 0, forMs: 0 }),
+  );
 }
 
 async function sendAndJudge(parts: Parts, call: Call, credentials: Credentials, sentAt: number): Promise<Verdict> {
@@ -219,10 +262,24 @@ interface Reported {
 }
 
 function report(parts: Parts, call: Call, at: number, { answer, judgement, error }: Reported): void {
-  if (!call.onExchange) return;
   const durationMs = answer?.durationMs ?? parts.now() - at;
-  const shown = toExchange({ request: call.request, at, durationMs, answer, error }, parts.secrets);
-  call.onExchange(judgement ? { ...shown, verdict: judgement.by } : shown);
+  let shown: Exchange | undefined;
+  const show = (): Exchange => {
+    shown ??= {
+      ...toExchange({ request: call.request, at, durationMs, answer, error }, parts.secrets),
+      ...(judgement && { verdict: judgement.by }),
+    };
+    return shown;
+  };
+  call.onExchange?.(show());
+  parts.watch?.tried(parts.name, { hasFailed: judgement?.verdict.then !== 'accept', show });
+  if (judgement && isAlive(judgement.verdict)) parts.watch?.answered(parts.name);
+}
+
+/** Whether an answer shows that the system is there and knows us, whatever it says about the request. */
+function isAlive(verdict: Verdict): boolean {
+  if (verdict.then === 'accept') return true;
+  return verdict.then === 'fail' && verdict.error.class === 'data';
 }
 
 /** The system says that its budget is spent: waiting is cheaper than being refused. */
@@ -251,8 +308,13 @@ async function prepareNextTry(parts: Parts, call: Call, { verdict, sentAt, crede
     case 'retry':
       return backOff(parts, call, verdict.error);
     case 'fail':
-      throw verdict.error;
+      throw givenUp(parts, verdict.error);
   }
+}
+
+function givenUp({ watch, name }: Parts, error: IntegrationError): IntegrationError {
+  watch?.failed(name, error, 'call');
+  return error;
 }
 
 /** The pause holds for the whole client, so that its other calls and workers do not run into the same wall. */
@@ -269,14 +331,15 @@ async function pauseClient(
 }
 
 async function renewToken(parts: Parts, call: Call, error: IntegrationError, refused: Credentials): Promise<void> {
-  if (call.isRenewed || !parts.authenticator.refresh) throw error;
+  if (call.isRenewed || !parts.authenticator.refresh) throw givenUp(parts, error);
   call.isRenewed = true;
   await parts.authenticator.refresh(refused);
 }
 
-async function backOff({ retry, random, sleep }: Parts, call: Call, error: IntegrationError): Promise<void> {
+async function backOff(parts: Parts, call: Call, error: IntegrationError): Promise<void> {
+  const { retry, random, sleep } = parts;
   call.tries += 1;
-  if (call.tries >= retry.attempts) throw error;
+  if (call.tries >= retry.attempts) throw givenUp(parts, error);
   await sleep(backoffMs(call.tries, retry, random()), call.signal);
 }
 

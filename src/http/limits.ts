@@ -13,7 +13,7 @@ export const LIMITS_SCHEMA = {
     properties: {
       requests: { type: 'integer', minimum: 1, description: 'Calls in any stretch of the length "per".' },
       per: DURATION,
-      concurrency: { type: 'integer', minimum: 1, description: 'Calls at the same time, in each worker.' },
+      concurrency: { type: 'integer', minimum: 1, description: 'Calls at the same time, of all workers together.' },
     },
     additionalProperties: false,
   },

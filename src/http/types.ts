@@ -1,4 +1,5 @@
 import type { Component } from '../core/component.ts';
+import type { IntegrationError } from '../core/errors.ts';
 import type { DataRecord, Json } from '../core/record.ts';
 
 /** Values of query parameters: null and undefined are left out; lists are written as their {@link QueryStyle} says. */
@@ -119,6 +120,46 @@ export interface CallBudget {
   take(client: string, windows: readonly CallWindow[], calls?: number): Promise<number>;
   /** Keeps the whole client from calling for `ms` milliseconds (429, Retry-After). */
   pause(client: string, ms: number): Promise<void>;
+  /**
+   * Lends places for calls at the same time out of those that all processes share; places that are not renewed come
+   * back. Without it each process counts on its own.
+   *
+   * @param scope '' for the client itself, else the name of a budget.
+   */
+  readonly lease?: ((client: string, scope: string, wish: SlotWish) => Promise<SlotLease>) | undefined;
+}
+
+/** What a process asks of the places that are shared. */
+export interface SlotWish {
+  /** Tells processes apart. */
+  readonly holder: string;
+  /** Places there are in all. */
+  readonly limit: number;
+  readonly wanted: number;
+  /** Places in use at the moment: they stay. */
+  readonly busy: number;
+}
+
+/** Places that were lent, and for how long. */
+export interface SlotLease {
+  readonly granted: number;
+  readonly forMs: number;
+}
+
+/** Told of what becomes of calls: keeps the health of clients and their last calls. */
+export interface CallWatch {
+  /** One try; `show` makes it fit for people's eyes, which costs time. */
+  tried(client: string, outcome: { readonly hasFailed: boolean; readonly show: () => Exchange }): void;
+  /** An answer arrived that was accepted, or refused for what was asked: the system works. */
+  answered(client: string): void;
+  /** A call was given up. `stage` tells whether it came past the sign-in. */
+  failed(client: string, error: IntegrationError, stage: 'sign-in' | 'call'): void;
+}
+
+/** A place and a call out of every window, taken before the call is made. */
+export interface Reservation {
+  /** Gives the place back where the call was not made; calling it again does nothing. */
+  release(): void;
 }
 
 /** An access token as it is kept, sealed, for all workers. */
@@ -306,11 +347,11 @@ export interface Exchange {
 /** A client that signs in, keeps its limits, retries what is safe, and says clearly what went wrong. */
 export interface HttpClient {
   /**
-   * Waits until the budgets allow one call and takes it. Throws RateLimitError when that would take too long.
+   * Signs in, waits until the budgets allow one call, and takes it. Throws RateLimitError when that would take too long.
    *
    * @param terms Those of the call that follows.
    */
-  reserve(signal: AbortSignal, terms?: CallTerms): Promise<void>;
+  reserve(signal: AbortSignal, terms?: CallTerms): Promise<Reservation>;
   /**
    * Sends one call.
    *
@@ -321,7 +362,7 @@ export interface HttpClient {
   send(
     request: HttpRequest,
     signal: AbortSignal,
-    options?: { readonly reserved?: boolean; readonly onExchange?: (exchange: Exchange) => void },
+    options?: { readonly reserved?: Reservation; readonly onExchange?: (exchange: Exchange) => void },
   ): Promise<HttpAnswer>;
   /** Replaces every known secret in a text. */
   redact(text: string): string;

@@ -1,12 +1,18 @@
 import { createPostgresBackend, Queue, runMigrations, Worker, type Processor } from 'bullmq';
-import { Redis } from 'ioredis';
+import { connectRedis, evictionPolicy, keyPrefix } from './redis-connection.ts';
 
 /** Where jobs are kept: Redis, or the queue's own tables on our database. */
 export interface QueueBackend {
   queue<Data>(name: string): Queue<Data>;
   worker<Data>(name: string, processor: Processor<Data>, concurrency: number): Worker<Data>;
-  /** Throws when the engine does not answer. */
-  ping(): Promise<void>;
+  /** Whether jobs can be added at the moment: nobody waits for an engine that is away. */
+  isUp(): boolean;
+  /**
+   * Throws when the engine does not answer.
+   *
+   * @returns What is wrong although it answers; undefined when nothing is.
+   */
+  ping(): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
@@ -30,27 +36,30 @@ export function openRedisBackend(
   url: string,
   { prefix, onError }: { prefix: string; onError: (error: Error) => void },
 ): QueueBackend {
-  const shared = new Redis(url, { maxRetriesPerRequest: null });
+  const shared = connectRedis(url, 'waits');
   // Who adds a job is told at once when Redis is away, and the reconciler adds it later; nobody waits for Redis.
-  const adding = new Redis(url, { maxRetriesPerRequest: 1, enableOfflineQueue: false });
+  const adding = connectRedis(url, 'refuses');
+  const keys = keyPrefix(url, prefix);
   for (const connection of [shared, adding]) connection.on('error', onError);
   return {
     queue: (name) =>
-      withErrors(new Queue(name, { connection: adding, prefix, defaultJobOptions: JOB_OPTIONS }), onError),
+      withErrors(new Queue(name, { connection: adding, prefix: keys, defaultJobOptions: JOB_OPTIONS }), onError),
     worker: (name, processor, concurrency) =>
       withErrors(
         new Worker(name, processor, {
           connection: shared,
-          prefix,
+          prefix: keys,
           concurrency,
           lockDuration: LOCK_MS,
           stalledInterval: STALLED_MS,
         }),
         onError,
       ),
+    isUp: () => adding.status === 'ready',
     async ping() {
       if (shared.status !== 'ready') throw new Error(`Redis is not connected (${shared.status})`);
-      await shared.ping();
+      const policy = await evictionPolicy(shared);
+      return policy === undefined || policy === 'noeviction' ? undefined : wrongPolicy(policy);
     },
     async close() {
       for (const connection of [shared, adding]) connection.disconnect();
@@ -88,9 +97,14 @@ export async function openPostgresBackend(
         ) as never,
         onError,
       ),
-    ping: () => Promise.resolve(),
+    isUp: () => true,
+    ping: () => Promise.resolve(undefined),
     close: () => Promise.resolve(),
   };
+}
+
+function wrongPolicy(policy: string): string {
+  return `Redis has maxmemory-policy ${policy}, and may throw jobs away when its memory is full; set it to noeviction`;
 }
 
 /** Without a listener an error of the connection would end the process. */

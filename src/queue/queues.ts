@@ -2,11 +2,27 @@ import type { Queue } from 'bullmq';
 import type { QueueBackend } from './backend.ts';
 
 interface PollJob {
+  readonly v: number;
   readonly run: number;
 }
 
 interface PublishJob {
+  readonly v: number;
   readonly route: string;
+}
+
+/** Form of the jobs' data. Raised when workers of the version before could take a job for something else. */
+const VERSION = 1;
+
+/**
+ * Whether a worker of this version understands a job. A job of a newer one is left aside: it carries no truth, and the
+ * reconciler of this version makes the jobs that this version knows.
+ */
+export function isKnownJob(data: unknown, key: 'run' | 'route'): boolean {
+  if (typeof data !== 'object' || data === null) return false;
+  const { v = VERSION, [key]: id } = data as Record<string, unknown>;
+  const isId = key === 'run' ? Number.isSafeInteger(id) : typeof id === 'string';
+  return isId && typeof v === 'number' && v <= VERSION;
 }
 
 export const POLL_QUEUE = 'sluice-poll';
@@ -23,10 +39,12 @@ export class Queues {
   readonly #poll: Queue<PollJob>;
   readonly #publish: Queue<PublishJob>;
 
+  readonly #backend: QueueBackend;
   readonly #onError: (error: Error) => void;
 
   /** @param onError Told when a job could not be added. Nothing is lost by that: the reconciler adds it later. */
   constructor(backend: QueueBackend, onError: (error: Error) => void) {
+    this.#backend = backend;
     this.#onError = onError;
     this.#poll = backend.queue(POLL_QUEUE);
     this.#publish = backend.queue(PUBLISH_QUEUE);
@@ -34,14 +52,14 @@ export class Queues {
 
   /** Asks a worker to take a run; asking twice is the same as asking once. */
   async enqueueRun(run: number): Promise<void> {
-    await this.#hint(this.#poll.add('poll', { run }, { jobId: `run-${run}` }));
+    await this.#hint(() => this.#poll.add('poll', { v: VERSION, run }, { jobId: `run-${run}` }));
   }
 
   /** Asks workers to publish `batches` batches of a route. */
   async enqueueBatches(route: string, batches: number): Promise<void> {
     const count = Math.min(batches, MOST_JOBS);
-    await this.#hint(
-      this.#publish.addBulk(Array.from({ length: count }, () => ({ name: 'publish', data: { route } }))),
+    await this.#hint(() =>
+      this.#publish.addBulk(Array.from({ length: count }, () => ({ name: 'publish', data: { v: VERSION, route } }))),
     );
   }
 
@@ -50,23 +68,28 @@ export class Queues {
     const count = Math.min(batches, MOST_JOBS);
     const jobs = Array.from({ length: count }, (_, index) => ({
       name: 'publish',
-      data: { route },
+      data: { v: VERSION, route },
       opts: { jobId: `fill-${route}-${index}` },
     }));
-    await this.#hint(this.#publish.addBulk(jobs));
+    await this.#hint(() => this.#publish.addBulk(jobs));
   }
 
   /** Asks for one batch of a route at a later time. */
   async enqueueLater(route: string, at: number): Promise<void> {
     const second = Math.ceil(at / 1000);
     const delay = Math.max(0, at - Date.now());
-    await this.#hint(this.#publish.add('publish', { route }, { jobId: `later-${route}-${second}`, delay }));
+    const opts = { jobId: `later-${route}-${second}`, delay };
+    await this.#hint(() => this.#publish.add('publish', { v: VERSION, route }, opts));
   }
 
-  async #hint(adding: Promise<unknown>): Promise<void> {
-    await adding.catch((error: unknown) => {
+  async #hint(add: () => Promise<unknown>): Promise<void> {
+    try {
+      // The first connection is waited for by the queue itself, whatever its settings say.
+      if (!this.#backend.isUp()) throw new Error('The queue does not answer');
+      await add();
+    } catch (error) {
       this.#onError(error instanceof Error ? error : new Error(String(error)));
-    });
+    }
   }
 
   async close(): Promise<void> {

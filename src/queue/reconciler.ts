@@ -1,3 +1,5 @@
+import type { ClientHealth } from '../engine/client-health.ts';
+import type { DiskGuard } from '../engine/disk-guard.ts';
 import { nextTick } from '../engine/schedule.ts';
 import type { Configuration } from '../engine/configuration.ts';
 import type { Schedule } from '../engine/kinds.ts';
@@ -8,26 +10,33 @@ import type { Queues } from './queues.ts';
 /** What the reconciler reads and writes; the store implements it. */
 export interface ReconcilerStore {
   readonly workers: {
-    reclaim(own: {
-      worker: string;
-      claims: readonly number[];
-      runs: readonly number[];
-    }): Promise<{ tasks: number; runs: number }>;
+    reclaim(
+      own: { worker: string; claims: readonly number[]; runs: readonly number[] },
+      maxDeaths: number,
+    ): Promise<{ tasks: number; runs: number }>;
   };
   readonly runs: {
     orphans(): Promise<number[]>;
-    start(incoming: string, mode: 'full' | 'incremental', cause: string): Promise<{ id: number } | undefined>;
   };
   readonly tasks: {
     dueByRoute(cap: number): Promise<{ route: string; due: number }[]>;
     parkBehindWaiting(): Promise<void>;
   };
   readonly schedules: {
-    all(): Promise<{ incoming: string; spec: string; nextAt: number }[]>;
+    all(): Promise<ScheduleRow[]>;
     write(incoming: string, spec: string, nextAt: number): Promise<void>;
     remove(incoming: string): Promise<void>;
-    takeTick(row: { incoming: string; spec: string; nextAt: number }, nextAt: number): Promise<boolean>;
+    takeTick(row: ScheduleRow, nextAt: number): Promise<{ run: number } | 'busy' | 'taken'>;
+    skipTick(row: ScheduleRow, nextAt: number, reason: string): Promise<boolean>;
   };
+}
+
+interface ScheduleRow {
+  readonly incoming: string;
+  readonly spec: string;
+  readonly nextAt: number;
+  readonly skippedAt: number | null;
+  readonly skipReason: string | null;
 }
 
 export interface ReconcilerDeps {
@@ -36,6 +45,10 @@ export interface ReconcilerDeps {
   readonly configuration: Pick<Configuration, 'current'>;
   readonly worker: string;
   readonly active: ActiveWork;
+  readonly health: ClientHealth;
+  readonly disk: DiskGuard;
+  /** Deaths of workers after which a record is failed. */
+  readonly maxWorkerDeaths: number;
   readonly now: () => number;
   readonly log: Log;
 }
@@ -50,15 +63,17 @@ const DUE_CAP = 2000;
  * Every step may run in any number of processes at once: each change is a compare-and-set, and each job a hint.
  */
 export async function reconcile(deps: ReconcilerDeps): Promise<void> {
-  const { store, queues, configuration, worker, active, now, log } = deps;
-  const reclaimed = await store.workers.reclaim({ worker, claims: [...active.claims], runs: [...active.runs] });
+  const { store, queues, configuration, worker, active, log } = deps;
+  const own = { worker, claims: [...active.claims], runs: [...active.runs] };
+  const reclaimed = await store.workers.reclaim(own, deps.maxWorkerDeaths);
   if (reclaimed.tasks + reclaimed.runs > 0) log.warn(reclaimed, 'Took work back from a worker that is gone');
   const workspace = await configuration.current();
-  await syncSchedules(store, workspace, now());
-  await startDueRuns(store, now(), log);
+  await deps.health.probe();
+  await syncSchedules(store, workspace, deps.now());
+  await startDueRuns(deps, workspace);
   for (const run of await store.runs.orphans()) await queues.enqueueRun(run);
   await store.tasks.parkBehindWaiting();
-  for (const { route, due } of await store.tasks.dueByRoute(DUE_CAP)) await refillRoute(workspace, queues, route, due);
+  for (const { route, due } of await store.tasks.dueByRoute(DUE_CAP)) await refillRoute(workspace, deps, route, due);
 }
 
 /** A deleted or disabled schedule goes, a new or changed one is written with its next tick. */
@@ -79,20 +94,51 @@ async function syncSchedules(store: ReconcilerStore, workspace: Workspace, now: 
   for (const incoming of rows.keys()) if (!invalid.has(incoming)) await store.schedules.remove(incoming);
 }
 
-/** Ticks that were missed while nothing ran are made up for by one run. A tick during a run of the same incoming is passed over. */
-async function startDueRuns(store: ReconcilerStore, now: number, log: Log): Promise<void> {
+/**
+ * Ticks that were missed while nothing ran, or while the client could not be called, are made up for by one run. A tick
+ * during a run of the same incoming is passed over.
+ */
+async function startDueRuns(deps: ReconcilerDeps, workspace: Workspace): Promise<void> {
+  const { store, log, queues, now } = deps;
   for (const row of await store.schedules.all()) {
-    if (row.nextAt > now) continue;
-    const next = nextTick(JSON.parse(row.spec) as Schedule, now);
-    if (next === undefined || !(await store.schedules.takeTick(row, next))) continue;
-    const run = await store.runs.start(row.incoming, 'incremental', 'schedule');
-    if (!run) log.info({ incoming: row.incoming }, 'The last run is still going on; this tick is passed over');
+    if (row.nextAt > now() && row.skippedAt === null) continue;
+    const next = nextTick(JSON.parse(row.spec) as Schedule, now());
+    if (next === undefined) continue;
+    const obstacle = await obstacleFor(deps, workspace, row.incoming);
+    if (obstacle !== undefined) {
+      await skipTick(deps, row, next, obstacle);
+      continue;
+    }
+    const tick = await store.schedules.takeTick(row, next);
+    if (tick === 'busy')
+      log.info({ incoming: row.incoming }, 'The last run is still going on; this tick is passed over');
+    else if (tick !== 'taken') await queues.enqueueRun(tick.run);
   }
 }
 
-async function refillRoute(workspace: Workspace, queues: Queues, id: string, due: number): Promise<void> {
+/** Why reading would be in vain now. */
+async function obstacleFor({ disk, health }: ReconcilerDeps, workspace: Workspace, id: string) {
+  if (disk.isLow()) return 'There is hardly any space left on the disk';
+  const client = workspace.incomings.get(id)?.client ?? '';
+  const incident = await health.standstill(client);
+  return incident && `The client "${client}" is ${incident.state}: ${incident.message}`;
+}
+
+async function skipTick({ store, log, now }: ReconcilerDeps, row: ScheduleRow, next: number, reason: string) {
+  if (row.nextAt > now()) return;
+  const isFirst = await store.schedules.skipTick(row, next, reason);
+  if (isFirst) log.warn({ incoming: row.incoming }, `Ticks are passed over until this is over: ${reason}`);
+}
+
+async function refillRoute(
+  workspace: Workspace,
+  { queues, health }: ReconcilerDeps,
+  id: string,
+  due: number,
+): Promise<void> {
   const route = workspace.routes.get(id);
   const outgoing = route && workspace.outgoings.get(route.outgoing);
   if (!route || !outgoing || route.disabled || outgoing.disabled) return;
+  if (await health.standstill(outgoing.target.client)) return;
   await queues.refill(id, Math.ceil(due / outgoing.publisher.batchSize));
 }

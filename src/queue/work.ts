@@ -1,3 +1,5 @@
+import type { HealthGate } from '../engine/client-health.ts';
+import { type DiskGuard, isDiskFull } from '../engine/disk-guard.ts';
 import { poll } from '../engine/poll.ts';
 import { publishBatch, type Publishing } from '../engine/publish.ts';
 import type { ActiveWork, LinkStore, Log, Run, RunStore, TaskStore } from '../engine/deps.ts';
@@ -11,6 +13,9 @@ import type { Queues } from './queues.ts';
 /** A batch may go out by a configuration that another process changed this long ago. */
 const CONFIGURATION_AGE_MS = 500;
 
+/** Between two looks whether there is space again. */
+const DISK_WAIT_MS = 500;
+
 /** What jobs work with. */
 export interface WorkDeps {
   readonly configuration: Pick<Configuration, 'current'>;
@@ -20,6 +25,8 @@ export interface WorkDeps {
   readonly queues: Queues;
   readonly worker: string;
   readonly active: ActiveWork;
+  readonly health: HealthGate;
+  readonly disk: DiskGuard;
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly log: Log;
 }
@@ -60,6 +67,7 @@ async function readIncoming(run: Run, deps: WorkDeps, lanes: Lanes, signal: Abor
     { incoming, routes },
     {
       ...deps,
+      runs: waitingForSpace(run, deps, signal),
       wake: async (counts) => {
         for (const [route, count] of counts) await wakeRoute(workspace, route, count, deps);
       },
@@ -72,6 +80,27 @@ async function readIncoming(run: Run, deps: WorkDeps, lanes: Lanes, signal: Abor
     },
     signal,
   );
+}
+
+/** A page that finds no place on the disk is kept back, and no other is asked for, until there is space. */
+function waitingForSpace(run: Run, { runs, disk, sleep }: WorkDeps, signal: AbortSignal): RunStore {
+  return {
+    ...runs,
+    async commitPage(page) {
+      for (;;) {
+        while (disk.isLow()) {
+          if (await runs.isCancelled(run.id)) return { result: 'cancelled' };
+          await sleep(DISK_WAIT_MS, signal);
+        }
+        try {
+          return await runs.commitPage(page);
+        } catch (error) {
+          if (!isDiskFull(error)) throw error;
+          disk.noteFull();
+        }
+      }
+    },
+  };
 }
 
 /** What the lanes do: claim and publish batches of routes. */
@@ -105,6 +134,7 @@ async function findPublishing(id: string, deps: WorkDeps): Promise<Publishing | 
   const route = workspace.routes.get(id);
   const outgoing = route && workspace.outgoings.get(route.outgoing);
   if (!route || !outgoing || route.disabled || outgoing.disabled) return undefined;
+  if (await deps.health.standstill(outgoing.target.client)) return undefined;
   return { route, outgoing, incoming: workspace.incomings.get(route.incoming) };
 }
 

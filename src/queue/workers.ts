@@ -1,26 +1,38 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { ActiveWork } from '../engine/deps.ts';
 import type { QueueBackend } from './backend.ts';
-import { POLL_QUEUE, type PollJob, PUBLISH_QUEUE, type PublishJob, type Queues } from './queues.ts';
+import { isKnownJob, POLL_QUEUE, type PollJob, PUBLISH_QUEUE, type PublishJob, type Queues } from './queues.ts';
 import { reconcile, type ReconcilerDeps } from './reconciler.ts';
 import { createLanes, workOnRun, type WorkDeps } from './work.ts';
 
-/** A worker that does not renew for this long is taken for dead. */
-const LEASE_MS = 15_000;
-const RENEW_MS = 3000;
+/** Renewals in one length of a lease. */
+const RENEWALS = 5;
 const RECONCILE_MS = 1000;
 const MAINTAIN_MS = 10 * 60_000;
 const POLL_CONCURRENCY = 4;
 const PUBLISH_CONCURRENCY = 4;
 const LANES_PER_ROUTE = 8;
 
-/** How long finished history is kept. */
-const RETENTION = { restMs: 30 * 86_400_000, failedMs: 90 * 86_400_000 };
+/** How long and how much of finished history is kept; the store says more. */
+interface Retention {
+  readonly restMs: number;
+  readonly failedMs: number;
+  readonly maxTasks: number;
+  readonly maxRuns: number;
+  readonly maxBytes: number;
+}
 
 export interface WorkersDeps
-  extends Omit<WorkDeps, 'worker' | 'queues' | 'active'>, Omit<ReconcilerDeps, 'queues' | 'now' | 'worker' | 'active'> {
+  extends
+    Omit<WorkDeps, 'worker' | 'queues' | 'active' | 'health'>,
+    Omit<ReconcilerDeps, 'queues' | 'now' | 'worker' | 'active'> {
   readonly backend: QueueBackend;
   readonly queues: Queues;
   readonly role: string;
+  /** A worker that does not renew its lease for this long is taken for dead. */
+  readonly leaseMs: number;
+  readonly retention: Retention;
   readonly store: ReconcilerDeps['store'] & {
     readonly workers: {
       register(id: string, role: string, leaseMs: number): Promise<void>;
@@ -28,7 +40,7 @@ export interface WorkersDeps
       leave(id: string): Promise<void>;
     };
     readonly maintenance: {
-      prune(retention: { restMs: number; failedMs: number }): Promise<number>;
+      prune(retention: Retention): Promise<number>;
       vacuum(): Promise<void>;
     };
   };
@@ -52,22 +64,24 @@ export interface Workers {
  */
 export async function startWorkers(deps: WorkersDeps): Promise<Workers> {
   const id = `${deps.role}-${randomUUID()}`;
-  await deps.store.workers.register(id, deps.role, LEASE_MS);
+  await deps.store.workers.register(id, deps.role, deps.leaseMs);
   const polling = new AbortController();
   const active = { claims: new Set<number>(), runs: new Set<number>() };
   const work: WorkDeps = { ...deps, worker: id, active };
   const lanes = createLanes(LANES_PER_ROUTE, work);
 
-  const workers = [
+  const workers: readonly QueueWorker[] = [
     deps.backend.worker<PollJob>(
       POLL_QUEUE,
-      (job) => workOnRun(job.data.run, work, lanes, polling.signal),
+      ({ id: job, data }) =>
+        isKnownJob(data, 'run') ? workOnRun(data.run, work, lanes, polling.signal) : leaveAside(job, deps),
       POLL_CONCURRENCY,
     ),
     deps.backend.worker<PublishJob>(
       PUBLISH_QUEUE,
-      (job) => {
-        lanes.wake(job.data.route);
+      ({ id: job, data }) => {
+        if (!isKnownJob(data, 'route')) return leaveAside(job, deps);
+        lanes.wake(data.route);
         return Promise.resolve();
       },
       PUBLISH_CONCURRENCY,
@@ -80,7 +94,7 @@ export async function startWorkers(deps: WorkersDeps): Promise<Workers> {
   }
 
   const repeated = [
-    repeat(RENEW_MS, () => renew(id, deps), deps),
+    repeat(deps.leaseMs / RENEWALS, () => renew(id, deps), deps),
     repeat(RECONCILE_MS, () => reconcile({ ...deps, worker: id, active, now: Date.now }), deps),
     repeat(MAINTAIN_MS, () => maintain(deps), deps),
   ];
@@ -92,7 +106,7 @@ export async function startWorkers(deps: WorkersDeps): Promise<Workers> {
       const cutOff = setTimeout(() => {
         lanes.cutOff.abort(new Error('stopping'));
       }, graceMs);
-      await Promise.all([lanes.close(), ...workers.map((worker) => worker.close())]);
+      await Promise.all([lanes.close(), closeWorkers(workers, () => isStuck(deps, active), graceMs)]);
       await lanes.idle();
       clearTimeout(cutOff);
       await Promise.all(repeated.map((each) => each.stop()));
@@ -101,15 +115,48 @@ export async function startWorkers(deps: WorkersDeps): Promise<Workers> {
   };
 }
 
-/** A worker that was frozen past its lease has lost its claims; it goes on under a new lease. */
-async function renew(id: string, { store, role, log }: WorkersDeps): Promise<void> {
-  if (await store.workers.renew(id, LEASE_MS)) return;
-  log.warn({ worker: id }, 'The lease of this worker was over; its work went to others');
-  await store.workers.register(id, role, LEASE_MS);
+/** As much of a worker as stopping needs. */
+interface QueueWorker {
+  on(event: 'failed', listener: (job: { id?: string } | undefined, error: Error) => void): unknown;
+  close(force?: boolean): Promise<void>;
 }
 
-async function maintain({ store }: WorkersDeps): Promise<void> {
-  await store.maintenance.prune(RETENTION);
+/** How long what was cut off may take to hand back. */
+const CUT_OFF_MS = 3000;
+const LOOK_MS = 100;
+
+/** A queue that is away would be waited for as long as it is; what is still worked on does not need it. */
+function isStuck({ backend }: WorkersDeps, { claims, runs }: ActiveWork): boolean {
+  return !backend.isUp() && claims.size + runs.size === 0;
+}
+
+/** Lets what is worked on finish, and gives up on what is stuck or takes longer than the grace. */
+async function closeWorkers(workers: readonly QueueWorker[], stuck: () => boolean, graceMs: number): Promise<void> {
+  const closing = Promise.all(workers.map((worker) => worker.close())).then(() => true);
+  const deadline = Date.now() + graceMs + CUT_OFF_MS;
+  for (;;) {
+    const isClosed = await Promise.race([closing, wait(LOOK_MS, false)]);
+    if (isClosed) return;
+    if (stuck() || Date.now() > deadline) break;
+  }
+  await Promise.all(workers.map((worker) => worker.close(true)));
+}
+
+/** A worker that was frozen past its lease has lost its claims; it goes on under a new lease. */
+async function renew(id: string, { store, role, log, leaseMs }: WorkersDeps): Promise<void> {
+  if (await store.workers.renew(id, leaseMs)) return;
+  log.warn({ worker: id }, 'The lease of this worker was over; its work went to others');
+  await store.workers.register(id, role, leaseMs);
+}
+
+/** What a newer version put into the queue, while both work during an upgrade. */
+function leaveAside(job: string | undefined, { log }: WorkersDeps): Promise<void> {
+  log.warn({ job }, 'A job of another version is left aside; what it stands for is in the database');
+  return Promise.resolve();
+}
+
+async function maintain({ store, retention }: WorkersDeps): Promise<void> {
+  await store.maintenance.prune(retention);
   await store.maintenance.vacuum();
 }
 

@@ -14,6 +14,7 @@ import { openApiOptions } from './open-api.ts';
 import { NOTHING } from './parameters.ts';
 import type { Platform } from './platform.ts';
 import { validatorCompiler } from './request-validation.ts';
+import { clientHealthRoutes } from './routes/client-health.ts';
 import { clientReadRoutes } from './routes/client-reads.ts';
 import { clientRoutes } from './routes/clients.ts';
 import { connectorRoutes } from './routes/connectors.ts';
@@ -86,6 +87,7 @@ function registerRoutes(app: FastifyInstance, platform: Platform): void {
     documentRoutes,
     overviewRoutes,
     connectorRoutes,
+    clientHealthRoutes,
     clientReadRoutes,
     clientRoutes,
     signInRoutes,

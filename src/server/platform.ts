@@ -6,9 +6,14 @@ import type { Logger } from 'pino';
 import { type Connector, loadWithOwn } from '../connector/load.ts';
 import { ConfigError } from '../core/errors.ts';
 import { createSealer, hashToken } from '../core/sealing.ts';
+import { checkClient } from '../connector/check-client.ts';
+import { createCallLog } from '../engine/call-log.ts';
+import { type ClientHealth, createClientHealth } from '../engine/client-health.ts';
 import { type Configuration, createConfiguration } from '../engine/configuration.ts';
+import { createDiskGuard, type DiskGuard, isDiskFull } from '../engine/disk-guard.ts';
 import { createAddressGuard } from '../http/address-guard.ts';
 import { sleep } from '../http/sleep.ts';
+import type { CallBudget } from '../http/types.ts';
 import { publishers } from '../publisher/index.ts';
 import { openPostgresBackend, openRedisBackend, type QueueBackend } from '../queue/backend.ts';
 import { Queues } from '../queue/queues.ts';
@@ -34,6 +39,8 @@ export interface Platform {
   readonly configuration: Configuration;
   readonly queues: Queues;
   readonly backend: QueueBackend;
+  readonly health: ClientHealth;
+  readonly disk: DiskGuard;
   readonly log: Logger;
   /** The first administrator token, when this start made it up; shown once. */
   readonly newToken: string | undefined;
@@ -65,24 +72,48 @@ export async function openPlatform(settings: Settings, options: PlatformOptions)
   const closers: (() => Promise<void> | void)[] = [() => lock?.release()];
   try {
     const sealer = createSealer(readMasterKey(settings));
-    const database = options.database ?? (await openDatabase(settings, log));
-    closers.unshift(() => database.close());
+    const opened = options.database ?? (await openDatabase(settings, log));
+    closers.unshift(() => opened.close());
+    const watching: { disk?: DiskGuard } = {};
+    const database = watchErrors(opened, (error) => {
+      if (isDiskFull(error)) watching.disk?.noteFull();
+    });
     const store = await openStore(database, sealer);
+    const disk = watchDisk(settings, store, log, closers);
+    watching.disk = disk;
     // Nobody else can have this database open, so every lease in it is of a process that is gone.
     if (database.engine === 'pglite') await store.workers.evictAll();
     // Local tokens live as long as their process; a day is for those that were killed.
     await store.accessTokens.expire(LOCAL_TOKEN, database.engine === 'pglite' ? 0 : 86_400_000);
     const backend = await openBackend(settings, database, log);
     closers.unshift(() => backend.close());
-    const queues = new Queues(backend, (error) => {
-      log.warn({ err: error }, 'A job could not be added; the reconciler adds it as soon as the queue is back');
-    });
+    const queues = new Queues(
+      backend,
+      rarely((error) => {
+        log.warn({ err: error }, 'A job could not be added; the reconciler adds it as soon as the queue is back');
+      }),
+    );
     closers.unshift(() => queues.close());
     const builtIn = options.connectorFolder ?? fileURLToPath(CONNECTORS);
     const { connectors, broken } = loadWithOwn(builtIn, settings.connectorFolders);
     for (const error of broken) {
       log.error({ code: error.code, details: error.details }, `A connector is left out: ${error.message}`);
     }
+    const calls = createCallLog(store.recentCalls, (error) => {
+      log.warn({ err: error }, 'The last calls of clients could not be kept');
+    });
+    closers.unshift(() => calls.close());
+    const health = createClientHealth({
+      incidents: store.incidents,
+      check: async (id) => {
+        const client = (await configuration.current()).clients.get(id);
+        return client && checkClient(client, AbortSignal.timeout(TEST_MS));
+      },
+      firstProbeMs: settings.timing.probeMs,
+      log,
+      now: Date.now,
+      random: Math.random,
+    });
     const configuration = createConfiguration({
       documents: store.documents,
       sealer,
@@ -93,7 +124,18 @@ export async function openPlatform(settings: Settings, options: PlatformOptions)
         publishers,
         connect: {
           guard: createAddressGuard({ allow: settings.allowPrivateNetworks }),
-          budget: store.clients,
+          budget: callBudget(store, database),
+          watch: {
+            tried: (client, outcome) => {
+              calls.tried(client, outcome);
+            },
+            answered: (client) => {
+              health.answered(client);
+            },
+            failed: (client, error, stage) => {
+              health.failed(client, error, stage);
+            },
+          },
           tokens: store.clients,
           details: store.details,
           variable: variableLookup(settings.environment),
@@ -107,7 +149,12 @@ export async function openPlatform(settings: Settings, options: PlatformOptions)
     const workers =
       role === 'api'
         ? undefined
-        : await startWorkers({ ...store, store, configuration, queues, backend, sleep, log, role });
+        : await startWorkers({
+            ...{ ...store, store, configuration, queues, backend, health, disk, sleep, log, role },
+            ...settings.timing,
+            retention: settings.retention,
+          });
+    void warnOfEviction(backend, log);
     return {
       settings,
       store,
@@ -115,6 +162,8 @@ export async function openPlatform(settings: Settings, options: PlatformOptions)
       configuration,
       queues,
       backend,
+      health,
+      disk,
       log,
       newToken,
       issueLocalToken: () => issueLocalToken(store),
@@ -125,6 +174,56 @@ export async function openPlatform(settings: Settings, options: PlatformOptions)
     for (const close of closers) await close();
     throw error;
   }
+}
+
+/** A probe waits no longer for a client than this. */
+const TEST_MS = 60_000;
+/** How often free space is looked at. */
+const DISK_MS = 2000;
+
+/** Tells of what statements and transactions throw, and lets it pass. */
+function watchErrors(database: Database, onError: (error: unknown) => void): Database {
+  const watched = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      onError(error);
+      throw error;
+    }
+  };
+  return {
+    engine: database.engine,
+    queuePool: database.queuePool,
+    query: (text, parameters) => watched(database.query(text, parameters)),
+    transaction: (work) => watched(database.transaction(work)),
+    close: () => database.close(),
+  };
+}
+
+function watchDisk(
+  { dataFolder, minFreeBytes }: Settings,
+  { incidents }: Store,
+  log: Logger,
+  closers: (() => Promise<void> | void)[],
+): DiskGuard {
+  const disk = createDiskGuard({ folder: dataFolder, minFreeBytes, incidents, log, now: Date.now });
+  void disk.check();
+  const timer = setInterval(() => void disk.check(), DISK_MS).unref();
+  closers.unshift(() => {
+    clearInterval(timer);
+  });
+  return disk;
+}
+
+/** An embedded database has one process, which counts places by itself. */
+function callBudget({ clients }: Store, { engine }: Database): CallBudget {
+  return engine === 'pglite' ? { ...clients, lease: undefined } : clients;
+}
+
+/** A Redis that throws jobs away costs time, not records; still somebody should know. */
+async function warnOfEviction(backend: QueueBackend, log: Logger): Promise<void> {
+  const problem = await backend.ping().catch(() => undefined);
+  if (problem !== undefined) log.warn({ code: 'ERR_REDIS_EVICTS' }, problem);
 }
 
 async function closeAll(
@@ -158,11 +257,23 @@ function openDatabase(settings: Settings, log: Logger): Promise<Database> {
 }
 
 function openBackend(settings: Settings, database: Database, log: Logger): Promise<QueueBackend> {
-  const onError = (error: Error): void => {
+  const onError = rarely((error) => {
     log.warn({ err: error }, 'The queue reports an error; tasks are safe in the database');
-  };
+  });
   if (settings.redisUrl === undefined) return openPostgresBackend(database.queuePool, { onError });
   return Promise.resolve(openRedisBackend(settings.redisUrl, { prefix: settings.queuePrefix, onError }));
+}
+
+/** Tells the same error twice a minute at most: a queue that is away says so with every try of every connection. */
+function rarely(tell: (error: Error) => void): (error: Error) => void {
+  const told = new Map<string, number>();
+  return (error) => {
+    const now = Date.now();
+    if (now - (told.get(error.message) ?? -Infinity) < 30_000) return;
+    if (told.size > 100) told.clear();
+    told.set(error.message, now);
+    tell(error);
+  };
 }
 
 /** On a fresh database makes the first administrator: with the token of SLUICE_TOKEN, or with a new one. */

@@ -1,7 +1,9 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
+import { parseDuration } from '../core/duration.ts';
 import { ConfigError } from '../core/errors.ts';
+import { readRedisAddress } from '../queue/redis-address.ts';
 
 /** What the environment says. */
 export interface Settings {
@@ -18,7 +20,30 @@ export interface Settings {
   /** Folders with connectors besides those that come along; one that does not exist holds none. */
   readonly connectorFolders: readonly string[];
   readonly logLevel: string;
+  /** Bytes that have to be free where the data folder is, or reading rests. */
+  readonly minFreeBytes: number;
+  readonly timing: Timing;
+  readonly retention: Retention;
   readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** Times and counts that decide when something is taken for broken. */
+interface Timing {
+  /** A worker that does not renew its lease for so long is taken for dead. */
+  readonly leaseMs: number;
+  /** First wait before a client that cannot sign in is tried again. */
+  readonly probeMs: number;
+  /** Deaths of workers over one record after which it is failed. */
+  readonly maxWorkerDeaths: number;
+}
+
+/** How long and how much of finished history is kept. */
+interface Retention {
+  readonly restMs: number;
+  readonly failedMs: number;
+  readonly maxTasks: number;
+  readonly maxRuns: number;
+  readonly maxBytes: number;
 }
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
@@ -41,11 +66,24 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     port: readPort(get('PORT') ?? '8080'),
     publicUrl: readPublicUrl(get('SLUICE_PUBLIC_URL')),
     databaseUrl: readUrl('DATABASE_URL', get('DATABASE_URL'), ['postgres:', 'postgresql:']),
-    redisUrl: readUrl('REDIS_URL', get('REDIS_URL'), ['redis:', 'rediss:', 'valkey:', 'valkeys:']),
+    redisUrl: readRedisUrl(get('REDIS_URL')),
     queuePrefix: get('SLUICE_QUEUE_PREFIX') ?? 'sluice',
     firstToken: get('SLUICE_TOKEN'),
     allowPrivateNetworks: (get('SLUICE_ALLOW_PRIVATE_NETWORKS') ?? '').split(/[\s,]+/).filter((part) => part !== ''),
     logLevel,
+    minFreeBytes: readNumber('SLUICE_MIN_FREE_BYTES', get('SLUICE_MIN_FREE_BYTES'), 268_435_456, 0),
+    timing: {
+      leaseMs: readTime('SLUICE_LEASE', get('SLUICE_LEASE'), '15s', 1000),
+      probeMs: readTime('SLUICE_PROBE', get('SLUICE_PROBE'), '30s', 100),
+      maxWorkerDeaths: readNumber('SLUICE_MAX_WORKER_DEATHS', get('SLUICE_MAX_WORKER_DEATHS'), 10, 1),
+    },
+    retention: {
+      restMs: readTime('SLUICE_KEEP', get('SLUICE_KEEP'), '30d', 0),
+      failedMs: readTime('SLUICE_KEEP_FAILED', get('SLUICE_KEEP_FAILED'), '90d', 0),
+      maxTasks: readNumber('SLUICE_KEEP_TASKS', get('SLUICE_KEEP_TASKS'), 2_000_000, 0),
+      maxRuns: readNumber('SLUICE_KEEP_RUNS', get('SLUICE_KEEP_RUNS'), 100_000, 0),
+      maxBytes: readNumber('SLUICE_KEEP_BYTES', get('SLUICE_KEEP_BYTES'), 4_294_967_296, 0),
+    },
     environment,
   };
 }
@@ -92,6 +130,19 @@ function readKeyFile(file: string): string {
   }
 }
 
+function readTime(name: string, text: string | undefined, fallback: string, least: number): number {
+  const found = text ?? fallback;
+  const ms = /^\d+(ms|s|m|h|d)$/.test(found) ? parseDuration(found) : Number.NaN;
+  if (ms >= least) return ms;
+  throw setting(name, found, `a time of ${least} ms or more, such as ${fallback}`);
+}
+
+function readNumber(name: string, text: string | undefined, fallback: number, least: number): number {
+  const number = text === undefined ? fallback : /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (number >= least) return number;
+  throw setting(name, text, `a whole number of ${least} or more`);
+}
+
 function readPort(text: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw setting('PORT', text, 'a port number from 0 to 65535');
@@ -111,7 +162,15 @@ function readUrl(name: string, text: string | undefined, protocols: readonly str
   if (!URL.canParse(text) || !protocols.includes(new URL(text).protocol)) {
     throw setting(name, undefined, `an address that begins with ${protocols.map((each) => `${each}//`).join(' or ')}`);
   }
-  return text.replace(/^valkey/, 'redis');
+  return text;
+}
+
+/** Checked here, so that a mistake is told before anything is opened. Never shown: it may hold a password. */
+function readRedisUrl(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const address = readRedisAddress(text);
+  if ('problem' in address) throw new ConfigError('ERR_SETTING', `REDIS_URL ${address.problem}`);
+  return text;
 }
 
 function setting(name: string, value: string | undefined, wanted: string): ConfigError {

@@ -3,9 +3,11 @@ import { clientStateRepository } from './client-state.ts';
 import type { Database } from './database.ts';
 import { detailRepository } from './details.ts';
 import { documentRepository } from './documents.ts';
+import { incidentRepository } from './incidents.ts';
 import { linkRepository } from './links.ts';
 import { maintenanceRepository } from './maintenance.ts';
 import { migrate } from './migrations.ts';
+import { recentCallRepository } from './recent-calls.ts';
 import { runRepository } from './runs.ts';
 import { scheduleRepository } from './schedules.ts';
 import { accessTokenRepository, checkMasterKey } from './settings.ts';
@@ -26,6 +28,8 @@ export async function openStore(database: Database, sealer: Sealer) {
     documents: documentRepository(database),
     accessTokens: accessTokenRepository(database),
     clients: clientStateRepository(database, sealer),
+    incidents: incidentRepository(database),
+    recentCalls: recentCallRepository(database),
     details: detailRepository(database),
     signIns: signInRepository(database, sealer),
     workers: workerRepository(database),

@@ -228,6 +228,69 @@ const MIGRATIONS: readonly string[] = [
   EXCEPTION WHEN feature_not_supported THEN NULL;
   END $$;
   `,
+  `
+  -- Places for calls at the same time, lent to processes; what a process that is gone held comes back by itself.
+  CREATE TABLE call_slot (
+    client text NOT NULL, scope text NOT NULL, holder text NOT NULL, granted bigint NOT NULL, wanted bigint NOT NULL,
+    until_at bigint NOT NULL, PRIMARY KEY (client, scope, holder));
+
+  -- Divides the places among those who want some, the small wishes first; of what cannot be divided each has its turn,
+  -- drawn anew every two seconds. Nobody gets what another still holds.
+  CREATE FUNCTION lease_slots(p_client text, p_scope text, p_holder text, p_limit bigint, p_wanted bigint, p_busy bigint, p_lease_ms bigint)
+  RETURNS bigint LANGUAGE plpgsql AS $$
+  DECLARE
+    v_now bigint;
+    v_others bigint;
+    v_left bigint := p_limit;
+    v_count bigint;
+    v_share bigint;
+    v_own bigint := 0;
+    v_row record;
+  BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended(p_client || '/' || p_scope, 1936483699));
+    v_now := floor(extract(epoch FROM clock_timestamp()) * 1000);
+    DELETE FROM call_slot WHERE client = p_client AND scope = p_scope
+      AND (until_at < v_now OR holder = p_holder AND p_wanted = 0 AND p_busy = 0);
+    IF p_wanted = 0 AND p_busy = 0 THEN
+      RETURN 0;
+    END IF;
+    INSERT INTO call_slot VALUES (p_client, p_scope, p_holder, 0, p_wanted, v_now + p_lease_ms)
+      ON CONFLICT (client, scope, holder) DO UPDATE SET wanted = excluded.wanted, until_at = excluded.until_at;
+    SELECT count(*), coalesce(sum(granted) FILTER (WHERE holder <> p_holder), 0) INTO v_count, v_others
+      FROM call_slot WHERE client = p_client AND scope = p_scope;
+    FOR v_row IN SELECT holder, wanted FROM call_slot WHERE client = p_client AND scope = p_scope
+      ORDER BY wanted, hashtext(holder || v_now / 2000)
+    LOOP
+      v_share := least(v_row.wanted, v_left / v_count);
+      IF v_row.holder = p_holder THEN
+        v_own := v_share;
+      END IF;
+      v_left := v_left - v_share;
+      v_count := v_count - 1;
+    END LOOP;
+    v_own := greatest(p_busy, least(v_own, p_limit - v_others));
+    UPDATE call_slot SET granted = v_own WHERE client = p_client AND scope = p_scope AND holder = p_holder;
+    RETURN v_own;
+  END $$;
+
+  -- What is wrong with a client or with this installation as a whole, from the first sign until it is over. One is open
+  -- for a subject at a time: whoever writes it tells of it, and whoever ends it tells that it is over.
+  CREATE TABLE incident (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    subject text NOT NULL, state text NOT NULL, code text NOT NULL, message text NOT NULL, started_at bigint NOT NULL,
+    ended_at bigint, note text, probes int NOT NULL DEFAULT 0, checked_at bigint NOT NULL, next_probe_at bigint NOT NULL);
+  CREATE UNIQUE INDEX incident_open ON incident (subject) WHERE ended_at IS NULL;
+  CREATE INDEX incident_subject ON incident (subject, id);
+
+  -- The last calls of each client, redacted and cut.
+  CREATE TABLE recent_call (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    client text NOT NULL, at bigint NOT NULL, body text NOT NULL);
+  CREATE INDEX recent_call_client ON recent_call (client, id);
+
+  -- Why ticks of a schedule are passed over at the moment.
+  ALTER TABLE schedule ADD COLUMN skipped_at bigint, ADD COLUMN skip_reason text;
+  `,
 ];
 
 /**

@@ -17,9 +17,6 @@ export interface OwnWork {
 /** A claim may be this old before its worker has to know of it. */
 const UNKNOWN_FOR_MS = 10_000;
 
-/** A task whose worker died this many times ends failed; long before, it is handled alone (see the task store). */
-const MAX_LOSSES = 10;
-
 /**
  * Processes that work, each with a lease that it renews. Claims and runs belong to a worker; when its lease is over
  * they are taken back, and what was being sent at that moment is marked uncertain.
@@ -53,15 +50,18 @@ export function workerRepository(database: Database) {
     /**
      * Takes back claims and runs of workers whose lease is over, and those of this worker that it does not work on:
      * the database was away when it wanted to hand them back.
+     *
+     * @param maxDeaths A task whose worker died this many times ends failed; long before, it is handled alone (see the
+     *   task store).
      */
-    reclaim(own: OwnWork): Promise<Reclaimed> {
+    reclaim(own: OwnWork, maxDeaths: number): Promise<Reclaimed> {
       return database.transaction(async (tx) => {
         const now = Date.now();
         await tx.query('DELETE FROM worker WHERE lease_until < $1', [now]);
         const tasks = await tx.query(TAKE_BACK_TASKS, [
           now,
-          MAX_LOSSES,
-          DIED,
+          maxDeaths,
+          died(maxDeaths),
           own.worker,
           own.claims,
           now - UNKNOWN_FOR_MS,
@@ -78,11 +78,10 @@ export function workerRepository(database: Database) {
   };
 }
 
-const DIED = JSON.stringify({
-  code: 'ERR_WORKER_DIED',
-  class: 'system',
-  message: `The worker died ${MAX_LOSSES} times while it handled this record; look at the record, then retry or skip it`,
-});
+function died(times: number): string {
+  const message = `The worker died ${times} times while it handled this record; look at the record, then retry or skip it`;
+  return JSON.stringify({ code: 'ERR_WORKER_DIED', class: 'system', message });
+}
 
 /** What was not sent yet loses no attempt; what was may have arrived, so it is uncertain. */
 const TAKE_BACK_TASKS = `

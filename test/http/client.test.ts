@@ -244,8 +244,8 @@ describe('the budget', () => {
 
   test('is not charged again for a call that was reserved', async () => {
     const { client, slept } = createWorld([{}], { limits: [{ requests: 1, perMs: 10_000 }] });
-    await client.reserve(signal);
-    await client.send(WRITE, signal, { reserved: true });
+    const reserved = await client.reserve(signal);
+    await client.send(WRITE, signal, { reserved });
     expect(slept).toEqual([]);
     await client.send(WRITE, signal);
     expect(slept).toEqual([10_000]);

@@ -37,7 +37,7 @@ function clientOf(respond: (query: Record<string, Json | undefined>) => Partial<
   const sent: HttpRequest[] = [];
   const empty = { status: 200, headers: {}, body: undefined, bytes: 10, durationMs: 1, serverTimeMs: 5 };
   const client: HttpClient = {
-    reserve: () => Promise.resolve(),
+    reserve: () => Promise.resolve({ release: () => undefined }),
     send: (request) => {
       sent.push(request);
       return Promise.resolve({ ...empty, ...respond({ ...request.query }) });

@@ -9,7 +9,7 @@ import {
   SkippedError,
 } from '../../core/errors.ts';
 import type { Json } from '../../core/record.ts';
-import type { Exchange } from '../../http/types.ts';
+import type { Exchange, Reservation } from '../../http/types.ts';
 import type { CallArguments, Operation } from '../request.ts';
 import { answeredIds } from './answers.ts';
 import { applyMatches, identify } from './identify.ts';
@@ -158,14 +158,17 @@ async function callOnce(sending: Sending, { operation, args, items }: Group): Pr
   const { target, context, signal } = sending;
   let last: Exchange | undefined;
   let startedAt = Date.now();
+  let reserved: Reservation | undefined;
+  let hasBegun = false;
   const record = async (): Promise<number | undefined> => (last ? context.record(last) : undefined);
   try {
-    await target.client.reserve(operation, signal);
+    reserved = await target.client.reserve(operation, signal);
     startedAt = Date.now();
     await context.beforeSend();
+    hasBegun = true;
     const body = target.action === 'post' ? requestBody(target, operation, items) : undefined;
     const answer = await target.client.call(operation, { ...args, ...(body !== undefined && { body }) }, signal, {
-      reserved: true,
+      reserved,
       onExchange: (exchange) => {
         last = exchange;
       },
@@ -173,8 +176,10 @@ async function callOnce(sending: Sending, { operation, args, items }: Group): Pr
     return { kind: 'answered', body: answer.body, exchange: await record() };
   } catch (error) {
     if (!(error instanceof IntegrationError)) throw error;
-    if (error instanceof RateLimitError) await context.notSent();
+    if (hasBegun && error instanceof RateLimitError) await context.notSent();
     return { kind: 'error', error, exchange: await record(), startedAt };
+  } finally {
+    reserved?.release();
   }
 }
 

@@ -43,7 +43,9 @@ export function clientRoutes(api: Api, platform: Platform): void {
     async ({ params: { id } }, reply) => {
       const signal = AbortSignal.any([goneSignal(reply, closing), AbortSignal.timeout(TEST_MS)]);
       const steps = await testClient(platform, id, signal);
-      return { ok: steps.every(({ status }) => status !== 'failed'), steps };
+      const ok = steps.every(({ status }) => status !== 'failed');
+      if (ok) await platform.health.recover(id, 'A person tested the connection, and it works');
+      return { ok, steps };
     },
   );
 

@@ -7,7 +7,7 @@ import { RequestError } from '../request-error.ts';
 const PATIENCE_MS = 3000;
 
 /** `/healthz` and `/readyz`, for whatever watches the process. */
-export function healthRoutes(api: Api, { store, backend, log }: Platform): void {
+export function healthRoutes(api: Api, { store, backend, disk, log }: Platform): void {
   api.get(
     '/healthz',
     { config: { permission: 'public' }, schema: { tags: ['health'], summary: 'Whether the process is alive' } },
@@ -22,28 +22,31 @@ export function healthRoutes(api: Api, { store, backend, log }: Platform): void 
         answers(() => store.maintenance.ping(), 'database', log),
         answers(() => backend.ping(), 'queue', log),
       ]);
-      const parts = { database: database ? 'ok' : 'no answer', queue: queue ? 'ok' : 'no answer' };
-      if (database && queue) return { status: 'ok', ...parts };
-      const silent = [...(database ? [] : ['database']), ...(queue ? [] : ['queue'])].join(' and ');
-      throw new RequestError(503, 'ERR_NOT_READY', `No answer from the ${silent}`, parts);
+      const parts = { database, queue, disk: disk.isLow() ? 'low' : 'ok' };
+      const silent = (['database', 'queue'] as const).filter((part) => parts[part] === 'no answer');
+      if (silent.length === 0) {
+        return { status: Object.values(parts).every((part) => part === 'ok') ? 'ok' : 'degraded', ...parts };
+      }
+      const details = { status: 'degraded', ...parts };
+      throw new RequestError(503, 'ERR_NOT_READY', `No answer from the ${silent.join(' and ')}`, details);
     },
   );
 }
 
 /** Why a part does not answer stands in the log only: addresses are nobody's business who has no token. */
-async function answers(ping: () => Promise<void>, part: string, log: Platform['log']): Promise<boolean> {
+async function answers(ping: () => Promise<unknown>, part: string, log: Platform['log']): Promise<string> {
   const patience = new AbortController();
   try {
-    await Promise.race([
+    const problem = await Promise.race([
       ping(),
       wait(PATIENCE_MS, undefined, { signal: patience.signal, ref: false }).then(() => {
         throw new Error(`No answer within ${PATIENCE_MS} ms`);
       }),
     ]);
-    return true;
+    return typeof problem === 'string' ? problem : 'ok';
   } catch (error) {
     log.warn({ part, err: error }, 'A part of the platform does not answer');
-    return false;
+    return 'no answer';
   } finally {
     patience.abort();
   }

@@ -1,3 +1,4 @@
+import type { Incident, IncidentState } from '../../core/incident.ts';
 import type { Api } from '../api.ts';
 import type { CountingPlatform } from '../task-counts.ts';
 import { VERSION } from '../version.ts';
@@ -6,7 +7,7 @@ import { VERSION } from '../version.ts';
 const MOST_RUNS = 10_000;
 
 /** `/metrics` in the text format of Prometheus. */
-export function metricsRoutes(api: Api, { store, countTasks }: CountingPlatform): void {
+export function metricsRoutes(api: Api, { store, disk, countTasks }: CountingPlatform): void {
   api.get(
     '/metrics',
     {
@@ -19,12 +20,20 @@ export function metricsRoutes(api: Api, { store, countTasks }: CountingPlatform)
       return reply
         .type('text/plain; version=0.0.4; charset=utf-8')
         .serializer(String)
-        .send(metricsText(tasks, runs.length));
+        .send(
+          [
+            ...metricsLines(tasks, runs.length),
+            ...incidentLines(await store.incidents.open()),
+            ...metric('sluice_disk_low', 'Whether reading rests for want of space.', [['', disk.isLow() ? 1 : 0]]),
+            ...metric('sluice_disk_free_bytes', 'Space where the data folder is.', freeBytes(disk.freeBytes())),
+            '',
+          ].join('\n'),
+        );
     },
   );
 }
 
-function metricsText(tasks: Readonly<Record<string, number>>, runs: number): string {
+function metricsLines(tasks: Readonly<Record<string, number>>, runs: number): string[] {
   const { rss, heapUsed } = process.memoryUsage();
   return [
     ...metric('sluice_info', 'Version of Sluice.', [[`{version="${VERSION}"}`, 1]]),
@@ -37,8 +46,21 @@ function metricsText(tasks: Readonly<Record<string, number>>, runs: number): str
     ...metric('process_resident_memory_bytes', 'Memory of the process.', [['', rss]]),
     ...metric('nodejs_heap_size_used_bytes', 'Memory used by JavaScript objects.', [['', heapUsed]]),
     ...metric('process_uptime_seconds', 'Time since the process started.', [['', Math.round(process.uptime())]]),
-    '',
-  ].join('\n');
+  ];
+}
+
+/** By state only: names of clients are the configuration's business. */
+function incidentLines(open: readonly Incident[]): string[] {
+  const states: readonly IncidentState[] = ['broken', 'away', 'recovering', 'low-disk'];
+  return metric(
+    'sluice_incidents',
+    'Incidents that are open, by state.',
+    states.map((state) => [`{state="${state}"}`, open.filter((each) => each.state === state).length]),
+  );
+}
+
+function freeBytes(bytes: number | undefined): [string, number][] {
+  return bytes === undefined ? [] : [['', bytes]];
 }
 
 function metric(name: string, help: string, values: readonly (readonly [string, number])[]): string[] {

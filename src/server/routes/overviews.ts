@@ -1,6 +1,7 @@
 import type { JSONSchema } from 'json-schema-to-ts';
 import type { Document, Kind } from '../../engine/kinds.ts';
 import type { Api } from '../api.ts';
+import { incidentAnswer } from '../incident-answer.ts';
 import { isoOrNull } from '../json-text.ts';
 import { PAGE_QUERY, readCursor, toPage } from '../paging.ts';
 import type { Platform } from '../platform.ts';
@@ -63,19 +64,30 @@ async function addStates(platform: Platform, kind: Kind, documents: readonly Doc
   );
 }
 
-async function stateReader({ store }: Platform, kind: Kind): Promise<(id: string) => Promise<object>> {
+async function stateReader({ store, health }: Platform, kind: Kind): Promise<(id: string) => Promise<object>> {
   if (kind === 'client') {
     return async (id) => {
       const { pausedUntil, tokenExpiresAt } = await store.clients.status(id);
       const isPaused = pausedUntil > Date.now();
-      return { pausedUntil: isPaused ? isoOrNull(pausedUntil) : null, tokenExpiresAt: isoOrNull(tokenExpiresAt) };
+      const incident = await health.standstill(id);
+      return {
+        health: incident?.state ?? (isPaused ? 'limited' : 'healthy'),
+        ...(incident && { incident: incidentAnswer(incident) }),
+        pausedUntil: isPaused ? isoOrNull(pausedUntil) : null,
+        tokenExpiresAt: isoOrNull(tokenExpiresAt),
+      };
     };
   }
   if (kind === 'incoming') {
-    const nextAt = new Map((await store.schedules.all()).map((row) => [row.incoming, row.nextAt]));
+    const schedules = new Map((await store.schedules.all()).map((row) => [row.incoming, row]));
     return async (id) => {
       const [lastRun] = await store.runs.list({ incoming: id, limit: 1 });
-      return { nextRunAt: isoOrNull(nextAt.get(id) ?? null), lastRun: lastRun ? runAnswer(lastRun) : null };
+      const { nextAt = null, skippedAt = null, skipReason = null } = schedules.get(id) ?? {};
+      return {
+        nextRunAt: isoOrNull(nextAt),
+        ...(skipReason !== null && { skipped: { since: isoOrNull(skippedAt), reason: skipReason } }),
+        lastRun: lastRun ? runAnswer(lastRun) : null,
+      };
     };
   }
   return () => Promise.resolve({});

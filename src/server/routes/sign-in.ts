@@ -146,6 +146,7 @@ async function finish(
     if (!(error instanceof IntegrationError)) throw error;
     throw new RequestError(502, error.code, client.inside.http.redact(error.message));
   }
+  await platform.health.recover(id, 'A person signed in');
 }
 
 function noConsent(error: string | undefined, words: string | undefined): RequestError {

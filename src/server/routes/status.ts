@@ -1,9 +1,10 @@
 import type { Api } from '../api.ts';
+import { incidentAnswer } from '../incident-answer.ts';
 import type { CountingPlatform } from '../task-counts.ts';
 import { VERSION } from '../version.ts';
 
 /** What runs here, and how it stands. */
-export function statusRoutes(api: Api, { settings, configuration, countTasks }: CountingPlatform): void {
+export function statusRoutes(api: Api, { settings, store, configuration, disk, countTasks }: CountingPlatform): void {
   api.get(
     '/status',
     {
@@ -21,6 +22,8 @@ export function statusRoutes(api: Api, { settings, configuration, countTasks }: 
         uptimeSeconds: Math.round(process.uptime()),
         memoryBytes: process.memoryUsage().rss,
         tasks: await countTasks(),
+        disk: { isLow: disk.isLow(), freeBytes: disk.freeBytes() ?? null, minFreeBytes: settings.minFreeBytes },
+        incidents: (await store.incidents.open()).map(incidentAnswer),
         configuration: { revision, problems },
         token: request.actor,
       };

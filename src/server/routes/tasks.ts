@@ -9,6 +9,7 @@ import { PAGE_QUERY, readIdCursor, toPage } from '../paging.ts';
 import type { Platform } from '../platform.ts';
 import { notFound, requestInvalid, RequestError } from '../request-error.ts';
 import { exchangeAnswer, TASK_SCHEMA, taskAnswer } from '../task-answer.ts';
+import { waitingFor } from '../waiting-for.ts';
 import { wakeRoutes } from '../wake-routes.ts';
 
 const LIST_QUERY = {
@@ -61,7 +62,13 @@ export function taskRoutes(api: Api, platform: Platform): void {
         before: readIdCursor(cursor),
         limit: limit + 1,
       });
-      return toPage(rows, limit, (row) => row.id, taskAnswer);
+      const waiting = await waitingFor(platform);
+      return toPage(
+        rows,
+        limit,
+        (row) => row.id,
+        (row) => ({ ...taskAnswer(row), ...waiting(row) }),
+      );
     },
   );
 
@@ -140,11 +147,14 @@ async function findTask({ store }: Platform, id: number): Promise<TaskRow> {
   return task;
 }
 
-async function storyOf({ store }: Platform, task: TaskRow): Promise<Record<string, unknown>> {
+async function storyOf(platform: Platform, task: TaskRow): Promise<Record<string, unknown>> {
+  const { store } = platform;
+  const waiting = await waitingFor(platform);
   const attempts = await store.tasks.attempts(task.id);
   const exchange = task.exchange === null ? undefined : await store.tasks.exchange(task.exchange);
   return {
     ...taskAnswer(task),
+    ...waiting(task),
     stage: task.stage,
     record: task.payload === null ? null : readStored(task.payload),
     history: attempts.map(({ at, error, exchange: call }) => ({
