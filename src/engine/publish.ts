@@ -138,7 +138,7 @@ function sendContext(
   return {
     links: (keys) => links.links(outgoing.id, keys),
     matchIndex: (fields) => {
-      const scope = { client, entity, fields: fields.join(',') };
+      const scope = { client, entity, fields };
       return {
         scan: () => links.scan(scope),
         writeScan: (scan) => links.writeScan(scope, scan),
