@@ -228,6 +228,11 @@ const MIGRATIONS: readonly string[] = [
   EXCEPTION WHEN feature_not_supported THEN NULL;
   END $$;
   `,
+  `
+  -- Records as they were last seen, where an incoming looks for deletions; and how many a run found.
+  ALTER TABLE seen ADD COLUMN body text;
+  ALTER TABLE run ADD COLUMN deleted bigint NOT NULL DEFAULT 0;
+  `,
 ];
 
 /**
