@@ -70,7 +70,9 @@ program
   .option('--json', 'print JSON lines: one for each record, the last with the totals', false)
   .action((route: string, options: PlanOptions) =>
     withApi(async (api) => {
-      const isGood = await plan(api, route, options, (line) => print([line]), createProgress());
+      const isGood = await plan(api, route, options, (line) => {
+        print([line]);
+      });
       if (!isGood) process.exitCode = 1;
     }),
   );

@@ -1,6 +1,5 @@
 import { ConfigError } from '../../core/errors.ts';
 import type { Api } from '../api.ts';
-import type { Progress } from '../progress.ts';
 
 /** A line of a plan as the API answers it. */
 interface PlanLine {
@@ -31,24 +30,20 @@ const LONGEST_VALUE = 60;
  * @returns False when a record would fail, or deletions would be held back.
  */
 export async function plan(
-  api: Api,
+  api: Pick<Api, 'lines'>,
   route: string,
   options: PlanOptions,
   print: (line: string) => void,
-  progress: Progress,
 ): Promise<boolean> {
   const body = { ...(options.full && { mode: 'full' }), ...(options.limit !== undefined && { limit: readLimit(options.limit) }) };
-  let count = 0;
   let end: PlanLine | undefined;
   for await (const value of api.lines('POST', `/routes/${encodeURIComponent(route)}/plan`, body)) {
     const line = value as PlanLine;
     if (line.error) throw new ConfigError(line.error.code, line.error.message);
     if (line.totals) end = line;
-    else progress.show(`${(count += 1)} records`);
     if (options.json) print(JSON.stringify(line));
     else for (const text of line.totals ? describeEnd(line) : describe(line)) print(text);
   }
-  progress.end();
   if (!end) throw new ConfigError('ERR_PLAN_CUT_OFF', 'The plan broke off before its end; is Sluice still running? Try again');
   return (end.totals?.['fail'] ?? 0) === 0 && end.held === undefined;
 }
