@@ -18,6 +18,8 @@ export class ApiError extends IntegrationError {
 /** The REST API, wherever it runs. */
 export interface Api {
   request<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T>;
+  /** Reads an answer of JSON lines as they come. */
+  lines(method: 'POST', path: string, body?: unknown): AsyncGenerator<unknown>;
   close(): Promise<void>;
 }
 
@@ -66,6 +68,13 @@ export function remoteApi(base: string, token: string): Api {
       if (!answer.ok) throw new ApiError(answer.status, parsed as { code?: string; message?: string });
       return parsed as T;
     },
+    async *lines(method: string, path: string, body?: unknown) {
+      const answer = await send(`${root}/api/v1${path}`, token, method, body);
+      if (!answer.ok || !answer.body) {
+        throw new ApiError(answer.status, parseAnswer(await answer.text()) as { code?: string; message?: string });
+      }
+      for await (const line of readLines(answer.body)) yield parseAnswer(line);
+    },
     close: () => Promise.resolve(),
   };
 }
@@ -84,6 +93,17 @@ async function send(url: string, token: string, method: string, body: unknown): 
     const reason = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
     throw new ConfigError('ERR_SERVER_UNREACHABLE', `No Sluice answers at ${new URL(url).origin}: ${reason}`);
   }
+}
+
+async function* readLines(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of body) {
+    const parts = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    rest = parts.pop() ?? '';
+    yield* parts.filter((line) => line !== '');
+  }
+  if (rest !== '') yield rest;
 }
 
 function parseAnswer(text: string): unknown {

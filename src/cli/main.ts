@@ -10,6 +10,7 @@ import { connect } from './commands/connect.ts';
 import { listConnectors, newConnector, showConnector } from './commands/connector.ts';
 import { exportDocuments } from './commands/export.ts';
 import { importConnector, type ImportOptions } from './commands/import-open-api.ts';
+import { plan, type PlanOptions } from './commands/plan.ts';
 import { describeRun, run } from './commands/run.ts';
 import { start } from './commands/start.ts';
 import { validate } from './commands/validate.ts';
@@ -57,6 +58,21 @@ program
     withApi(async (api) => {
       const { isGood, ...report } = await run(api, incoming, options, createProgress());
       print(options.json ? [JSON.stringify(report)] : describeRun({ ...report, isGood }));
+      if (!isGood) process.exitCode = 1;
+    }),
+  );
+
+program
+  .command('plan <route>')
+  .description('tell what a run would do with each record of a route, and change nothing')
+  .option('--full', 'plan a run that takes every record again, also what is unchanged', false)
+  .option('--limit <records>', 'look at so many records of the source at most')
+  .option('--json', 'print JSON lines: one for each record, the last with the totals', false)
+  .action((route: string, options: PlanOptions) =>
+    withApi(async (api) => {
+      const isGood = await plan(api, route, options, (line) => {
+        print([line]);
+      });
       if (!isGood) process.exitCode = 1;
     }),
   );

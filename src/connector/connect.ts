@@ -15,9 +15,11 @@ import type {
   Authorization,
   CallBudget,
   CallWatch,
+  ErrorRule,
   Exchange,
   HttpAnswer,
   HttpClient,
+  HttpRequest,
   Reservation,
   Timeouts,
   TokenStore,
@@ -64,6 +66,8 @@ export interface ClientSource {
 export interface CallOptions {
   readonly reserved?: Reservation;
   readonly onExchange?: (exchange: Exchange) => void;
+  /** Rules about the answer, heard before those of the operation. */
+  readonly rules?: readonly ErrorRule[];
 }
 
 /** A configured client, ready to call. Nothing is sent before the first call. */
@@ -195,7 +199,7 @@ export function connectClient({ identifier, spec, ...source }: ClientSource, dep
     },
     bodyOf: (each, records) => compile(each).body.ofRecords(records, known.config),
     call: async (each, args, signal, options) =>
-      http.send(compile(each).request(await prepare(signal), args), signal, options),
+      http.send(withRules(compile(each).request(await prepare(signal), args), options?.rules), signal, options),
     async *read(each, args, options, signal) {
       const base = await prepare(signal);
       yield* readOperation(readerOf(base, options.onExchange), compile(each), args, options, signal);
@@ -221,6 +225,12 @@ export function connectClient({ identifier, spec, ...source }: ClientSource, dep
       transport.close();
     },
   };
+}
+
+function withRules(request: HttpRequest, rules: readonly ErrorRule[] = []): HttpRequest {
+  if (rules.length === 0) return request;
+  const { budgets = [], weight = 1, rules: own = [] } = request.terms ?? {};
+  return { ...request, terms: { budgets, weight, rules: [...rules, ...own] } };
 }
 
 /** The connector without what only other ways to sign in have to find out. */

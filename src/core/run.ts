@@ -11,7 +11,7 @@ export interface PageCommit {
   readonly worker: string;
   readonly pass: number;
   /** Keys and hashes to remember as seen in this pass. */
-  readonly seen: readonly { readonly key: string; readonly hash: string }[];
+  readonly seen: readonly { readonly key: string; readonly hash: string; readonly body?: string }[];
   readonly tasks: readonly NewTask[];
   readonly counts: {
     readonly received: number;
@@ -36,6 +36,14 @@ export type CommittedPage =
   | { readonly result: 'lost' | 'cancelled' }
   /** Claims in the order of the batches; fewer where this worker's lease was over. */
   | { readonly result: 'committed'; readonly claims: readonly (Claim & { readonly route: string })[] };
+
+/** Records that the source has no more: their tasks, and their keys, which are forgotten. */
+export interface DeletionCommit {
+  readonly run: { readonly id: number; readonly incoming: string };
+  readonly worker: string;
+  readonly keys: readonly string[];
+  readonly tasks: readonly NewTask[];
+}
 
 /** How a run ends. `cursor` moves the checkpoint and is given only by a run that got everything. */
 export interface RunEnd {

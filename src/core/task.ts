@@ -34,7 +34,8 @@ export interface ClaimedTask {
   readonly id: number;
   readonly key: string;
   readonly record: DataRecord;
-  readonly stage: 'source' | 'ready';
+  /** 'route': the route's own steps are still to be applied; else as with {@link NewTask}. */
+  readonly stage: 'source' | 'route' | 'ready';
   readonly attempts: number;
   /** When an earlier try began that may have taken effect without us knowing; null when there is none. */
   readonly uncertainSince: number | null;
@@ -66,4 +67,14 @@ export interface TaskOutcome {
 export interface Link {
   readonly key: string;
   readonly targetId: string;
+}
+
+/** A task that follows from another one's answer. */
+export interface NewFollowUp {
+  /** Task that it follows from; without that one's result it is not made. */
+  readonly after: number;
+  readonly route: string;
+  readonly key: string;
+  /** The record as JSON text; the steps of its route are still to be applied. */
+  readonly payload: string;
 }

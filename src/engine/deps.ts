@@ -1,6 +1,6 @@
 import type { MatchIndex, MatchScan } from '../connector/publishing/types.ts';
-import type { CommittedPage, PageCommit, RunEnd, RunMode } from '../core/run.ts';
-import type { Claim, Link, TaskOutcome } from '../core/task.ts';
+import type { CommittedPage, DeletionCommit, PageCommit, RunEnd, RunMode } from '../core/run.ts';
+import type { Claim, Link, NewFollowUp, TaskOutcome } from '../core/task.ts';
 import type { Exchange } from '../http/types.ts';
 
 /** A run that this worker holds. */
@@ -13,6 +13,12 @@ export interface Run {
   readonly repeated: number;
 }
 
+/** A record that was seen: its key, and all of it where that is kept. */
+export interface SeenRecord {
+  readonly key: string;
+  readonly body: string | null;
+}
+
 /** Where runs are kept. The store implements these interfaces. */
 export interface RunStore {
   claim(id: number, worker: string): Promise<Run | undefined>;
@@ -23,6 +29,12 @@ export interface RunStore {
   seen(incoming: string, keys: readonly string[]): Promise<Map<string, { hash: string; pass: number }>>;
   commitPage(page: PageCommit): Promise<CommittedPage>;
   routesWithOthers(incoming: string, routes: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Known records, how many were not seen since a pass, and these by the order of their keys. */
+  countSeen(incoming: string): Promise<number>;
+  countAbsent(incoming: string, pass: number): Promise<number>;
+  absent(incoming: string, pass: number, limit: number): Promise<SeenRecord[]>;
+  seenAfter(incoming: string, key: string, limit: number): Promise<SeenRecord[]>;
+  commitDeletions(deletions: DeletionCommit): Promise<'committed' | 'lost' | 'cancelled'>;
   restartPass(id: number, worker: string, progress: string): Promise<void>;
   finish(run: { id: number; incoming: string }, worker: string, end: RunEnd): Promise<boolean>;
 }
@@ -37,6 +49,7 @@ export interface TaskStore {
     claim: number,
     outcomes: readonly TaskOutcome[],
     links: { readonly outgoing: string; readonly learnt: readonly Link[] },
+    followUps?: readonly NewFollowUp[],
   ): Promise<void>;
   release(claim: number): Promise<void>;
   backlog(route: string, cap: number): Promise<number>;

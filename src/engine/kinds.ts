@@ -32,6 +32,27 @@ export const INCOMING_SPEC = {
       ],
     },
     transformers: STEPS,
+    deletions: {
+      type: 'object',
+      description:
+        'Notices records that the source has no more: after a complete reading of everything, what was known and did not come becomes a task with its last fields and "$deleted": true. Keeps a copy of each record.',
+      properties: {
+        after: {
+          enum: ['complete'],
+          default: 'complete',
+          description: 'Only a reading of everything that got all that was announced counts.',
+        },
+        ceiling: {
+          type: ['string', 'integer'],
+          pattern: '^[0-9]{1,3}([.][0-9]{1,3})?%$',
+          minimum: 0,
+          default: '5%',
+          description:
+            'Most deletions of one run: a number, or a share of all known records. Above it the run makes none, and fails with ERR_DELETIONS_HELD. A share never lets everything be deleted, but for "100%".',
+        },
+      },
+      additionalProperties: false,
+    },
   },
   required: ['subscriber'],
   additionalProperties: false,
@@ -39,7 +60,19 @@ export const INCOMING_SPEC = {
 
 export const OUTGOING_SPEC = {
   type: 'object',
-  properties: { transformers: STEPS, publisher: COMPONENT },
+  properties: {
+    transformers: STEPS,
+    publisher: COMPONENT,
+    afterwards: {
+      type: 'object',
+      description: "Where the records go that the publisher's responseTransformers make.",
+      properties: {
+        route: { type: 'string', description: 'Identifier of the route; its steps are applied to them.' },
+      },
+      required: ['route'],
+      additionalProperties: false,
+    },
+  },
   required: ['publisher'],
   additionalProperties: false,
 } as const satisfies JSONSchema;

@@ -1,12 +1,14 @@
 import type { SourcePage, Subscriber } from '../connector/subscribing.ts';
 import { IntegrationError, SourceError, toErrorReport } from '../core/errors.ts';
 import type { Json } from '../core/record.ts';
-import type { HandedBatch } from '../core/run.ts';
+import type { HandedBatch, PageCommit } from '../core/run.ts';
 import type { NewTask } from '../core/task.ts';
+import { deletedRecord, DELETIONS_AT_A_TIME, requireBelowCeiling } from './deletions.ts';
 import type { Log, Run, RunStore, TaskStore } from './deps.ts';
 import { hashText } from './record-hash.ts';
 import { batchesToHand, type HandOver } from './hand-over.ts';
 import { routePage, type SourceRecord } from './route-page.ts';
+import { windowOfRun } from './source-window.ts';
 import type { Incoming, Route } from './workspace.ts';
 
 /** Readings of a source whose announced number changes under the reader, before the run is given up. */
@@ -53,12 +55,6 @@ interface Progress {
   /** Most records announced in this reading, and the last number. */
   readonly announcedMost: number | null;
   readonly announcedLast: number | null;
-}
-
-/** The checkpoint: the newest change that was taken over, and the source's own place where it hands one out. */
-interface Cursor {
-  readonly at?: number;
-  readonly state?: Json;
 }
 
 /** How one reading ended. */
@@ -126,11 +122,7 @@ class Reading {
   async #begin(): Promise<Progress> {
     const { runs } = this.#deps;
     const pass = await runs.nextPass();
-    const { subscriber } = this.#polling.incoming;
-    const cursor = await runs.checkpoint(this.#run.incoming);
-    const asksForChanges = this.#mode === 'incremental' && subscriber.hasDelta && cursor !== undefined;
-    const { at, state = null } = asksForChanges ? (JSON.parse(cursor) as Cursor) : {};
-    const since = at === undefined ? null : at - subscriber.lookBackMs;
+    const { since = null, state = null } = await windowOfRun(this.#polling.incoming, this.#run.mode, runs);
     return { ...NOT_STARTED, firstPass: pass, pass, passes: 1, since, state };
   }
 
@@ -212,7 +204,11 @@ class Reading {
       return { record, text, hash, key: subscriber.keyOf(record) ?? hash, isFirst: false };
     });
     const known = await this.#deps.runs.seen(this.#run.incoming, [...new Set(rows.map((row) => row.key))]);
-    return sortRows(rows, known, this.#progress, this.#mode);
+    const sorted = sortRows(rows, known, this.#progress, this.#mode);
+    if (!this.#polling.incoming.deletions) return sorted;
+    // Where deletions are looked for, the last fields of a record are kept: when it is gone nobody else has them.
+    const bodies = new Map(rows.map(({ key, text }) => [key, text]));
+    return { ...sorted, seen: sorted.seen.map((mark) => ({ ...mark, body: bodies.get(mark.key) ?? '{}' })) };
   }
 
   #advance(page: SourcePage, subscriber: Subscriber): Progress {
@@ -245,8 +241,32 @@ class Reading {
     if (end !== 'complete' && this.#distinct < (announcedLast ?? 0))
       throw incomplete(this.#run, announcedLast ?? 0, this.#distinct);
     if (end === 'unstable') throw unstable(this.#run, this.#progress.announcedMost ?? 0, announcedLast ?? 0);
+    const deletions = await this.#takeDeletions();
+    if (deletions !== 'committed') {
+      if (deletions === 'cancelled') await this.#finish({ status: 'cancelled' });
+      return;
+    }
     const movesCheckpoint = this.#polling.routes.length > 0 && this.#polling.incoming.subscriber.hasDelta;
     await this.#finish({ status: 'succeeded', cursor: movesCheckpoint ? await this.#cursor() : null });
+  }
+
+  /** What was known and did not come in a whole reading is gone. Throws SourceError ERR_DELETIONS_HELD. */
+  async #takeDeletions(): Promise<'committed' | 'lost' | 'cancelled'> {
+    const { runs, worker, wake } = this.#deps;
+    const { incoming, routes } = this.#polling;
+    const { since, state = null, firstPass } = this.#progress;
+    if (!incoming.deletions || routes.length === 0 || since !== null || state !== null) return 'committed';
+    const absent = await runs.countAbsent(incoming.id, firstPass);
+    if (absent > 0) requireBelowCeiling(incoming.id, incoming.deletions, absent, await runs.countSeen(incoming.id));
+    for (;;) {
+      const gone = await runs.absent(incoming.id, firstPass, DELETIONS_AT_A_TIME);
+      if (gone.length === 0) return 'committed';
+      const tasks = await routePage(gone.map(deletedRecord), this.#polling);
+      const keys = gone.map(({ key }) => key);
+      const result = await runs.commitDeletions({ run: this.#run, worker, keys, tasks });
+      if (result !== 'committed') return result;
+      await wake(countByRoute(tasks, []));
+    }
   }
 
   /**
@@ -299,7 +319,7 @@ const NOT_STARTED: Progress = {
 
 interface Sorted {
   readonly fresh: readonly SourceRecord[];
-  readonly seen: readonly { readonly key: string; readonly hash: string }[];
+  readonly seen: PageCommit['seen'];
   readonly unchanged: number;
   readonly repeated: number;
 }

@@ -2,6 +2,7 @@ import { IntegrationError, toErrorReport } from '../core/errors.ts';
 import type { DataRecord } from '../core/record.ts';
 import type { Transform } from '../core/component.ts';
 import type { NewTask } from '../core/task.ts';
+import { keepMark } from './deletion-mark.ts';
 import { partKey } from './part-key.ts';
 import type { Incoming, Route } from './workspace.ts';
 
@@ -31,7 +32,8 @@ export async function routePage(
     const outcome = await attempt(incoming.transform, row.record);
     for (const route of routes) {
       const records = 'error' in outcome ? outcome : await attemptAll(route.transform, outcome.records);
-      tasks.push(...tasksOf(route.id, row, records, 'error' in outcome ? 'incoming' : 'route'));
+      const marked = 'error' in records ? records : { records: keepMark(row.record, records.records) };
+      tasks.push(...tasksOf(route.id, row, marked, 'error' in outcome ? 'incoming' : 'route'));
     }
   }
   return tasks;

@@ -8,6 +8,7 @@ import type { Transform, Transformer } from '../core/component.ts';
 import { ConfigError, IntegrationError } from '../core/errors.ts';
 import { didYouMean } from '../core/nearest.ts';
 import { checkComponent, checkSchema, type Problem } from '../core/validation.ts';
+import type { DeletionRule } from './deletions.ts';
 import {
   type Document,
   type IncomingSpec,
@@ -28,6 +29,8 @@ export interface Incoming {
   readonly subscriber: Subscriber;
   readonly transform: Transform;
   readonly schedule: Schedule | undefined;
+  /** How it notices what the source has no more; undefined where it does not. */
+  readonly deletions: DeletionRule | undefined;
 }
 
 /** An outgoing, compiled. */
@@ -38,6 +41,8 @@ export interface Outgoing {
   readonly publisher: Publisher;
   /** Client and entity that matches are remembered under; undefined where the publisher has none. */
   readonly target: { readonly client: string; readonly entity: string };
+  /** Route that gets the records which follow from answers. */
+  readonly afterwards: string | undefined;
 }
 
 /** A route, compiled. */
@@ -161,6 +166,7 @@ class Building {
       subscriber: component.create(options as never, this.#context(clients, 'spec.subscriber.client')),
       transform: this.#chain(spec.transformers, 'spec.transformers'),
       schedule: spec.schedule,
+      deletions: spec.deletions,
     };
   }
 
@@ -168,12 +174,15 @@ class Building {
     const spec = document.spec as unknown as OutgoingSpec;
     const { component, options } = this.#component(this.#deps.publishers, spec.publisher, 'publisher');
     const { client = '', entity = '' } = options as { client?: string; entity?: string };
+    const afterwards = spec.afterwards?.route;
+    if (afterwards !== undefined) this.#requireNoCircle(document.identifier, afterwards);
     return {
       id: document.identifier,
       disabled: document.disabled === true,
       publisher: component.create(options as never, this.#context(clients, 'spec.publisher.client')),
       transform: this.#chain(spec.transformers, 'spec.transformers'),
       target: { client, entity },
+      afterwards,
     };
   }
 
@@ -190,6 +199,23 @@ class Building {
       retry: spec.retry,
       backlogLimit: spec.limits.backlog,
     };
+  }
+
+  /** Answers that lead back to the outgoing that they came from would make records for ever. */
+  #requireNoCircle(outgoing: string, route: string): void {
+    const at = 'spec.afterwards.route';
+    this.#requireDocument('route', route, at);
+    const specOf = (kind: Kind, identifier: string): Document['spec'] =>
+      this.#documents.find((each) => each.kind === kind && each.identifier === identifier)?.spec ?? {};
+    const passed = new Set([outgoing]);
+    for (let next: unknown = route; typeof next === 'string';) {
+      const reached = String(specOf('route', next)['outgoing']);
+      if (passed.has(reached)) {
+        throw new Problems([{ path: at, message: `leads back to the outgoing "${reached}", so it would never end` }]);
+      }
+      passed.add(reached);
+      next = (specOf('outgoing', reached)['afterwards'] as { route?: unknown } | undefined)?.route;
+    }
   }
 
   #component<C extends SubscriberComponent | PublisherComponent>(

@@ -1,6 +1,9 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import { ConfigError } from '../core/errors.ts';
 import type { Publisher, PublisherComponent, PublisherContext } from '../connector/publishing/types.ts';
+import { ERROR_RULE } from '../connector/manifest/error-rule.ts';
+import { FIELD_RULES, MATCH_RULE } from '../connector/publishing/options.ts';
+import { planBatch } from '../connector/publishing/plan-batch.ts';
 import { createTarget } from '../connector/publishing/target.ts';
 import { sendBatch } from '../connector/publishing/send-batch.ts';
 
@@ -8,7 +11,11 @@ const options = {
   type: 'object',
   properties: {
     client: { type: 'string', description: 'Identifier of the client to write to.' },
-    action: { enum: ['post', 'delete'], description: 'post: create or update; delete: remove.' },
+    action: {
+      enum: ['post', 'create', 'update', 'upsert', 'delete'],
+      description:
+        'post and upsert: create or update; create: only what the target does not have; update: only what it has; delete: remove.',
+    },
     entity: { type: 'string', description: "Entity of the client's connector, e.g. asset." },
     operation: {
       type: 'string',
@@ -41,12 +48,16 @@ const options = {
       type: 'array',
       default: [],
       description: 'Rules, tried in order, that find the record in the target before it is created for the first time.',
-      items: {
-        type: 'object',
-        properties: { fields: { type: 'array', items: { type: 'string' }, minItems: 1 } },
-        required: ['fields'],
-        additionalProperties: false,
-      },
+      items: MATCH_RULE,
+    },
+    onExisting: {
+      enum: ['skip', 'fail'],
+      default: 'skip',
+      description: 'What "create" makes of a record that the target has.',
+    },
+    onMissing: {
+      enum: ['skip', 'fail'],
+      description: 'What "update" and "delete" make of a record that the target does not have; by default they fail.',
     },
     links: {
       type: 'boolean',
@@ -59,6 +70,49 @@ const options = {
       default: 'types',
       description:
         'How fields are checked that the connector knows: "types": their type, cast where nothing is lost; "strict": unknown and read-only fields are refused as well; "off": sent as they are.',
+    },
+    fieldRules: FIELD_RULES,
+    defaults: {
+      type: 'object',
+      default: {},
+      description: 'Values of fields that a new record has nothing in; templates over the record.',
+    },
+    skipUnchanged: {
+      type: 'boolean',
+      default: false,
+      description: 'Reads the record before an update, and sends nothing where nothing would change.',
+    },
+    deleted: {
+      enum: ['skip', 'delete', 'update'],
+      default: 'skip',
+      description:
+        'What becomes of a record that is gone in the source (see "deletions" of the incoming): left alone, deleted, or updated with "deletedFields".',
+    },
+    deletedFields: {
+      type: 'object',
+      default: {},
+      description:
+        'All that is sent of a record that is gone in the source, e.g. { "inactive": true }; templates over it.',
+    },
+    verifyWrite: {
+      type: 'array',
+      items: { type: 'string' },
+      default: [],
+      description:
+        'Fields that are read back after each write. What the target did not keep is written once more, then the task fails.',
+    },
+    responses: {
+      type: 'array',
+      items: ERROR_RULE,
+      default: [],
+      description: 'Rules about answers of this outgoing, in order, heard before those of the connector.',
+    },
+    responseTransformers: {
+      type: 'array',
+      default: [],
+      items: { type: 'object' },
+      description:
+        'Steps over { record, answer, id, key, action } of each record that arrived. A result { "$link": { "key", "id" } } is kept as a link; others are records for the route under "afterwards" of the outgoing.',
     },
     uncertain: {
       enum: ['verify', 'resend', 'hold'],
@@ -84,11 +138,12 @@ export default {
         'publisher.uncertain "verify" needs at least one rule under publisher.match',
       );
     }
-    const target = createTarget(given, context);
+    const target = { ...createTarget(given, context), onUncertain };
     return {
       batchSize: target.batchSize,
       onUncertain,
-      send: (batch, sending, signal) => sendBatch({ ...target, onUncertain }, batch, sending, signal),
+      send: (batch, sending, signal) => sendBatch(target, batch, sending, signal),
+      plan: (batch, sending, planned, signal) => planBatch(target, batch, sending, planned, signal),
     };
   },
 } satisfies PublisherComponent<Options>;

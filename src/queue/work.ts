@@ -124,7 +124,16 @@ async function publishClaim(id: string, claim: Claim, deps: WorkDeps, signal: Ab
     await deps.tasks.release(claim.id);
     return;
   }
-  const { againAt } = await publishBatch(claim, publishing, { ...deps, now: Date.now, random: Math.random }, signal);
+  const { againAt, followUps = 0 } = await publishBatch(
+    claim,
+    publishing,
+    { ...deps, now: Date.now, random: Math.random },
+    signal,
+  );
+  const { afterwards } = publishing;
+  if (afterwards && followUps > 0) {
+    await wakeRoute(await deps.configuration.current(CONFIGURATION_AGE_MS), afterwards.id, followUps, deps);
+  }
   if (againAt !== undefined) await deps.queues.enqueueLater(id, againAt);
 }
 
@@ -135,7 +144,10 @@ async function findPublishing(id: string, deps: WorkDeps): Promise<Publishing | 
   const outgoing = route && workspace.outgoings.get(route.outgoing);
   if (!route || !outgoing || route.disabled || outgoing.disabled) return undefined;
   if (await deps.health.standstill(outgoing.target.client)) return undefined;
-  return { route, outgoing, incoming: workspace.incomings.get(route.incoming) };
+  const afterwards = outgoing.afterwards === undefined ? undefined : workspace.routes.get(outgoing.afterwards);
+  // What follows from answers would be lost; the tasks wait until that route is valid.
+  if (outgoing.afterwards !== undefined && !afterwards) return undefined;
+  return { route, outgoing, incoming: workspace.incomings.get(route.incoming), afterwards };
 }
 
 async function wakeRoute(workspace: Workspace, id: string, count: number, deps: WorkDeps): Promise<void> {

@@ -23,6 +23,7 @@ import { healthRoutes } from './routes/health.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { openApiRoutes } from './routes/open-api.ts';
 import { overviewRoutes } from './routes/overviews.ts';
+import { planRoutes } from './routes/plan.ts';
 import { runRoutes } from './routes/runs.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { statusRoutes } from './routes/status.ts';
@@ -92,6 +93,7 @@ function registerRoutes(app: FastifyInstance, platform: Platform): void {
     clientRoutes,
     signInRoutes,
     runRoutes,
+    planRoutes,
     taskRoutes,
     bulkTaskRoutes,
     storageRoutes,

@@ -7,6 +7,7 @@ export type Permission =
   | 'runs:read'
   | 'runs:start'
   | 'runs:cancel'
+  | 'routes:plan'
   | 'tasks:read'
   | 'tasks:retry'
   | 'tasks:skip'
@@ -31,6 +32,7 @@ const OPERATOR: readonly Permission[] = [
   ...VIEWER,
   'runs:start',
   'runs:cancel',
+  'routes:plan',
   'tasks:retry',
   'tasks:skip',
   'tasks:resolve',

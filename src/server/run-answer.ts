@@ -19,6 +19,7 @@ export const RUN_SCHEMA = {
     new: COUNT,
     unchanged: COUNT,
     repeated: { ...COUNT, description: 'Rows that came a second time.' },
+    deleted: { ...COUNT, description: 'Known records that the source has no more.' },
     pages: COUNT,
     startedAt: { type: 'string' },
     finishedAt: { type: ['string', 'null'] },
@@ -30,7 +31,21 @@ export const RUN_SCHEMA = {
 
 /** Shows a run. */
 export function runAnswer(row: RunRow): Record<string, unknown> {
-  const { id, incoming, status, mode, cause, cancelled, announced, received, fresh, unchanged, repeated, pages } = row;
+  const {
+    id,
+    incoming,
+    status,
+    mode,
+    cause,
+    cancelled,
+    announced,
+    received,
+    fresh,
+    unchanged,
+    repeated,
+    deleted,
+    pages,
+  } = row;
   return {
     id: String(id),
     incoming,
@@ -43,6 +58,7 @@ export function runAnswer(row: RunRow): Record<string, unknown> {
     new: fresh,
     unchanged,
     repeated,
+    deleted,
     pages,
     startedAt: isoOrNull(row.createdAt),
     finishedAt: isoOrNull(row.finishedAt),

@@ -291,6 +291,11 @@ const MIGRATIONS: readonly string[] = [
   -- Why ticks of a schedule are passed over at the moment.
   ALTER TABLE schedule ADD COLUMN skipped_at bigint, ADD COLUMN skip_reason text;
   `,
+  `
+  -- Records as they were last seen, where an incoming looks for deletions; and how many a run found.
+  ALTER TABLE seen ADD COLUMN body text;
+  ALTER TABLE run ADD COLUMN deleted bigint NOT NULL DEFAULT 0;
+  `,
 ];
 
 /**

@@ -1,6 +1,6 @@
 import type { ClaimedTask } from '../core/task.ts';
 import type { Database } from './database.ts';
-import type { CommittedPage, PageCommit, RunEnd, RunMode, RunStatus } from '../core/run.ts';
+import type { CommittedPage, DeletionCommit, PageCommit, RunEnd, RunMode, RunStatus } from '../core/run.ts';
 
 /** A run as stored. Counts are of source records; `received` counts every row, `repeated` those that came twice. */
 export interface RunRow {
@@ -14,6 +14,8 @@ export interface RunRow {
   readonly fresh: number;
   readonly unchanged: number;
   readonly repeated: number;
+  /** Records that the source has no more. */
+  readonly deleted: number;
   readonly pages: number;
   /** Where the reading stands, JSON; null before the first page. */
   readonly progress: string | null;
@@ -25,7 +27,7 @@ export interface RunRow {
   readonly finishedAt: number | null;
 }
 
-const COLUMNS = `id, incoming, mode, cause, status, announced, received, fresh, unchanged, repeated, pages, progress, error,
+const COLUMNS = `id, incoming, mode, cause, status, announced, received, fresh, unchanged, repeated, deleted, pages, progress, error,
   worker, losses, cancelled, created_at AS "createdAt", finished_at AS "finishedAt"`;
 
 /** One statement is one transaction and one round trip. Nothing is written unless the run is this worker's. */
@@ -35,8 +37,10 @@ const COMMIT_PAGE = `
       pages = pages + 1, announced = coalesce($7, announced), progress = $8
     WHERE id = $1 AND worker = $2 AND status = 'running' AND NOT cancelled RETURNING id),
   marks AS (
-    INSERT INTO seen SELECT $9, s.key, s.hash, $10 FROM unnest($11::text[], $12::text[]) AS s(key, hash), held
-    ON CONFLICT (incoming, key) DO UPDATE SET hash = excluded.hash, pass = excluded.pass),
+    INSERT INTO seen (incoming, key, hash, pass, body)
+    SELECT $9, s.key, s.hash, $10, s.body FROM unnest($11::text[], $12::text[], $23::text[]) AS s(key, hash, body), held
+    ON CONFLICT (incoming, key) DO UPDATE SET hash = excluded.hash, pass = excluded.pass,
+      body = coalesce(excluded.body, seen.body)),
   body AS (
     INSERT INTO page_body (run, created_at, body) SELECT held.id, $13, $14 FROM held WHERE $14::text IS NOT NULL RETURNING id),
   claimed AS (
@@ -53,6 +57,21 @@ const COMMIT_PAGE = `
     LEFT JOIN numbered ON numbered.batch = t.batch
     ORDER BY t.position RETURNING id, claim)
   SELECT held.id AS run, made.id AS task, made.claim FROM held LEFT JOIN made ON made.claim IS NOT NULL ORDER BY made.id`;
+
+/** A key stays as one that is gone, without hash: should it come back, its deletion goes first. */
+const COMMIT_DELETIONS = `
+  WITH held AS (
+    UPDATE run SET deleted = deleted + cardinality($4::text[])
+    WHERE id = $1 AND worker = $2 AND status = 'running' AND NOT cancelled RETURNING id),
+  gone AS (
+    UPDATE seen SET hash = '', body = NULL FROM held WHERE seen.incoming = $3 AND seen.key = ANY($4::text[])),
+  made AS (
+    INSERT INTO task (route, incoming, run, key, state, payload, stage, error, created_at, updated_at)
+    SELECT t.route, $3, held.id, t.key, t.state, t.payload, t.stage, t.error, $5, $5
+    FROM held, unnest($6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[]) WITH ORDINALITY
+      AS t(route, key, state, payload, stage, error, position)
+    ORDER BY t.position)
+  SELECT id FROM held`;
 
 /** Runs, checkpoints and what each incoming has seen. */
 export function runRepository(database: Database) {
@@ -138,7 +157,7 @@ export function runRepository(database: Database) {
     async seen(incoming: string, keys: readonly string[]): Promise<Map<string, { hash: string; pass: number }>> {
       const { rows } = await database.query<{ key: string; hash: string; pass: number }>(
         `SELECT k.key, s.hash, s.pass FROM unnest($2::text[]) AS k(key)
-         CROSS JOIN LATERAL (SELECT hash, pass FROM seen WHERE incoming = $1 AND key = k.key LIMIT 1) s`,
+         CROSS JOIN LATERAL (SELECT hash, pass FROM seen WHERE incoming = $1 AND hash <> '' AND key = k.key LIMIT 1) s`,
         [incoming, keys],
       );
       return new Map(rows.map(({ key, hash, pass }) => [key, { hash, pass }]));
@@ -176,10 +195,10 @@ export function runRepository(database: Database) {
         tasks.map((task) => task.stage),
         tasks.map((task) => task.error),
         tasks.map((_, index) => batches.get(index) ?? null),
+        seen.map((row) => row.body ?? null),
       ]);
       if (rows.length > 0) return { result: 'committed', claims: claimsOf(page, rows) };
-      const now = await this.get(run.id);
-      return { result: now?.cancelled === true && now.worker === worker ? 'cancelled' : 'lost' };
+      return { result: await this.whyNotHeld(run.id, worker) };
     },
 
     /** Those of `routes` on which records of another incoming are open. */
@@ -190,6 +209,65 @@ export function runRepository(database: Database) {
         [routes, incoming],
       );
       return new Set(rows.map(({ route }) => route));
+    },
+
+    /** Why a run could not be written to. */
+    async whyNotHeld(id: number, worker: string): Promise<'lost' | 'cancelled'> {
+      const now = await this.get(id);
+      return now?.cancelled === true && now.worker === worker ? 'cancelled' : 'lost';
+    },
+
+    /** How many records of an incoming are known. */
+    async countSeen(incoming: string): Promise<number> {
+      const { rows } = await database.query<{ count: number }>(
+        `SELECT count(*)::int AS count FROM seen WHERE incoming = $1 AND hash <> ''`,
+        [incoming],
+      );
+      return rows[0]?.count ?? 0;
+    },
+
+    /** How many of them were not seen since a pass began. */
+    async countAbsent(incoming: string, pass: number): Promise<number> {
+      const { rows } = await database.query<{ count: number }>(
+        `SELECT count(*)::int AS count FROM seen WHERE incoming = $1 AND hash <> '' AND pass < $2`,
+        [incoming, pass],
+      );
+      return rows[0]?.count ?? 0;
+    },
+
+    async absent(incoming: string, pass: number, limit: number): Promise<{ key: string; body: string | null }[]> {
+      const { rows } = await database.query<{ key: string; body: string | null }>(
+        `SELECT key, body FROM seen WHERE incoming = $1 AND hash <> '' AND pass < $2 ORDER BY key LIMIT $3`,
+        [incoming, pass, limit],
+      );
+      return rows;
+    },
+
+    /** What is known, by the order of keys, after one of them. */
+    async seenAfter(incoming: string, key: string, limit: number): Promise<{ key: string; body: string | null }[]> {
+      const { rows } = await database.query<{ key: string; body: string | null }>(
+        `SELECT key, body FROM seen WHERE incoming = $1 AND hash <> '' AND key > $2 ORDER BY key LIMIT $3`,
+        [incoming, key, limit],
+      );
+      return rows;
+    },
+
+    /** Makes deletions durable: their tasks are there and their keys marked as gone, or neither. */
+    async commitDeletions({ run, worker, keys, tasks }: DeletionCommit): Promise<'committed' | 'lost' | 'cancelled'> {
+      const { rows } = await database.query(COMMIT_DELETIONS, [
+        run.id,
+        worker,
+        run.incoming,
+        keys,
+        Date.now(),
+        tasks.map((task) => task.route),
+        tasks.map((task) => task.key),
+        tasks.map((task) => task.state),
+        tasks.map((task) => task.payload),
+        tasks.map((task) => task.stage),
+        tasks.map((task) => task.error),
+      ]);
+      return rows.length > 0 ? 'committed' : this.whyNotHeld(run.id, worker);
     },
 
     /** Starts the counts again, for another pass over the source. Tasks made so far stay. */

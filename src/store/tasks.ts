@@ -5,6 +5,7 @@ import {
   type Claim,
   type ClaimedTask,
   type Link,
+  type NewFollowUp,
   TASK_STATES,
   type TaskOutcome,
   type TaskState,
@@ -49,7 +50,7 @@ export interface TaskRow {
   readonly losses: number;
   readonly uncertain: boolean;
   readonly payload: string | null;
-  readonly stage: 'source' | 'ready';
+  readonly stage: 'source' | 'route' | 'ready';
   readonly error: string | null;
   readonly targetId: string | null;
   readonly exchange: number | null;
@@ -103,10 +104,16 @@ const SETTLE = `
       exchange = coalesce(o.exchange, task.exchange), exchange_index = coalesce(o.exchange_index, task.exchange_index),
       next_at = o.next_at, uncertain_since = o.uncertain_since, claim = NULL, updated_at = $11,
       attempts = CASE WHEN o.counts THEN attempts ELSE greatest(0, attempts - 1) END
-    FROM o WHERE task.id = o.id AND task.claim + 0 = o.claim),
+    FROM o WHERE task.id = o.id AND task.claim + 0 = o.claim RETURNING task.id, task.run, task.incoming),
   history AS (
     INSERT INTO attempt (task, at, error, exchange)
-    SELECT o.id, $11, o.error, o.exchange FROM o WHERE o.error IS NOT NULL AND o.state <> 'skipped'),
+    SELECT o.id, $11, o.error, o.exchange FROM o WHERE o.error IS NOT NULL AND o.state NOT IN ('skipped', 'finished')),
+  followed AS (
+    INSERT INTO task (route, incoming, run, key, state, payload, stage, created_at, updated_at)
+    SELECT f.route, settled.incoming, settled.run, f.key, 'new', f.payload, 'route', $11, $11
+    FROM unnest($16::bigint[], $17::text[], $18::text[], $19::text[]) WITH ORDINALITY
+      AS f(after, route, key, payload, position)
+    JOIN settled ON settled.id = f.after ORDER BY f.position),
   learnt AS (
     INSERT INTO link SELECT l.outgoing, l.key, l.target_id, $11 FROM unnest($12::text[], $13::text[], $14::text[]) AS l(outgoing, key, target_id)
     ON CONFLICT (outgoing, key) DO UPDATE SET target_id = excluded.target_id, updated_at = excluded.updated_at)
@@ -128,6 +135,7 @@ interface ClaimEnd {
   readonly outcomes: readonly TaskOutcome[];
   readonly outgoing: string;
   readonly learnt: readonly Link[];
+  readonly followUps: readonly NewFollowUp[];
 }
 
 /** Tasks: the durable truth about each record on each route. */
@@ -174,8 +182,9 @@ export function taskRepository(database: Database) {
       claim: number,
       outcomes: readonly TaskOutcome[],
       links: { readonly outgoing: string; readonly learnt: readonly Link[] },
+      followUps: readonly NewFollowUp[] = [],
     ): Promise<void> {
-      await settle({ claim, outcomes, ...links });
+      await settle({ claim, outcomes, ...links, followUps });
     },
 
     /** Hands a claim back, for a stop. What was being sent is uncertain, as after a crash; the rest loses no attempt. */
@@ -340,6 +349,7 @@ async function settleAll(database: Database, ends: readonly ClaimEnd[]): Promise
     ),
   );
   const learnt = [...links.values()];
+  const followUps = ends.flatMap((end) => end.followUps);
   await database.query(SETTLE, [
     outcomes.map((o) => o.task),
     outcomes.map((o) => o.state),
@@ -356,6 +366,10 @@ async function settleAll(database: Database, ends: readonly ClaimEnd[]): Promise
     learnt.map((link) => link.key),
     learnt.map((link) => link.targetId),
     ends.map((end) => end.claim),
+    followUps.map((f) => f.after),
+    followUps.map((f) => f.route),
+    followUps.map((f) => f.key),
+    followUps.map((f) => f.payload),
   ]);
   return ends.map(() => undefined);
 }

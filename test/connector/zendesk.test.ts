@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { loadConnector } from '../../src/connector/load.ts';
-import { answeredIds } from '../../src/connector/publishing/answers.ts';
+import { answersOf } from '../../src/connector/publishing/answers.ts';
 import type { Target } from '../../src/connector/publishing/target.ts';
 import type { Json } from '../../src/core/record.ts';
 import { createMemoryCallBudget } from '../../src/http/memory-call-budget.ts';
@@ -100,7 +100,9 @@ test('the id of a job is not taken for that of the one ticket in it', async () =
   await withZendesk([], (client) => {
     const idsOf = (name: string, body: Json): unknown => {
       const target = { match: [] } as unknown as Target;
-      return answeredIds(client.operation('tickets', name), target, [{ subject: 'Printer jams' }], body);
+      return answersOf(client.operation('tickets', name), target, [{ subject: 'Printer jams' }], body).map(
+        ({ id }) => id,
+      );
     };
     const job = { job_status: { id: 'made-up-job', status: 'queued', results: null } };
     expect(idsOf('create-many', job)).toEqual([undefined]);

@@ -22,7 +22,7 @@ const LOOK_MS = 1000;
  * @throws AuthError ERR_NOT_CONNECTED when it failed or took too long.
  */
 export async function connect(
-  api: Api,
+  api: Pick<Api, 'request'>,
   client: string,
   { wait: isWaiting }: { readonly wait: boolean },
   print: (line: string) => void,

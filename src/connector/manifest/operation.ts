@@ -101,6 +101,39 @@ const ANSWER = {
   properties: {
     id: { type: 'string', default: 'id', description: "Path of the stored record's id in an answer row." },
     records: { type: 'string', default: '', description: 'Path of the stored record or records in the answer.' },
+    key: {
+      type: 'object',
+      description:
+        'Fields that tell which row belongs to which record. Without it rows are told by their position and by the match rules.',
+      properties: {
+        record: { type: 'string', description: 'Field of the record that was sent.' },
+        row: { type: 'string', description: 'Field of the answer row that repeats it.' },
+      },
+      required: ['record', 'row'],
+      additionalProperties: false,
+    },
+    failed: {
+      type: ['object', 'string'],
+      description: 'Condition over a row: its record was refused although the call was answered.',
+    },
+    message: { type: 'string', description: 'Path in such a row of why.' },
+    errors: {
+      type: 'object',
+      description: 'Where the answer lists refused records by their place in the call.',
+      properties: {
+        at: { type: 'string', description: 'Path of a list of errors, or of an object whose keys name the place.' },
+        place: {
+          type: 'string',
+          default: 'index',
+          description:
+            'Path in an error of its place: a number, or a text whose first number it is, as "/data/3/name".',
+        },
+        message: { type: 'string', description: 'Path in an error of its message; all of it by default.' },
+        base: { enum: [0, 1], default: 0, description: 'Place of the first record.' },
+      },
+      required: ['at'],
+      additionalProperties: false,
+    },
   },
   additionalProperties: false,
 } as const;

@@ -1,12 +1,16 @@
 import { IntegrationError, PublishError } from '../../core/errors.ts';
 import type { DataRecord } from '../../core/record.ts';
-import { type Item, notSent, type Sending } from './item.ts';
+import { decideBodies } from './decide.ts';
+import { deedOf, isDelete, isResult } from './deed.ts';
+import { DELETED_FIELD, type Item, notSent, type Sending } from './item.ts';
 import { type Doubt, findMatches } from './match.ts';
-import { matchValue, type Target } from './target.ts';
+import { type MatchRule, pickOne } from './match-rule.ts';
+import type { Target } from './target.ts';
 import type { OutgoingRecord, RecordResult } from './types.ts';
 
 /**
- * Turns a batch into records that may be sent: prepared, with their id in the target where one is known.
+ * Turns a batch into records that may be sent: prepared, with their id in the target where one is known, and with what is
+ * sent of them.
  *
  * Ids come from the record's own field, from the link learnt earlier, or from the match rules. What must not be sent
  * has its result already.
@@ -15,35 +19,73 @@ export async function identify(sending: Sending, batch: readonly OutgoingRecord[
   const prepared = await prepareAll(sending, batch);
   const linked = await applyLinks(sending, prepared);
   const matched = await applyMatches(sending, linked, doubtOf(linked));
-  return setAsideUnsafe(sending, matched);
+  return decideBodies(sending, setAsideUnsafe(sending, applyDeeds(sending, matched)));
+}
+
+/** Looks records up again that were refused together, and says anew what is done with those that are there by now. */
+export async function identifyAgain(sending: Sending, items: readonly Item[], doubt: Doubt): Promise<Item[]> {
+  const matched = await applyMatches(sending, items, doubt);
+  const before = new Map(items.map((item) => [item.index, item.targetId]));
+  const found = matched.filter((item) => item.targetId !== before.get(item.index));
+  const decided = await decideBodies(sending, applyDeeds(sending, found, true));
+  const anew = new Map(decided.map((item) => [item.index, item]));
+  return matched.flatMap((item) => {
+    if (item.targetId === before.get(item.index)) return [item];
+    const again = anew.get(item.index);
+    return again ? [again] : [];
+  });
+}
+
+function applyDeeds(sending: Sending, items: readonly Item[], mayBeOurs?: boolean): Item[] {
+  return items.flatMap((item) => {
+    const deed = deedOf(sending, item, mayBeOurs);
+    if (!isResult(deed)) return [deed];
+    sending.results[item.index] = deed;
+    return [];
+  });
 }
 
 /** Runs the request transformers and casts integers; what fails here was never sent. */
 async function prepareAll(sending: Sending, batch: readonly OutgoingRecord[]): Promise<Item[]> {
-  const { target, results } = sending;
   const items: Item[] = [];
   for (const [index, source] of batch.entries()) {
     try {
-      const outputs = await target.transform(source.record);
-      const [output] = outputs;
-      if (!output || outputs.length > 1) throw notOneRecord(outputs.length);
-      const record = target.fit(output);
-      const own =
-        target.idField === undefined || target.action === 'delete' ? undefined : ownId(record, target.idField);
-      items.push({ index, source, record, targetId: own, idIsOurs: false });
+      items.push(await prepare(sending, source, index));
     } catch (error) {
       if (!(error instanceof IntegrationError)) throw error;
-      results[index] = { kind: 'failed', error };
+      sending.results[index] = { kind: 'failed', error };
     }
   }
   return items;
+}
+
+async function prepare({ target }: Sending, source: OutgoingRecord, index: number): Promise<Item> {
+  const isDeleted = source.record[DELETED_FIELD] === true;
+  const outputs = await target.transform(isDeleted ? withoutMark(source.record) : source.record);
+  const [output] = outputs;
+  if (!output || outputs.length > 1) throw notOneRecord(outputs.length);
+  const record = target.fit(withoutMark(output));
+  const own =
+    target.idField === undefined || isDelete(target, { isDeleted }) ? undefined : ownId(record, target.idField);
+  return {
+    ...{ index, source, record, body: record, isDeleted, does: 'create', targetId: own, idIsOurs: false },
+    ...{ matchedBy: own === undefined ? undefined : 'id', current: undefined, note: undefined },
+  };
+}
+
+function withoutMark(record: DataRecord): DataRecord {
+  if (!Object.hasOwn(record, DELETED_FIELD)) return record;
+  const { [DELETED_FIELD]: _mark, ...rest } = record;
+  return rest;
 }
 
 async function applyLinks({ target, context }: Sending, items: readonly Item[]): Promise<Item[]> {
   const without = items.filter((item) => item.targetId === undefined);
   if (!target.usesLinks || without.length === 0) return [...items];
   const links = await context.links(without.map((item) => item.source.key));
-  return items.map((item) => withId(item, item.targetId === undefined ? links.get(item.source.key) : undefined));
+  return items.map((item) =>
+    withId(item, item.targetId === undefined ? links.get(item.source.key) : undefined, 'link'),
+  );
 }
 
 /**
@@ -52,34 +94,64 @@ async function applyLinks({ target, context }: Sending, items: readonly Item[]):
  * A record whose earlier try may have arrived is looked up afresh. Two records of one batch that stand for the same
  * target record are not created both: the second waits until the first has its id.
  */
-export async function applyMatches(
-  sending: Sending,
-  items: readonly Item[],
-  doubt: Doubt | undefined,
-): Promise<Item[]> {
-  const { target, context, results, signal } = sending;
-  const found = new Map<number, string>();
+async function applyMatches(sending: Sending, items: readonly Item[], doubt: Doubt | undefined): Promise<Item[]> {
+  const { target, results } = sending;
+  const found = new Map<number, Found>();
   try {
-    for (const fields of target.match) {
+    for (const rule of target.match) {
       const open = items.filter(
         (item) => item.targetId === undefined && !found.has(item.index) && !results[item.index],
       );
-      const values = new Map(open.map((item) => [item.index, matchValue(item.record, fields)]));
-      const known = open.filter((item) => values.get(item.index) !== undefined);
-      if (known.length === 0) continue;
-      const wanted = known.map((item) => values.get(item.index) ?? '');
-      const matches = await findMatches(target, fields, wanted, context.matchIndex(fields), doubt, signal);
-      for (const item of known) {
-        const ids = matches.get(values.get(item.index) ?? '') ?? [];
-        if (ids.length > 1) results[item.index] = { kind: 'failed', error: ambiguous(item, fields, ids) };
-        else if (ids[0] !== undefined) found.set(item.index, ids[0]);
-      }
+      await applyRule(sending, rule, open, found, doubt);
     }
   } catch (error) {
     if (!(error instanceof IntegrationError)) throw error;
     for (const item of items) if (item.targetId === undefined) results[item.index] ??= notSent(error);
   }
-  return items.filter((item) => !results[item.index]).map((item) => withId(item, found.get(item.index)));
+  return items.filter((item) => !results[item.index]).map((item) => ({ ...item, ...found.get(item.index) }));
+}
+
+type Found = Pick<Item, 'targetId' | 'idIsOurs' | 'matchedBy' | 'note'>;
+
+async function applyRule(
+  { target, context, results, signal }: Sending,
+  rule: MatchRule,
+  items: readonly Item[],
+  found: Map<number, Found>,
+  doubt: Doubt | undefined,
+): Promise<void> {
+  const known = items.flatMap((item) => {
+    const value = rule.valueOf(item.record);
+    return value === undefined ? [] : [{ item, value }];
+  });
+  if (known.length === 0) return;
+  const wanted = known.map(({ value }) => value);
+  const matches = await findMatches(target, rule, wanted, context.matchIndex(rule.id), doubt, signal);
+  for (const { item, value } of known) {
+    const chosen = choose(rule, item, matches.get(value) ?? []);
+    if (!chosen) continue;
+    if ('kind' in chosen) results[item.index] = chosen;
+    else found.set(item.index, chosen);
+  }
+}
+
+/** What a rule makes of the records that it found; undefined when there are none. */
+function choose(rule: MatchRule, item: Item, ids: readonly string[]): Found | RecordResult | undefined {
+  const { onSeveral } = rule;
+  if (ids.length < 2) {
+    return ids[0] === undefined
+      ? undefined
+      : { targetId: ids[0], idIsOurs: true, matchedBy: rule.label, note: item.note };
+  }
+  const error = ambiguous(item, rule, ids);
+  if (onSeveral === 'fail') return { kind: 'failed', error };
+  if (onSeveral === 'skip') return { kind: 'skipped', error };
+  const targetId = pickOne(ids, onSeveral);
+  const note = {
+    code: 'MATCH_SEVERAL',
+    message: `${several(rule, ids)}; ${onSeveral === 'first' ? 'the lowest' : 'the highest'}, ${targetId ?? ''}, was taken`,
+  };
+  return { targetId, idIsOurs: true, matchedBy: rule.label, note };
 }
 
 /** The tries that may have stored some of these records; undefined when there are none. */
@@ -95,11 +167,10 @@ function doubtOf(items: readonly Item[]): Doubt | undefined {
 }
 
 /** Takes out what must not be sent now: uncertain creates that cannot be verified, and twins inside the batch. */
-function setAsideUnsafe({ target, results }: Sending, items: readonly Item[]): Item[] {
-  const created = new Set<string>();
+function setAsideUnsafe({ target, results, planned }: Sending, items: readonly Item[]): Item[] {
+  const created = planned ?? new Set<string>();
   return items.filter((item) => {
-    if (target.action === 'delete') return !isDeletedAlready(target, item, results);
-    if (item.targetId !== undefined) return true;
+    if (item.does !== 'create') return true;
     const value = firstMatchValue(target, item.record);
     if (item.source.uncertainSince !== undefined && target.onUncertain !== 'resend' && value === undefined) {
       results[item.index] = { kind: 'uncertain', error: stillUncertain(item), since: item.source.uncertainSince };
@@ -114,16 +185,8 @@ function setAsideUnsafe({ target, results }: Sending, items: readonly Item[]): I
   });
 }
 
-/** An earlier try may have deleted it, and now it cannot be found: then it has. */
-function isDeletedAlready(target: Target, item: Item, results: RecordResult[]): boolean {
-  const isGoneByNow =
-    item.source.uncertainSince !== undefined && item.targetId === undefined && target.match.length > 0;
-  if (isGoneByNow) results[item.index] = { kind: 'done' };
-  return isGoneByNow;
-}
-
-function withId(item: Item, id: string | undefined): Item {
-  return id === undefined ? item : { ...item, targetId: id, idIsOurs: true };
+function withId(item: Item, id: string | undefined, matchedBy: string): Item {
+  return id === undefined ? item : { ...item, targetId: id, idIsOurs: true, matchedBy };
 }
 
 function ownId(record: DataRecord, field: string): string | undefined {
@@ -132,9 +195,9 @@ function ownId(record: DataRecord, field: string): string | undefined {
 }
 
 function firstMatchValue(target: Target, record: DataRecord): string | undefined {
-  for (const fields of target.match) {
-    const value = matchValue(record, fields);
-    if (value !== undefined) return `${fields.join(',')}=${value}`;
+  for (const rule of target.match) {
+    const value = rule.valueOf(record);
+    if (value !== undefined) return `${rule.id}=${value}`;
   }
   return undefined;
 }
@@ -146,11 +209,15 @@ function notOneRecord(count: number): PublishError {
   );
 }
 
-function ambiguous(item: Item, fields: readonly string[], ids: readonly string[]): PublishError {
+function several({ label }: MatchRule, ids: readonly string[]): string {
+  return `${ids.length} records of the target match by ${label} (ids ${ids.slice(0, 5).join(', ')})`;
+}
+
+function ambiguous(item: Item, rule: MatchRule, ids: readonly string[]): PublishError {
   return new PublishError(
     'ERR_MATCH_AMBIGUOUS',
-    `${ids.length} records of the target match by ${fields.join(' and ')} (ids ${ids.slice(0, 5).join(', ')}); merge them there or add a rule, then retry`,
-    { details: { key: item.source.key, fields, ids: ids.slice(0, 20) } },
+    `${several(rule, ids)}; merge them there, add a rule or set "onSeveral", then retry`,
+    { details: { key: item.source.key, fields: rule.label, ids: ids.slice(0, 20) } },
   );
 }
 

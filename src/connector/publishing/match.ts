@@ -4,7 +4,8 @@ import { compileTemplate } from '../../core/templates.ts';
 import type { ConnectedClient } from '../connect.ts';
 import { fieldOf } from '../delta-window.ts';
 import type { CallArguments } from '../request.ts';
-import { matchValue, type Target } from './target.ts';
+import type { MatchRule } from './match-rule.ts';
+import type { Target } from './target.ts';
 import type { MatchIndex, MatchScan } from './types.ts';
 
 /** Up to this many records are looked up one by one; more are answered from an index of the target's records. */
@@ -37,15 +38,15 @@ interface IndexState {
 const states = new WeakMap<ConnectedClient, Map<string, IndexState>>();
 
 /**
- * Finds target records by match fields.
+ * Finds target records by a match rule.
  *
- * @param values Values of `fields` to look for.
+ * @param values Values of the rule to look for.
  * @param doubt Tries that may have stored some of these records: the target is asked again what changed since then.
  * @returns Target ids by value; several ids where several target records carry it.
  */
 export async function findMatches(
   target: Target,
-  fields: readonly string[],
+  rule: MatchRule,
   values: readonly string[],
   index: MatchIndex,
   doubt: Doubt | undefined,
@@ -53,25 +54,25 @@ export async function findMatches(
 ): Promise<Map<string, string[]>> {
   const wanted = [...new Set(values)];
   const isFew = wanted.length <= FEW;
-  if (isFew && target.operation.entity.find?.fields.includes(fields[0] ?? '')) {
-    const found = await findEach(target, fields, wanted, signal);
+  if (isFew && target.operation.entity.find?.fields.includes(rule.searchField ?? '')) {
+    const found = await findEach(target, rule, wanted, signal);
     if (found) return found;
   }
   const maxAge = isFew ? MAX_AGE_FOR_FEW_MS : MAX_AGE_MS;
-  await refreshIndex(target, fields, index, { maxAge, doubt }, signal);
+  await refreshIndex(target, rule, index, { maxAge, doubt }, signal);
   return index.find(wanted);
 }
 
 /** One look-up per value; undefined when look-ups do not narrow the target down. */
 async function findEach(
   target: Target,
-  fields: readonly string[],
+  rule: MatchRule,
   values: readonly string[],
   signal: AbortSignal,
 ): Promise<Map<string, string[]> | undefined> {
   const found = new Map<string, string[]>();
   for (const value of values) {
-    const ids = await findOne(target, fields, value, signal);
+    const ids = await findOne(target, rule, value, signal);
     if (ids === undefined) return undefined;
     if (ids.length > 0) found.set(value, ids);
   }
@@ -80,14 +81,14 @@ async function findEach(
 
 async function findOne(
   target: Target,
-  fields: readonly string[],
+  rule: MatchRule,
   value: string,
   signal: AbortSignal,
 ): Promise<string[] | undefined> {
   const { find } = target.operation.entity;
   if (!find) return undefined;
-  const first = fields.length === 1 ? value : ((JSON.parse(value) as string[])[0] ?? '');
-  const query = compileTemplate(find.query).evaluate({ field: fields[0] ?? '', value: first });
+  const first = rule.searchValue(value);
+  const query = compileTemplate(find.query).evaluate({ field: rule.searchField ?? '', value: first });
   const ids: string[] = [];
   for await (const page of readTarget(
     target,
@@ -98,7 +99,7 @@ async function findOne(
   )) {
     if ((page.total ?? page.rows.length) > WIDE) return undefined;
     ids.push(
-      ...entriesOf(target, fields, page.rows)
+      ...entriesOf(target, rule, page.rows)
         .filter((entry) => entry.value === value)
         .map((entry) => entry.targetId),
     );
@@ -114,12 +115,12 @@ async function findOne(
  */
 async function refreshIndex(
   target: Target,
-  fields: readonly string[],
+  rule: MatchRule,
   index: MatchIndex,
   { maxAge, doubt }: { maxAge: number; doubt: Doubt | undefined },
   signal: AbortSignal,
 ): Promise<void> {
-  const state = stateOf(target, fields);
+  const state = stateOf(target, rule);
   while (state.running) {
     await state.running.catch(() => undefined);
     signal.throwIfAborted();
@@ -129,7 +130,7 @@ async function refreshIndex(
     const isFresh = scan !== undefined && Date.now() - scan.refreshedAt < maxAge;
     if (isFresh && (doubt === undefined || isCovered(doubt, state))) return;
     const since = scan && startOfScan(scan, isFresh ? doubt?.since : undefined);
-    const reached = await scanTarget({ target, fields, index }, since, signal);
+    const reached = await scanTarget({ target, rule, index }, since, signal);
     // A reading that begins after the last one's end leaves a gap, and vouches for nothing but the doubt.
     const leavesGap = since !== undefined && since > (scan?.scannedAt ?? 0);
     state.covered = { since: leavesGap ? (doubt?.since ?? Infinity) : 0, until: reached.refreshedAt };
@@ -143,10 +144,10 @@ async function refreshIndex(
   }
 }
 
-function stateOf(target: Target, fields: readonly string[]): IndexState {
+function stateOf(target: Target, rule: MatchRule): IndexState {
   const known = states.get(target.client) ?? new Map<string, IndexState>();
   states.set(target.client, known);
-  const name = `${target.operation.entity.name}:${fields.join(',')}`;
+  const name = `${target.operation.entity.name}:${rule.id}`;
   const state = known.get(name) ?? { running: undefined, covered: undefined };
   known.set(name, state);
   return state;
@@ -171,13 +172,13 @@ function startOfScan({ scannedAt, refreshedAt }: MatchScan, doubtfulSince: numbe
 
 interface Scanning {
   readonly target: Target;
-  readonly fields: readonly string[];
+  readonly rule: MatchRule;
   readonly index: MatchIndex;
 }
 
 /** Reads what is in the target, or what changed there since a time, into the index; answers how far that reaches. */
 async function scanTarget(
-  { target, fields, index }: Scanning,
+  { target, rule, index }: Scanning,
   since: number | undefined,
   signal: AbortSignal,
 ): Promise<MatchScan> {
@@ -188,12 +189,12 @@ async function scanTarget(
   let usable = 0;
   for await (const page of readTarget(target, operationName, {}, since, signal)) {
     serverTime ??= page.serverTimeMs;
-    const entries = entriesOf(target, fields, page.rows);
+    const entries = entriesOf(target, rule, page.rows);
     seen += page.rows.length;
-    usable += entries.length;
+    usable += page.rows.filter((row) => rule.isCarriedBy(row)).length;
     await index.replace(entries);
   }
-  if (seen > 0 && usable === 0 && since === undefined) throw fieldsAbsent(target, fields);
+  if (seen > 0 && usable === 0 && since === undefined) throw fieldsAbsent(target, rule);
   return { scannedAt: serverTime ?? startedAt, refreshedAt: startedAt };
 }
 
@@ -219,18 +220,18 @@ async function* readTarget(
   }
 }
 
-function entriesOf(target: Target, fields: readonly string[], rows: readonly DataRecord[]) {
+function entriesOf(target: Target, rule: MatchRule, rows: readonly DataRecord[]) {
   const idField = target.idField ?? target.operation.entity.key[0] ?? 'id';
   return rows.flatMap((row) => {
-    const value = matchValue(row, fields);
+    const value = rule.rowValueOf(row);
     const id = fieldOf(row, idField);
     return value === undefined || id === undefined || id === null ? [] : [{ value, targetId: plainText(id) }];
   });
 }
 
-function fieldsAbsent(target: Target, fields: readonly string[]): ConfigError {
+function fieldsAbsent(target: Target, rule: MatchRule): ConfigError {
   return new ConfigError(
     'ERR_MATCH_FIELD_ABSENT',
-    `No row of "${target.operation.entity.name}" in ${target.client.identifier} carries ${fields.join(' and ')}, so nothing can be matched by it; choose fields that its list shows`,
+    `No row of "${target.operation.entity.name}" in ${target.client.identifier} carries ${rule.label}, so nothing can be matched by it; choose fields that its list shows`,
   );
 }

@@ -1,24 +1,13 @@
-import {
-  AuthError,
-  ConfigError,
-  HttpStatusError,
-  IntegrationError,
-  NetworkError,
-  PublishError,
-  RateLimitError,
-  SkippedError,
-} from '../../core/errors.ts';
-import type { Json } from '../../core/record.ts';
-import type { Exchange, Reservation } from '../../http/types.ts';
-import type { CallArguments, Operation } from '../request.ts';
-import { answeredIds } from './answers.ts';
-import { applyMatches, identify } from './identify.ts';
-import { type Item, notSent, type Sending } from './item.ts';
-import { idParameter, isCreateOnly, matchValue, type Target } from './target.ts';
-import type { OutgoingRecord, Publisher, RecordResult, SendContext } from './types.ts';
-
-/** From this try on a record is sent alone, so that one that makes the target fail cannot hold up others. */
-const ALONE_FROM_ATTEMPT = 3;
+import { ConfigError, IntegrationError, NetworkError, RateLimitError, SkippedError } from '../../core/errors.ts';
+import { afterwardsOf } from './afterwards.ts';
+import { answersOf, type RecordAnswer } from './answers.ts';
+import { callGroup, type CallOutcome, isRefusal } from './call-group.ts';
+import { isGone } from './current.ts';
+import { type Group, groupCalls } from './group-calls.ts';
+import { identify, identifyAgain } from './identify.ts';
+import { type Item, notSent, type Sending, targetGone } from './item.ts';
+import type { OutgoingRecord, RecordResult, SendContext } from './types.ts';
+import { isVerified, lostFields, writeNotKept } from './verify-write.ts';
 
 /**
  * Sends a batch; every record gets its own result.
@@ -26,7 +15,7 @@ const ALONE_FROM_ATTEMPT = 3;
  * Identify → group by path and query → call → split what is refused until the bad record is alone.
  */
 export async function sendBatch(
-  target: Target & { readonly onUncertain: Publisher['onUncertain'] },
+  target: Sending['target'],
   batch: readonly OutgoingRecord[],
   context: SendContext,
   signal: AbortSignal,
@@ -37,86 +26,11 @@ export async function sendBatch(
   return batch.map((_, index) => sending.results[index] ?? lost());
 }
 
-interface Group {
-  readonly operation: Operation;
-  readonly args: CallArguments;
-  readonly items: readonly Item[];
-}
-
-/** Records that can share one call: same path, same query, no more than the batch size. */
-function groupCalls(sending: Sending, items: readonly Item[]): Group[] {
-  const { target, results } = sending;
-  const groups = new Map<string, { operation: Operation; args: CallArguments; items: Item[] }>();
-  for (const item of items) {
-    try {
-      const operation = operationFor(target, item);
-      const args = callArguments(target, operation, item);
-      // A missing path parameter is an error before any call.
-      target.client.checkArguments(operation, args);
-      const isAlone = sizeOf(target, operation) === 1 || item.source.attempt >= ALONE_FROM_ATTEMPT;
-      const id = `${operation.name}${JSON.stringify(args)}${isAlone ? `#${item.index}` : ''}`;
-      const group = groups.get(id) ?? { operation, args, items: [] };
-      group.items.push(item);
-      groups.set(id, group);
-    } catch (error) {
-      if (!(error instanceof IntegrationError)) throw error;
-      results[item.index] = { kind: 'failed', error };
-    }
-  }
-  return [...groups.values()].flatMap(({ operation, args, items: all }) =>
-    chunks(all, sizeOf(target, operation)).map((part) => ({ operation, args, items: part })),
-  );
-}
-
-/** What is known in the target is updated by a call of its own, where the target has one. */
-function operationFor(target: Target, item: Item): Operation {
-  if (target.action === 'delete' || item.targetId === undefined) return target.operation;
-  if (target.update) return target.update;
-  if (!isCreateOnly(target.operation)) return target.operation;
-  throw new PublishError(
-    'ERR_UPDATE_UNSUPPORTED',
-    `"${target.operation.entity.title}" of ${target.client.connector.manifest.title} can be created but not updated, and this record is there already (id ${item.targetId}). Filter it out, or set "links": false to create every version anew`,
-    { details: { key: item.source.key, targetId: item.targetId } },
-  );
-}
-
-/** The batch size is that of the call that creates; another call says how much it takes itself. */
-function sizeOf(target: Target, operation: Operation): number {
-  return Math.min(target.batchSize, operation.manifest.body?.maxBatch ?? 1);
-}
-
-function callArguments(target: Target, operation: Operation, item: Item): CallArguments {
-  const args = target.parameters(item.record);
-  const name = idParameter(operation);
-  const takesId = target.action === 'delete' || operation === target.update;
-  const path = Object.fromEntries(
-    Object.entries(args.path ?? {}).filter(([each]) => operation.manifest.path.includes(`{${each}}`)),
-  );
-  if (!takesId || name === undefined || path[name] !== undefined) return { ...args, path };
-  return { ...args, path: { ...path, [name]: item.targetId } };
-}
-
 /** One call; a refusal of several records is split, and what was created meanwhile is looked up first. */
 async function sendGroup(sending: Sending, group: Group): Promise<void> {
-  const { target, results } = sending;
-  const outcome = await callOnce(sending, group);
+  const outcome = await callGroup(sending, group);
   if (outcome.kind === 'answered') {
-    const ids = answeredIds(
-      group.operation,
-      target,
-      group.items.map((item) => item.record),
-      outcome.body,
-    );
-    if (target.action === 'post') await learn(sending, group.items, ids);
-    else await forget(sending, group.items);
-    for (const [position, item] of group.items.entries()) {
-      results[item.index] = {
-        kind: 'done',
-        targetId: target.action === 'post' ? (item.targetId ?? ids[position]) : undefined,
-        exchange: outcome.exchange,
-        index: position,
-      };
-    }
+    await takeAnswer(sending, group, outcome);
     return;
   }
   if (isRefusal(outcome.error) && group.items.length > 1) {
@@ -125,7 +39,7 @@ async function sendGroup(sending: Sending, group: Group): Promise<void> {
   }
   for (const [position, item] of group.items.entries()) {
     if (item.idIsOurs && isGone(outcome.error)) await sending.context.forget(item.source.key, item.targetId ?? '');
-    results[item.index] = {
+    sending.results[item.index] = {
       ...judge(sending, item, outcome),
       exchange: outcome.exchange,
       index: position,
@@ -133,87 +47,103 @@ async function sendGroup(sending: Sending, group: Group): Promise<void> {
   }
 }
 
+type Answered = Extract<CallOutcome, { kind: 'answered' }>;
+
+/** Each record gets what the answer says of it. */
+async function takeAnswer(sending: Sending, group: Group, outcome: Answered): Promise<void> {
+  const { target, results } = sending;
+  const { operation, items } = group;
+  if (items[0]?.does === 'delete') {
+    await forget(sending, items);
+    for (const [index, item] of items.entries()) {
+      results[item.index] = { kind: 'done', targetId: undefined, exchange: outcome.exchange, index };
+    }
+    return;
+  }
+  const answers = answersOf(
+    operation,
+    target,
+    items.map((item) => item.body),
+    outcome.body,
+  );
+  await learn(sending, items, answers);
+  for (const [position, item] of items.entries()) {
+    const result = await resultOf(sending, group, item, answers[position] ?? NOTHING_TOLD, outcome);
+    results[item.index] = { ...result, exchange: result.exchange ?? outcome.exchange, index: position };
+  }
+}
+
+type Settled = Extract<RecordResult, { kind: 'done' | 'failed' }>;
+
+async function resultOf(
+  sending: Sending,
+  group: Group,
+  item: Item,
+  { id, error, row }: RecordAnswer,
+  { body }: Answered,
+): Promise<Settled> {
+  if (error) return { kind: 'failed', error };
+  const targetId = item.targetId ?? id;
+  const unkept = await verify(sending, group, item, targetId);
+  if (unkept) return { ...unkept, targetId };
+  const after = await afterwardsOf(sending.target, item, targetId, row ?? body ?? null);
+  if (after instanceof IntegrationError) return { kind: 'failed', error: after, targetId };
+  return { kind: 'done', targetId, note: item.note, ...after };
+}
+
+/** Reads back what has to be kept; a difference is written once more, and then is an error. */
+async function verify(
+  sending: Sending,
+  group: Group,
+  item: Item,
+  id: string | undefined,
+): Promise<Extract<Settled, { kind: 'failed' }> | undefined> {
+  const { target, signal } = sending;
+  if (id === undefined || !isVerified(target, item)) return undefined;
+  try {
+    if ((await lostFields(target, item, id, signal)).length === 0) return undefined;
+    const again: Item = { ...item, targetId: id, idIsOurs: true, does: 'update' };
+    for (const each of groupCalls(sending, [again])) {
+      const outcome = await callGroup(sending, each);
+      if (outcome.kind === 'error') return { kind: 'failed', error: outcome.error, exchange: outcome.exchange };
+    }
+    const unmade = sending.results[item.index];
+    if (unmade?.kind === 'failed') return unmade;
+    const left = await lostFields(target, item, id, signal);
+    return left.length === 0 ? undefined : { kind: 'failed', error: writeNotKept(item, id, left) };
+  } catch (error) {
+    if (!(error instanceof IntegrationError)) throw error;
+    return { kind: 'failed', error };
+  }
+}
+
 /** A target may store what stands before the bad record and refuse the rest; a match rule tells. */
-async function splitGroup(sending: Sending, { operation, args, items }: Group, startedAt: number): Promise<void> {
+async function splitGroup(sending: Sending, { items }: Group, startedAt: number): Promise<void> {
   const open =
     sending.target.match.length > 0
-      ? await applyMatches(sending, items, { since: startedAt, settledAt: Date.now() })
+      ? await identifyAgain(sending, items, { since: startedAt, settledAt: Date.now() })
       : [...items];
   const middle = Math.ceil(open.length / 2);
   for (const half of [open.slice(0, middle), open.slice(middle)]) {
-    if (half.length > 0) await sendGroup(sending, { operation, args, items: half });
+    for (const group of groupCalls(sending, half)) await sendGroup(sending, group);
   }
-}
-
-type CallOutcome =
-  | { readonly kind: 'answered'; readonly body: Json | undefined; readonly exchange: number | undefined }
-  | {
-      readonly kind: 'error';
-      readonly error: IntegrationError;
-      readonly exchange: number | undefined;
-      readonly startedAt: number;
-    };
-
-async function callOnce(sending: Sending, { operation, args, items }: Group): Promise<CallOutcome> {
-  const { target, context, signal } = sending;
-  let last: Exchange | undefined;
-  let startedAt = Date.now();
-  let reserved: Reservation | undefined;
-  let hasBegun = false;
-  const record = async (): Promise<number | undefined> => (last ? context.record(last) : undefined);
-  try {
-    reserved = await target.client.reserve(operation, signal);
-    startedAt = Date.now();
-    await context.beforeSend();
-    hasBegun = true;
-    const body = target.action === 'post' ? requestBody(target, operation, items) : undefined;
-    const answer = await target.client.call(operation, { ...args, ...(body !== undefined && { body }) }, signal, {
-      reserved,
-      onExchange: (exchange) => {
-        last = exchange;
-      },
-    });
-    return { kind: 'answered', body: answer.body, exchange: await record() };
-  } catch (error) {
-    if (!(error instanceof IntegrationError)) throw error;
-    if (hasBegun && error instanceof RateLimitError) await context.notSent();
-    return { kind: 'error', error, exchange: await record(), startedAt };
-  } finally {
-    reserved?.release();
-  }
-}
-
-/** The id goes into the record where the target looks for it there. */
-function requestBody(target: Target, operation: Operation, items: readonly Item[]): Json {
-  const records = items.map((item) => {
-    const id = item.targetId === undefined ? null : asId(item.targetId);
-    const record =
-      item.idIsOurs && target.idField !== undefined ? { ...item.record, [target.idField]: id } : item.record;
-    return { record, id };
-  });
-  return target.client.bodyOf(operation, records);
-}
-
-/** Ids that are numbers are sent as numbers: Halo refuses `"95"`. */
-function asId(id: string): Json {
-  return /^-?\d{1,15}$/.test(id) ? Number(id) : id;
 }
 
 /** What was created can be matched from now on, without asking the target again. */
 async function learn(
   { target, context }: Sending,
   items: readonly Item[],
-  ids: readonly (string | undefined)[],
+  answers: readonly RecordAnswer[],
 ): Promise<void> {
-  for (const fields of target.match) {
+  for (const rule of target.match) {
     const entries = items.flatMap((item, position) => {
-      const value = matchValue(item.record, fields);
-      const targetId = item.targetId ?? ids[position];
+      const value = rule.rowValueOf(item.body);
+      const targetId = answers[position]?.error ? undefined : (item.targetId ?? answers[position]?.id);
       return value === undefined || targetId === undefined
         ? []
         : [{ value, targetId, isNew: item.targetId === undefined }];
     });
-    const index = context.matchIndex(fields);
+    const index = context.matchIndex(rule.id);
     await index.add(entries.filter((entry) => entry.isNew));
     await index.replace(entries.filter((entry) => !entry.isNew));
   }
@@ -232,8 +162,9 @@ function judge(
 ): RecordResult {
   if (error instanceof RateLimitError) return notSent(error);
   if (error instanceof SkippedError) return { kind: 'skipped', error };
-  const isRepeatable = item.targetId !== undefined || target.action === 'delete' || target.onUncertain === 'resend';
-  if (target.action === 'delete' && item.source.uncertainSince !== undefined && isGone(error))
+  const isDelete = item.does === 'delete';
+  const isRepeatable = item.targetId !== undefined || isDelete || target.onUncertain === 'resend';
+  if (isDelete && item.source.uncertainSince !== undefined && isGone(error))
     return { kind: 'done', targetId: item.targetId };
   if (item.idIsOurs && isGone(error)) return { kind: 'failed', error: targetGone(item, error) };
   if (isRepeatable) return { kind: 'failed', error };
@@ -245,35 +176,7 @@ function judge(
   return mayHaveArrived ? { kind: 'uncertain', error, since: startedAt } : { kind: 'failed', error };
 }
 
-/** A 4xx that is about the records, not about sign-in, time or load. */
-function isRefusal(error: IntegrationError): boolean {
-  // A rule of the connector about one record of several: which one, splitting tells.
-  if (error instanceof SkippedError || (error.code === 'ERR_REFUSED' && !(error instanceof AuthError))) return true;
-  return (
-    error instanceof HttpStatusError &&
-    error.status >= 400 &&
-    error.status < 500 &&
-    ![401, 403, 408, 429].includes(error.status)
-  );
-}
-
-function isGone(error: IntegrationError): boolean {
-  return error instanceof HttpStatusError && (error.status === 404 || error.status === 410);
-}
-
-function chunks<T>(items: readonly T[], size: number): T[][] {
-  const parts: T[][] = [];
-  for (let start = 0; start < items.length; start += size) parts.push(items.slice(start, start + size));
-  return parts;
-}
-
-function targetGone(item: Item, cause: IntegrationError): PublishError {
-  return new PublishError(
-    'ERR_TARGET_GONE',
-    `The record in the target that this one updates (id ${item.targetId ?? ''}) is gone: ${cause.message}. Retry creates it anew`,
-    { details: { key: item.source.key, targetId: item.targetId }, cause },
-  );
-}
+const NOTHING_TOLD: RecordAnswer = { id: undefined, error: undefined, row: undefined };
 
 function lost(): RecordResult {
   return { kind: 'failed', error: new ConfigError('ERR_INTERNAL', 'The publisher gave no result for this record') };

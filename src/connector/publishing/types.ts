@@ -1,7 +1,9 @@
 import type { Component, Transform } from '../../core/component.ts';
 import type { IntegrationError } from '../../core/errors.ts';
 import type { DataRecord } from '../../core/record.ts';
+import type { Link } from '../../core/task.ts';
 import type { ConnectedClient } from '../connect.ts';
+import type { FieldChange } from './field-rules.ts';
 import type { Exchange } from '../../http/types.ts';
 
 /** What a publisher may use while it is created. */
@@ -24,6 +26,12 @@ export interface OutgoingRecord {
   readonly attempt: number;
 }
 
+/** What is worth telling of a record that is done. */
+export interface Note {
+  readonly code: string;
+  readonly message: string;
+}
+
 /** What became of one record. */
 export type RecordResult =
   | {
@@ -31,6 +39,11 @@ export type RecordResult =
       readonly targetId?: string | undefined;
       readonly exchange?: number | undefined;
       readonly index?: number;
+      readonly note?: Note | undefined;
+      /** Further links that the answer told. */
+      readonly links?: readonly Link[] | undefined;
+      /** Records that follow from the answer, for the publisher's `afterwards` route. */
+      readonly followUps?: readonly DataRecord[] | undefined;
     }
   /** Refused, or failed before anything was sent. */
   | {
@@ -38,6 +51,8 @@ export type RecordResult =
       readonly error: IntegrationError;
       readonly exchange?: number | undefined;
       readonly index?: number;
+      /** Id in the target, where the record was stored all the same: a retry updates it. */
+      readonly targetId?: string | undefined;
     }
   /** Left out on purpose: the connector says that this answer is no failure. */
   | {
@@ -78,8 +93,8 @@ export interface MatchIndex {
 export interface SendContext {
   /** Target ids learnt earlier for these source keys. */
   readonly links: (keys: readonly string[]) => Promise<Map<string, string>>;
-  /** The shared index of target records by match fields; `fields` is their list. */
-  readonly matchIndex: (fields: readonly string[]) => MatchIndex;
+  /** The shared index of target records of one match rule, by its name. */
+  readonly matchIndex: (rule: string) => MatchIndex;
   /** Makes durable that sending begins. Throws when the claim is no longer ours. */
   readonly beforeSend: () => Promise<void>;
   /** Takes it back: the target did not take the call. */
@@ -88,6 +103,21 @@ export interface SendContext {
   readonly forget: (key: string, targetId: string) => Promise<void>;
   /** Keeps a call for people; answers its id. */
   readonly record: (exchange: Exchange) => Promise<number>;
+}
+
+/** What publishing a record would do now. */
+export interface PlannedRecord {
+  readonly action: 'create' | 'update' | 'unchanged' | 'delete' | 'skip' | 'fail';
+  readonly targetId?: string | undefined;
+  /** What told which record of the target is meant: "id", "link", or the fields of a match rule. */
+  readonly matchedBy?: string | undefined;
+  /** What an update would change; undefined where the target cannot be read. */
+  readonly changes?: readonly FieldChange[] | undefined;
+  /** What would be sent to create it. */
+  readonly record?: DataRecord | undefined;
+  /** Why, where that has to be told. */
+  readonly code?: string | undefined;
+  readonly reason?: string | undefined;
 }
 
 /** Writes records to one target. */
@@ -100,6 +130,18 @@ export interface Publisher {
    * Sends a batch. Every record gets a result, in the same order; throws only when the signal aborts or the claim is lost.
    */
   send(batch: readonly OutgoingRecord[], context: SendContext, signal: AbortSignal): Promise<readonly RecordResult[]>;
+  /**
+   * Tells what {@link Publisher.send} would do with each record, by the same steps, and sends nothing that changes
+   * anything.
+   *
+   * @param planned What batches before this one would create; grows.
+   */
+  plan(
+    batch: readonly OutgoingRecord[],
+    context: SendContext,
+    planned: Set<string>,
+    signal: AbortSignal,
+  ): Promise<readonly PlannedRecord[]>;
 }
 
 /** A kind of target. */

@@ -1,0 +1,52 @@
+import { IntegrationError } from '../../core/errors.ts';
+import type { DataRecord } from '../../core/record.ts';
+import { changesOf } from './field-rules.ts';
+import { readCurrent } from './current.ts';
+import { type Item, type Sending } from './item.ts';
+import type { Target } from './target.ts';
+import type { Note } from './types.ts';
+
+const UNCHANGED: Note = { code: 'UNCHANGED', message: 'The target has all of it already; nothing was sent' };
+
+/**
+ * Says what is sent of each record: rules of fields, defaults, and whether anything is left to change.
+ *
+ * What has nothing to change is done without a call.
+ */
+export async function decideBodies(sending: Sending, items: readonly Item[]): Promise<Item[]> {
+  const { target, results } = sending;
+  const open = items.filter((item) => needsCurrent(sending, item));
+  const current = open.length === 0 ? new Map<number, DataRecord>() : await readCurrent(sending, open);
+  return items.flatMap((item) => {
+    if (results[item.index]) return [];
+    try {
+      const decided = { ...item, current: current.get(item.index) };
+      const body = bodyOf(target, decided);
+      if (item.does !== 'update' || !isUnchanged(target, body, decided)) return [{ ...decided, body }];
+      results[item.index] = { kind: 'done', targetId: item.targetId, note: UNCHANGED };
+    } catch (error) {
+      if (!(error instanceof IntegrationError)) throw error;
+      results[item.index] = { kind: 'failed', error };
+    }
+    return [];
+  });
+}
+
+function needsCurrent({ target, planned }: Sending, { does, record, isDeleted, targetId }: Item): boolean {
+  if (does !== 'update' || !target.read || targetId === undefined) return false;
+  return planned !== undefined || target.skipUnchanged || (!isDeleted && target.rules.needsCurrent(record));
+}
+
+function bodyOf(target: Target, { does, record, isDeleted, current }: Item): DataRecord {
+  if (does === 'delete') return {};
+  if (does === 'create') return target.rules.forCreate(record);
+  return isDeleted ? target.deletedFields(record) : target.rules.forUpdate(record, current);
+}
+
+function isUnchanged(target: Target, body: DataRecord, { record, current }: Item): boolean {
+  const { idField, skipUnchanged } = target;
+  const fields = Object.keys(body).filter((field) => field !== idField);
+  // Rules of fields left nothing. A record that was empty from the start is sent as it is.
+  if (fields.length === 0 && Object.keys(record).some((field) => field !== idField)) return true;
+  return skipUnchanged && current !== undefined && changesOf(body, current).every(({ field }) => field === idField);
+}

@@ -1,0 +1,36 @@
+import { PublishError } from '../../core/errors.ts';
+import { getPath } from '../../core/field-path.ts';
+import { changesOf, type FieldChange } from './field-rules.ts';
+import { readOne } from './current.ts';
+import type { Item } from './item.ts';
+import type { Target } from './target.ts';
+
+/**
+ * Reads a record back and compares the fields that are to be verified.
+ *
+ * @returns What the target did not keep.
+ */
+export async function lostFields(target: Target, item: Item, id: string, signal: AbortSignal): Promise<FieldChange[]> {
+  const stored = (await readOne(target, id, signal)) ?? {};
+  return target.verified.flatMap(({ name, path }) => {
+    const sent = getPath(item.body, path);
+    if (sent === undefined) return [];
+    const kept = getPath(stored, path);
+    return changesOf({ [name]: sent }, kept === undefined ? {} : { [name]: kept });
+  });
+}
+
+/** Whether a write of this record is read back. */
+export function isVerified({ verified }: Target, { does, body }: Item): boolean {
+  return does !== 'delete' && verified.some(({ path }) => getPath(body, path) !== undefined);
+}
+
+/** Error of a record that the target answered for, but did not keep. */
+export function writeNotKept(item: Item, id: string, lost: readonly FieldChange[]): PublishError {
+  const shown = lost.map(({ field, from }) => `"${field}" is ${JSON.stringify(from).slice(0, 60)}`).join(', ');
+  return new PublishError(
+    'ERR_WRITE_NOT_KEPT',
+    `The target took the record (id ${id}) twice, but did not keep all of it: ${shown}. Look at the record there: is the field allowed for it?`,
+    { details: { key: item.source.key, targetId: id, fields: lost.map(({ field }) => field) } },
+  );
+}

@@ -1,0 +1,72 @@
+import type { OutgoingRecord } from '../connector/publishing/types.ts';
+import type { Transform } from '../core/component.ts';
+import { ConfigError, IntegrationError } from '../core/errors.ts';
+import type { DataRecord } from '../core/record.ts';
+import type { ClaimedTask } from '../core/task.ts';
+import { keepMark } from './deletion-mark.ts';
+import { partKey } from './part-key.ts';
+import type { Incoming, Outgoing, Route } from './workspace.ts';
+
+/** A route with both of its ends. */
+export interface Publishing {
+  readonly route: Route;
+  readonly incoming: Incoming | undefined;
+  readonly outgoing: Outgoing;
+}
+
+/** What a task needs to be prepared. */
+export type TaskToPrepare = Pick<ClaimedTask, 'key' | 'record' | 'stage' | 'attempts' | 'uncertainSince' | 'nextAt'>;
+
+/** The records that a task stands for, or its outcome already. */
+export type Prepared =
+  { readonly records: readonly OutgoingRecord[] } | { readonly outcome: 'filtered' | IntegrationError };
+
+/** Applies the steps that a task has not seen yet: those of its incoming and route, where it has seen none, and the outgoing's. */
+export async function prepareTask(task: TaskToPrepare, publishing: Publishing): Promise<Prepared> {
+  try {
+    const source = task.record;
+    const records = keepMark(source, await applyAll(stepsFor(task, publishing), source));
+    if (records.length === 0) return { outcome: 'filtered' };
+    return {
+      records: records.map((record, index) => ({
+        key: partKey(task.key, index),
+        record,
+        uncertainSince: task.uncertainSince ?? undefined,
+        dueAt: task.nextAt,
+        attempt: task.attempts,
+      })),
+    };
+  } catch (error) {
+    if (error instanceof IntegrationError) return { outcome: error };
+    throw error;
+  }
+}
+
+function stepsFor({ stage }: TaskToPrepare, { route, incoming, outgoing }: Publishing): readonly Transform[] {
+  switch (stage) {
+    case 'ready':
+      return [outgoing.transform];
+    case 'route':
+      return [route.transform, outgoing.transform];
+    case 'source':
+      return [requireIncoming(incoming, route).transform, route.transform, outgoing.transform];
+  }
+}
+
+async function applyAll(chains: readonly Transform[], record: DataRecord): Promise<readonly DataRecord[]> {
+  let records: readonly DataRecord[] = [record];
+  for (const chain of chains) {
+    const results: DataRecord[] = [];
+    for (const each of records) results.push(...(await chain(each)));
+    records = results;
+  }
+  return records;
+}
+
+function requireIncoming(incoming: Incoming | undefined, route: Route): Incoming {
+  if (incoming) return incoming;
+  throw new ConfigError(
+    'ERR_INCOMING_INVALID',
+    `The incoming "${route.incoming}" of this route is not valid; correct it, then retry`,
+  );
+}

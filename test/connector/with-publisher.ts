@@ -1,0 +1,91 @@
+import type { OutgoingRecord, Publisher, RecordResult, SendContext } from '../../src/connector/publishing/types.ts';
+import { compileChain } from '../../src/core/chain.ts';
+import type { DataRecord } from '../../src/core/record.ts';
+import { parseWithSchema } from '../../src/core/validation.ts';
+import connectorPublisher from '../../src/publisher/connector.ts';
+import { transformers } from '../../src/transformers/index.ts';
+import { answerJson, readBody, withServer } from '../http/with-server.ts';
+import { connect, makeConnector, signal } from './with-connector.ts';
+
+export const CREATE = { title: 'Creates a thing', method: 'POST', path: '/things' };
+export const UPDATE = {
+  title: 'Updates a thing',
+  method: 'PATCH',
+  path: '/things/{id}',
+  pathParameters: { id: 'string' },
+};
+
+export interface Sent {
+  readonly call: string;
+  readonly body: unknown;
+}
+
+/**
+ * Publishes records to a made-up system that answers each call with what `respond` says.
+ *
+ * @param matches Ids in the target by value of a match rule.
+ */
+export async function publish(
+  entity: object,
+  options: object,
+  records: readonly DataRecord[],
+  respond: (sent: Sent) => { status?: number; body?: unknown } = () => ({}),
+  links: Readonly<Record<string, string>> = {},
+  matches: Readonly<Record<string, readonly string[]>> = {},
+): Promise<{ results: readonly RecordResult[]; sent: Sent[] }> {
+  const sent: Sent[] = [];
+  const results = await withServer(
+    (request, response) => {
+      void readBody(request).then((text) => {
+        const call = {
+          call: `${request.method ?? ''} ${request.url ?? ''}`,
+          body: text === '' ? undefined : (JSON.parse(text) as unknown),
+        };
+        sent.push(call);
+        const { status = 200, body = {} } = respond(call);
+        answerJson(response, status, body);
+      });
+    },
+    async (baseUri) => {
+      const connector = makeConnector({}, { things: { key: ['id'], ...entity } });
+      const client = connect(connector, { parameters: { baseUri } });
+      const given = { client: 'made-up', entity: 'things', action: 'post', ...options };
+      const parsed = parseWithSchema(connectorPublisher.options, given, 'publisher');
+      const publisher: Publisher = connectorPublisher.create(parsed as never, {
+        client: () => client,
+        variable: () => undefined,
+        chain: (steps, at) =>
+          compileChain(steps, at, { transformers, saved: () => undefined, variable: () => undefined }),
+      });
+      return publisher.send(records.map(outgoing), contextOf(links, matches), signal);
+    },
+  );
+  return { results, sent };
+}
+
+function outgoing(record: DataRecord, index: number): OutgoingRecord {
+  return { key: `k${index}`, record, uncertainSince: undefined, dueAt: 0, attempt: 1 };
+}
+
+function contextOf(
+  links: Readonly<Record<string, string>>,
+  matches: Readonly<Record<string, readonly string[]>>,
+): SendContext {
+  return {
+    links: (keys) => Promise.resolve(new Map(Object.entries(links).filter(([key]) => keys.includes(key)))),
+    matchIndex: () => ({
+      scan: () => Promise.resolve({ scannedAt: Date.now(), refreshedAt: Date.now() }),
+      writeScan: () => Promise.resolve(),
+      add: () => Promise.resolve(),
+      replace: () => Promise.resolve(),
+      find: (values) =>
+        Promise.resolve(
+          new Map(values.flatMap((value) => (matches[value] ? [[value, [...matches[value]]] as const] : []))),
+        ),
+    }),
+    beforeSend: () => Promise.resolve(),
+    notSent: () => Promise.resolve(),
+    forget: () => Promise.resolve(),
+    record: () => Promise.resolve(1),
+  };
+}
