@@ -11,6 +11,19 @@ export const TASK_STATES: readonly TaskState[] = [
   'skipped',
 ];
 
+/**
+ * What the record of a task is. 'event': a webhook's words, the record is still to be read; 'source': the record as it
+ * came, no step has been applied; 'ready': after the route's steps.
+ */
+export type TaskStage = 'event' | 'source' | 'ready';
+
+/**
+ * What may be claimed. 'key': versions of one record one after the other; 'none': the newest version of each record;
+ * 'route-stop': one batch at a time in source order, nothing behind a record that failed; 'route-continue': the same, a
+ * failed record is passed over.
+ */
+export type ClaimOrder = 'key' | 'none' | 'route-stop' | 'route-continue';
+
 /** A task as it is made from a record. */
 export interface NewTask {
   readonly route: string;
@@ -18,10 +31,11 @@ export interface NewTask {
   readonly state: 'new' | 'failed' | 'skipped';
   /** The record as JSON text; null where there is nothing to publish. */
   readonly payload: string | null;
-  /** 'source': the record as it came, no step has been applied; 'ready': after the route's steps. */
-  readonly stage: 'source' | 'ready';
+  readonly stage: TaskStage;
   /** Error report as JSON text, for tasks that are born failed or skipped. */
   readonly error: string | null;
+  /** What it is found by besides its key, in lower case. */
+  readonly search?: readonly string[];
 }
 
 /** A task that this worker may publish now. */
@@ -29,7 +43,7 @@ export interface ClaimedTask {
   readonly id: number;
   readonly key: string;
   readonly payload: string;
-  readonly stage: 'source' | 'ready';
+  readonly stage: TaskStage;
   readonly attempts: number;
   /** When an earlier try began that may have taken effect without us knowing; null when there is none. */
   readonly uncertainSince: number | null;

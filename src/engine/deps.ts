@@ -1,6 +1,6 @@
 import type { MatchIndex, MatchScan } from '../connector/publishing/types.ts';
 import type { PageCommit, RunEnd, RunMode } from '../core/run.ts';
-import type { Claim, Link, TaskOutcome } from '../core/task.ts';
+import type { Claim, ClaimOrder, Link, TaskOutcome } from '../core/task.ts';
 import type { Exchange } from '../http/types.ts';
 
 /** A run that this worker holds. */
@@ -27,7 +27,7 @@ export interface RunStore {
 }
 
 export interface TaskStore {
-  claim(route: string, worker: string, limit: number): Promise<Claim | undefined>;
+  claim(route: string, worker: string, limit: number, order: ClaimOrder): Promise<Claim | undefined>;
   markSending(claim: number): Promise<boolean>;
   clearSending(claim: number): Promise<void>;
   recordExchange(exchange: Exchange & { readonly client: string }): Promise<number>;
@@ -35,6 +35,7 @@ export interface TaskStore {
     claim: number,
     outcomes: readonly TaskOutcome[],
     links: { readonly outgoing: string; readonly learnt: readonly Link[] },
+    place: { readonly route: string; readonly target?: string; readonly order?: ClaimOrder },
   ): Promise<void>;
   release(claim: number): Promise<void>;
   backlog(route: string, cap: number): Promise<number>;

@@ -50,7 +50,7 @@ export async function publishBatch(
   signal: AbortSignal,
 ): Promise<BatchReport> {
   const { route, outgoing } = publishing;
-  const claim = await deps.tasks.claim(route.id, deps.worker, outgoing.publisher.batchSize);
+  const claim = await deps.tasks.claim(route.id, deps.worker, outgoing.publisher.batchSize, route.order);
   if (!claim) return { claimed: 0, againAt: undefined };
   deps.active.claims.add(claim.id);
   const sending: Sending = { since: undefined, calls: 0 };
@@ -71,7 +71,7 @@ export async function publishBatch(
     // A bug in one batch must not stop the route for ever: its tasks fail visibly.
     deps.log.error({ route: route.id, err: error }, 'Publishing failed unexpectedly');
     const outcomes = claim.tasks.map((task) => failed(task, error, sending.since));
-    await deps.tasks.settle(claim.id, outcomes, { outgoing: outgoing.id, learnt: [] });
+    await deps.tasks.settle(claim.id, outcomes, { outgoing: outgoing.id, learnt: [] }, placeOf(publishing));
     return { claimed: claim.tasks.length, againAt: undefined };
   } finally {
     deps.active.claims.delete(claim.id);
@@ -86,11 +86,8 @@ type Plan =
 /** Applies the outgoing's steps; to a record that has seen no step yet, those of incoming and route first. */
 async function planTask(task: ClaimedTask, { route, incoming, outgoing }: Publishing): Promise<Plan> {
   try {
-    const chains =
-      task.stage === 'ready'
-        ? [outgoing.transform]
-        : [requireIncoming(incoming, route).transform, route.transform, outgoing.transform];
-    const records = await applyAll(chains, JSON.parse(task.payload) as DataRecord);
+    const chains = task.stage === 'ready' ? [] : chainsBefore(task.stage, requireIncoming(incoming, route), route);
+    const records = await applyAll([...chains, outgoing.transform], JSON.parse(task.payload) as DataRecord);
     if (records.length === 0) return { task, outcome: 'filtered' };
     return {
       task,
@@ -106,6 +103,12 @@ async function planTask(task: ClaimedTask, { route, incoming, outgoing }: Publis
     if (error instanceof IntegrationError) return { task, outcome: error };
     throw error;
   }
+}
+
+/** Steps that come before those of the outgoing; for a webhook that told only an id, the reading of its record. */
+function chainsBefore(stage: 'event' | 'source', incoming: Incoming, route: Route): Transform[] {
+  const reading = stage === 'event' && incoming.webhook?.read ? [incoming.webhook.read] : [];
+  return [...reading, incoming.transform, route.transform];
 }
 
 async function applyAll(chains: readonly Transform[], record: DataRecord): Promise<readonly DataRecord[]> {
@@ -201,9 +204,14 @@ async function settle(
     next += plan.records.length;
     outcomes.push(judge(plan.task, own, route, outgoing, deps));
   }
-  await deps.tasks.settle(claim, outcomes, { outgoing: outgoing.id, learnt });
+  await deps.tasks.settle(claim, outcomes, { outgoing: outgoing.id, learnt }, placeOf({ route, outgoing }));
   const due = outcomes.filter((outcome) => outcome.state === 'retrying').map((outcome) => outcome.nextAt);
   return { claimed: plans.length, againAt: due.length > 0 ? Math.min(...due) : undefined };
+}
+
+/** Where failures of a batch are counted. */
+function placeOf({ route, outgoing }: Pick<Publishing, 'route' | 'outgoing'>) {
+  return { route: route.id, order: route.order, target: outgoing.target.client };
 }
 
 /** A task is finished when all of its records are; else the worst result decides what happens next. */

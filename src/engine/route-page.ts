@@ -3,6 +3,7 @@ import type { DataRecord } from '../core/record.ts';
 import type { Transform } from '../core/component.ts';
 import type { NewTask } from '../core/task.ts';
 import { partKey } from './part-key.ts';
+import { searchValues } from './search-values.ts';
 import type { Incoming, Route } from './workspace.ts';
 
 /** A record as the source sent it. */
@@ -29,7 +30,9 @@ export async function routePage(
     const outcome = await attempt(incoming.transform, row.record);
     for (const route of routes) {
       const records = 'error' in outcome ? outcome : await attemptAll(route.transform, outcome.records);
-      tasks.push(...tasksOf(route.id, row, records, 'error' in outcome ? 'incoming' : 'route'));
+      const search = searchValues(row.record, route.searchFields);
+      const made = tasksOf(route.id, row, records, 'error' in outcome ? 'incoming' : 'route');
+      tasks.push(...(search.length === 0 ? made : made.map((task) => ({ ...task, search }))));
     }
   }
   return tasks;

@@ -66,13 +66,30 @@ async function readIncoming(run: Run, deps: WorkDeps, signal: AbortSignal): Prom
   );
 }
 
-/** Job "publish": publishes one batch of a route. */
+/** Batches of one job at most, where a job does more than one. */
+const MOST_BATCHES = 50;
+
+/**
+ * Job "publish": publishes one batch of a route.
+ *
+ * Where tasks stand behind others, the jobs of those that had to wait have found nothing and are gone: there the job
+ * goes on while it finds work.
+ */
 export async function workOnRoute(id: string, deps: WorkDeps, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
+  for (let batches = 1; await publishOnce(id, deps, signal); batches += 1) {
+    if (batches < MOST_BATCHES) continue;
+    await deps.queues.enqueueBatches(id, 1);
+    return;
+  }
+}
+
+/** @returns Whether there may be more that stood behind what was published. */
+async function publishOnce(id: string, deps: WorkDeps, signal: AbortSignal): Promise<boolean> {
+  if (signal.aborted) return false;
   const workspace = await deps.configuration.current(CONFIGURATION_AGE_MS);
   const route = workspace.routes.get(id);
   const outgoing = route && workspace.outgoings.get(route.outgoing);
-  if (!route || !outgoing || route.disabled || outgoing.disabled) return;
+  if (!route || !outgoing || route.disabled || outgoing.disabled) return false;
   const incoming = workspace.incomings.get(route.incoming);
   const report = await publishBatch(
     { route, incoming, outgoing },
@@ -80,9 +97,21 @@ export async function workOnRoute(id: string, deps: WorkDeps, signal: AbortSigna
     signal,
   );
   if (report.againAt !== undefined) await deps.queues.enqueueLater(id, report.againAt);
+  return report.claimed > 0 && (route.order !== 'key' || incoming?.webhook !== undefined);
 }
 
-async function wakeRoute(workspace: Workspace, id: string, count: number, deps: WorkDeps): Promise<void> {
+/** Has routes published that tasks were put back to work of; each stands there as often as it has tasks. */
+export async function wakeRoutes(
+  routes: readonly string[],
+  deps: Pick<WorkDeps, 'configuration' | 'queues'>,
+): Promise<void> {
+  const workspace = await deps.configuration.current(CONFIGURATION_AGE_MS);
+  for (const route of new Set(routes)) {
+    await wakeRoute(workspace, route, routes.filter((each) => each === route).length, deps);
+  }
+}
+
+async function wakeRoute(workspace: Workspace, id: string, count: number, deps: Pick<WorkDeps, 'queues'>): Promise<void> {
   const route = workspace.routes.get(id);
   const batchSize = (route && workspace.outgoings.get(route.outgoing)?.publisher.batchSize) ?? 1;
   await deps.queues.enqueueBatches(id, Math.ceil(count / batchSize));

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { QueueBackend } from './backend.ts';
+import { type BulkStore, workOnBulkActions } from './bulk-work.ts';
 import { Lanes } from './lanes.ts';
 import { POLL_QUEUE, type PollJob, PUBLISH_QUEUE, type PublishJob, type Queues } from './queues.ts';
 import { reconcile, type ReconcilerDeps } from './reconciler.ts';
-import { workOnRoute, workOnRun, type WorkDeps } from './work.ts';
+import { wakeRoutes, workOnRoute, workOnRun, type WorkDeps } from './work.ts';
 
 /** A worker that does not renew for this long is taken for dead. */
 const LEASE_MS = 15_000;
@@ -22,7 +23,9 @@ export interface WorkersDeps
   readonly backend: QueueBackend;
   readonly queues: Queues;
   readonly role: string;
-  readonly store: ReconcilerDeps['store'] & {
+  readonly store: ReconcilerDeps['store'] & BulkStore & {
+    readonly deliveries: { forgetMarks(): Promise<void> };
+    readonly errors: ReconcilerDeps['store']['errors'] & { forget(unseenMs: number): Promise<void> };
     readonly workers: {
       register(id: string, role: string, leaseMs: number): Promise<void>;
       renew(id: string, leaseMs: number): Promise<boolean>;
@@ -77,6 +80,7 @@ export async function startWorkers(deps: WorkersDeps): Promise<Workers> {
   const repeated = [
     repeat(RENEW_MS, () => renew(id, deps), deps),
     repeat(RECONCILE_MS, () => reconcile({ ...deps, worker: id, active, now: Date.now }), deps),
+    repeat(RECONCILE_MS, () => workOnBulkActions(deps, (routes) => wakeRoutes(routes, work), polling.signal), deps),
     repeat(MAINTAIN_MS, () => maintain(deps), deps),
   ];
 
@@ -104,6 +108,8 @@ async function renew(id: string, { store, role, log }: WorkersDeps): Promise<voi
 
 async function maintain({ store }: WorkersDeps): Promise<void> {
   await store.maintenance.prune(RETENTION);
+  await store.deliveries.forgetMarks();
+  await store.errors.forget(RETENTION.failedMs);
   await store.maintenance.vacuum();
 }
 

@@ -1,5 +1,8 @@
 import type { Database } from './database.ts';
+import { causeOfText } from '../core/error-cause.ts';
 import type { PageCommit, RunEnd, RunMode, RunStatus } from '../core/run.ts';
+import { addGroups, groupsOf } from './error-groups.ts';
+import { searchText } from './search-text.ts';
 
 /** A run as stored. Counts are of source records; `received` counts every row, `repeated` those that came twice. */
 export interface RunRow {
@@ -34,13 +37,13 @@ const COMMIT_PAGE = `
       pages = pages + 1, announced = coalesce($7, announced), progress = $8
     WHERE id = $1 AND worker = $2 AND status = 'running' AND NOT cancelled RETURNING id),
   marks AS (
-    INSERT INTO seen SELECT $9, s.key, s.hash, $10 FROM unnest($11::text[], $12::text[]) AS s(key, hash), held
+    INSERT INTO seen SELECT $9, s.key, s.hash, $10 FROM unnest($11::text[], $12::text[]) AS s(key, hash), held ORDER BY s.key
     ON CONFLICT (incoming, key) DO UPDATE SET hash = excluded.hash, pass = excluded.pass),
   made AS (
-    INSERT INTO task (route, incoming, run, key, state, payload, stage, error, created_at, updated_at)
-    SELECT t.route, $9, held.id, t.key, t.state, t.payload, t.stage, t.error, $13, $13
-    FROM held, unnest($14::text[], $15::text[], $16::text[], $17::text[], $18::text[], $19::text[]) WITH ORDINALITY
-      AS t(route, key, state, payload, stage, error, position)
+    INSERT INTO task (route, incoming, run, key, state, payload, stage, error, cause, search, created_at, updated_at)
+    SELECT t.route, $9, held.id, t.key, t.state, t.payload, t.stage, t.error, t.cause, t.search::text[], $13, $13
+    FROM held, unnest($14::text[], $15::text[], $16::text[], $17::text[], $18::text[], $19::text[], $20::text[], $21::text[])
+      WITH ORDINALITY AS t(route, key, state, payload, stage, error, cause, search, position)
     ORDER BY t.position)
   SELECT id FROM held`;
 
@@ -141,6 +144,10 @@ export function runRepository(database: Database) {
      */
     async commitPage(page: PageCommit): Promise<'committed' | 'lost' | 'cancelled'> {
       const { run, worker, counts, tasks, seen } = page;
+      const causes = tasks.map((task) =>
+        task.state === 'failed' ? causeOfText(task.error, { route: task.route }) : undefined,
+      );
+      await addGroups(database, groupsOf(causes));
       const { rows } = await database.query(COMMIT_PAGE, [
         run.id,
         worker,
@@ -161,6 +168,8 @@ export function runRepository(database: Database) {
         tasks.map((task) => task.payload),
         tasks.map((task) => task.stage),
         tasks.map((task) => task.error),
+        causes.map((cause) => cause?.id ?? null),
+        tasks.map((task) => searchText(task.search)),
       ]);
       if (rows.length > 0) return 'committed';
       const now = await this.get(run.id);

@@ -4,6 +4,7 @@ import type { Api } from '../api.ts';
 import { isoOrNull } from '../json-text.ts';
 import { PAGE_QUERY, readCursor, toPage } from '../paging.ts';
 import type { Platform } from '../platform.ts';
+import { pauseOf, routeState } from '../route-state.ts';
 import { runAnswer } from '../run-answer.ts';
 
 /** Lists by kind, as they stand in addresses. */
@@ -63,7 +64,8 @@ async function addStates(platform: Platform, kind: Kind, documents: readonly Doc
   );
 }
 
-async function stateReader({ store }: Platform, kind: Kind): Promise<(id: string) => Promise<object>> {
+async function stateReader(platform: Platform, kind: Kind): Promise<(id: string) => Promise<object>> {
+  const { store } = platform;
   if (kind === 'client') {
     return async (id) => {
       const { pausedUntil, tokenExpiresAt } = await store.clients.status(id);
@@ -75,7 +77,14 @@ async function stateReader({ store }: Platform, kind: Kind): Promise<(id: string
     const nextAt = new Map((await store.schedules.all()).map((row) => [row.incoming, row.nextAt]));
     return async (id) => {
       const [lastRun] = await store.runs.list({ incoming: id, limit: 1 });
-      return { nextRunAt: isoOrNull(nextAt.get(id) ?? null), lastRun: lastRun ? runAnswer(lastRun) : null };
+      return { nextRunAt: isoOrNull(nextAt.get(id) ?? null), lastRun: lastRun ? runAnswer(lastRun) : null, paused: await pauseOf(platform, id) };
+    };
+  }
+  if (kind === 'route') {
+    const { routes } = await platform.configuration.current();
+    return (id) => {
+      const route = routes.get(id);
+      return route ? routeState(platform, route) : Promise.resolve({});
     };
   }
   return () => Promise.resolve({});
