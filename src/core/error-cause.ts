@@ -58,7 +58,7 @@ export function causeOf({ code, class: errorClass, message, details }: ErrorRepo
 
 /** Like {@link causeOf}, for an error as it is stored. */
 export function causeOfText(error: string | null, place: FailurePlace): ErrorCause {
-  return causeOf(error === null ? UNKNOWN : (JSON.parse(error) as ErrorReport), place);
+  return causeOf({ ...UNKNOWN, ...(error === null ? {} : (JSON.parse(error) as Partial<ErrorReport>)) }, place);
 }
 
 const UNKNOWN: ErrorReport = { code: 'ERR_INTERNAL', class: 'system', message: 'Failed without an error' };

@@ -1,4 +1,5 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
+import { ConfigError } from './errors.ts';
 import { parsePath, removePath, setPath } from './field-path.ts';
 import type { DataRecord, Json } from './record.ts';
 
@@ -7,7 +8,7 @@ export const FIELD_EDITS = {
   type: 'array',
   minItems: 1,
   maxItems: 50,
-  description: 'Changes to the record, applied one after the other.',
+  description: 'Changes to the record, applied one after the other; each sets or removes one field.',
   items: {
     type: 'object',
     properties: {
@@ -16,7 +17,6 @@ export const FIELD_EDITS = {
       value: { description: 'The value of the field that is set; null where none is given.' },
     },
     additionalProperties: false,
-    oneOf: [{ required: ['set'] }, { required: ['remove'] }],
   },
 } as const satisfies JSONSchema;
 
@@ -29,6 +29,9 @@ export type FieldEdits = FromSchema<typeof FIELD_EDITS>;
  */
 export function compileEdits(edits: FieldEdits): (record: DataRecord) => DataRecord {
   const steps = edits.map((edit) => {
+    if ((edit.remove === undefined) === (edit.set === undefined)) {
+      throw new ConfigError('ERR_INVALID', 'An edit names either a field to "set" or one to "remove"');
+    }
     if (edit.remove !== undefined) {
       const path = parsePath(edit.remove);
       return (record: DataRecord) => removePath(record, path);

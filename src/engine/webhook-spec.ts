@@ -62,7 +62,7 @@ export const WEBHOOK_SPEC = {
     },
     deliveryId: {
       type: 'object',
-      description: 'What a delivery is known by when it comes again.',
+      description: 'What a delivery is known by when it comes again: header, path or hash.',
       properties: {
         header: { type: 'string', minLength: 1, description: 'Header with an id of the delivery.' },
         path: { type: 'string', minLength: 1, description: 'Path of an id in the event.' },
@@ -70,7 +70,6 @@ export const WEBHOOK_SPEC = {
         window: { ...DURATION, default: '24h', description: 'How long it is remembered.' },
       },
       additionalProperties: false,
-      oneOf: [{ required: ['header'] }, { required: ['path'] }, { required: ['hash'] }],
     },
     readFull: {
       description: 'The event names the record only: a worker reads it by the get operation of the entity, then goes on.',

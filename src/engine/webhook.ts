@@ -128,6 +128,9 @@ type MarkOf = (event: DataRecord, arrival: Pick<Arrival, 'header'>, hash: string
 
 function compileMark(spec: WebhookSpec['deliveryId']): MarkOf {
   if (spec === undefined) return () => undefined;
+  if ([spec.header, spec.path, spec.hash].filter((each) => each !== undefined).length !== 1) {
+    throw new ConfigError('ERR_WEBHOOK', 'spec.webhook.deliveryId: name one of header, path and hash');
+  }
   if (spec.hash) return (_event, _arrival, hash) => hash;
   if (spec.header !== undefined) {
     const header = spec.header.toLowerCase();

@@ -61,11 +61,11 @@ const ACT = `
     AND ($2 <> 'new' OR task.payload IS NOT NULL OR chosen.payload IS NOT NULL)
   RETURNING task.id`;
 
-/** An old version must not be published over a newer one: it is skipped, and says so. */
+/** An old version must not be published over a newer one: it is skipped, or stays so, and says why. */
 async function setAsideSuperseded(tx: Queryable, ids: readonly number[]): Promise<number[]> {
   const { rows } = await tx.query<{ id: number }>(
     `UPDATE task t SET state = 'skipped', error = $2, updated_at = $3, cause = NULL
-     WHERE t.id = ANY($1::bigint[]) AND t.state IN ('failed', 'waiting') AND EXISTS (
+     WHERE t.id = ANY($1::bigint[]) AND (t.state IN ('failed', 'waiting') OR t.state = 'skipped' AND t.error LIKE '%"code":"SUPERSEDED"%') AND EXISTS (
        SELECT 1 FROM task l WHERE l.key = t.key AND l.route || '' = t.route AND l.id + 0 > t.id
          AND l.state IN ('new', 'retrying', 'processing', 'finished'))
      RETURNING t.id`,

@@ -95,7 +95,7 @@ const SETTLE = `
     FOR UPDATE OF e SKIP LOCKED),
   resolved AS (
     UPDATE task SET state = 'skipped', cause = NULL, updated_at = $10, error = replace($17, '$task', r.later::text)
-    FROM (SELECT id, max(later) AS later FROM (SELECT * FROM stuck UNION ALL SELECT * FROM overtaken) both GROUP BY id) r
+    FROM (SELECT id, max(later) AS later FROM (SELECT * FROM stuck UNION ALL SELECT * FROM overtaken) late GROUP BY id) r
     WHERE task.id = r.id),
   learnt AS (
     INSERT INTO link SELECT $12, l.key, l.target_id, $10 FROM unnest($13::text[], $14::text[]) AS l(key, target_id)
