@@ -115,14 +115,16 @@ const LONGEST = 400;
  * it, such as `field "lines"`, stays: it tells one fault of a mapping from another.
  */
 function generalMessage(message: string): string {
-  return message
-    .slice(0, LONGEST)
-    // A database's text holds no U+0000.
-    .replace(/\p{Cc}+/gu, ' ')
-    .replace(QUOTED, (_, named: string | undefined) => named ?? '"…"')
-    .replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{16,}\b/gi, '…')
-    .replace(/(?<![A-Za-z_])\d[\d.,:TZ+-]*/g, '…')
-    .replace(/…(?:[\s,]{1,3}…)+/g, '…');
+  return (
+    message
+      .slice(0, LONGEST)
+      // A database's text holds no U+0000.
+      .replace(/\p{Cc}+/gu, ' ')
+      .replace(QUOTED, (_, named: string | undefined) => named ?? '"…"')
+      .replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{16,}\b/gi, '…')
+      .replace(/(?<![A-Za-z_])\d[\d.,:TZ+-]*/g, '…')
+      .replace(/…(?:[\s,]{1,3}…)+/g, '…')
+  );
 }
 
 const QUOTED =

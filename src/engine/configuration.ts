@@ -299,10 +299,7 @@ function isReference(value: unknown): boolean {
 }
 
 /** Changes what may hold secrets: parameters of a client, the proof that a webhook asks for. Undefined leaves it out. */
-function mapSecrets(
-  document: Document,
-  change: (value: unknown, place: string, name: string) => unknown,
-): Document {
+function mapSecrets(document: Document, change: (value: unknown, place: string, name: string) => unknown): Document {
   const { kind, identifier, spec } = document;
   const at = (names: string) => (value: unknown, name: string) =>
     change(value, `document/${kind}/${identifier}/${names}/${name}`, name);

@@ -58,7 +58,8 @@ export const WEBHOOK_SPEC = {
     key: {
       type: 'string',
       minLength: 1,
-      description: 'Template over the event that gives the key of its record, e.g. "&{object_id}"; by default the key that the subscriber takes.',
+      description:
+        'Template over the event that gives the key of its record, e.g. "&{object_id}"; by default the key that the subscriber takes.',
     },
     deliveryId: {
       type: 'object',
@@ -72,16 +73,21 @@ export const WEBHOOK_SPEC = {
       additionalProperties: false,
     },
     readFull: {
-      description: 'The event names the record only: a worker reads it by the get operation of the entity, then goes on.',
+      description:
+        'The event names the record only: a worker reads it by the get operation of the entity, then goes on.',
       oneOf: [
         { type: 'boolean' },
         {
           type: 'object',
           properties: {
-            operation: { type: 'string', default: 'get', description: 'Operation of the entity that reads one record.' },
+            operation: {
+              type: 'string',
+              description: 'Operation of the entity that reads one record; get unless given.',
+            },
             path: {
               type: 'object',
-              description: 'Path parameters; templates over the event. The key by default, where there is one parameter.',
+              description:
+                'Path parameters; templates over the event. The key by default, where there is one parameter.',
             },
             query: { type: 'object', description: 'Query parameters; templates over the event.' },
           },

@@ -87,7 +87,10 @@ function hmac(spec: Spec, header: string, secret: string, comesFrom: Check): Ver
         .update(after.replaceAll('{timestamp}', timestamp))
         .digest(encoding);
       const given = arrival.header(header);
-      const isSigned = isSame(encoding === 'hex' ? given?.toLowerCase() : given, `${encoding === 'hex' ? prefix.toLowerCase() : prefix}${wanted}`);
+      const isSigned = isSame(
+        encoding === 'hex' ? given?.toLowerCase() : given,
+        `${encoding === 'hex' ? prefix.toLowerCase() : prefix}${wanted}`,
+      );
       return isSigned && (timestampHeader === undefined || Math.abs(now - readInstant(timestamp)) <= toleranceMs);
     },
     secrets: [secret],
@@ -123,7 +126,8 @@ function addAddress(list: BlockList, text: string): void {
   const family = isIP(address);
   const longest = family === 6 ? 128 : 32;
   const isNumber = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= longest);
-  if (family === 0 || !isNumber) throw invalid('verify.addresses', `"${text}" is no address or network such as 192.0.2.0/24`);
+  if (family === 0 || !isNumber)
+    throw invalid('verify.addresses', `"${text}" is no address or network such as 192.0.2.0/24`);
   list.addSubnet(address, bits === undefined ? longest : Number(bits), family === 6 ? 'ipv6' : 'ipv4');
 }
 

@@ -83,7 +83,18 @@ export function compileWebhook(spec: WebhookSpec, { subscriber, source, context 
         const id = markOf(event, arrival, hash);
         const delivery = id === undefined ? {} : { delivery: id.slice(0, 200), mark: markText(id, index, spec) };
         const key = keyOf(event, record);
-        return [{ key, record, text, hash, stage: read ? 'event' : 'source', mark: undefined, delivery: undefined, ...delivery }];
+        return [
+          {
+            key,
+            record,
+            text,
+            hash,
+            stage: read ? 'event' : 'source',
+            mark: undefined,
+            delivery: undefined,
+            ...delivery,
+          },
+        ];
       }),
   };
 }
@@ -94,7 +105,9 @@ function eventsOf(body: Json, path: FieldPath | undefined): readonly DataRecord[
   if (events.length > MOST_EVENTS) throw wrongEvent(`has ${events.length} events, more than ${MOST_EVENTS}`);
   return events.map((event, index) => {
     if (isRecord(event)) return event;
-    throw wrongEvent(path === undefined ? `holds no object or list of objects (item ${index + 1})` : 'has none at its recordsPath');
+    throw wrongEvent(
+      path === undefined ? `holds no object or list of objects (item ${index + 1})` : 'has none at its recordsPath',
+    );
   });
 }
 
@@ -162,7 +175,10 @@ function compileRead(
   const operation = client.operation(source.entity, given.operation ?? 'get');
   const [only, ...others] = pathParameters(operation);
   if (given.path === undefined && (only === undefined || others.length > 0)) {
-    throw new ConfigError('ERR_WEBHOOK', 'spec.webhook.readFull.path: is needed, the operation has not exactly one path parameter');
+    throw new ConfigError(
+      'ERR_WEBHOOK',
+      'spec.webhook.readFull.path: is needed, the operation has not exactly one path parameter',
+    );
   }
   const options = { variables: context.variable };
   const path = given.path === undefined ? undefined : compileTemplate(given.path as Json, options);

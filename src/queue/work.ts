@@ -111,7 +111,12 @@ export async function wakeRoutes(
   }
 }
 
-async function wakeRoute(workspace: Workspace, id: string, count: number, deps: Pick<WorkDeps, 'queues'>): Promise<void> {
+async function wakeRoute(
+  workspace: Workspace,
+  id: string,
+  count: number,
+  deps: Pick<WorkDeps, 'queues'>,
+): Promise<void> {
   const route = workspace.routes.get(id);
   const batchSize = (route && workspace.outgoings.get(route.outgoing)?.publisher.batchSize) ?? 1;
   await deps.queues.enqueueBatches(id, Math.ceil(count / batchSize));

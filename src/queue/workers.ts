@@ -23,19 +23,20 @@ export interface WorkersDeps
   readonly backend: QueueBackend;
   readonly queues: Queues;
   readonly role: string;
-  readonly store: ReconcilerDeps['store'] & BulkStore & {
-    readonly deliveries: { forgetMarks(): Promise<void> };
-    readonly errors: ReconcilerDeps['store']['errors'] & { forget(unseenMs: number): Promise<void> };
-    readonly workers: {
-      register(id: string, role: string, leaseMs: number): Promise<void>;
-      renew(id: string, leaseMs: number): Promise<boolean>;
-      leave(id: string): Promise<void>;
+  readonly store: ReconcilerDeps['store'] &
+    BulkStore & {
+      readonly deliveries: { forgetMarks(): Promise<void> };
+      readonly errors: ReconcilerDeps['store']['errors'] & { forget(unseenMs: number): Promise<void> };
+      readonly workers: {
+        register(id: string, role: string, leaseMs: number): Promise<void>;
+        renew(id: string, leaseMs: number): Promise<boolean>;
+        leave(id: string): Promise<void>;
+      };
+      readonly maintenance: {
+        prune(retention: { restMs: number; failedMs: number }): Promise<number>;
+        vacuum(): Promise<void>;
+      };
     };
-    readonly maintenance: {
-      prune(retention: { restMs: number; failedMs: number }): Promise<number>;
-      vacuum(): Promise<void>;
-    };
-  };
 }
 
 /** A running set of workers. */

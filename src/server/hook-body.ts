@@ -2,7 +2,10 @@ import type { Json } from '../core/record.ts';
 import { RequestError } from './request-error.ts';
 
 /** Content types of deliveries. */
-export const HOOK_TYPES = [/^application\/([\w.+-]+\+)?json(;|$)/i, /^application\/x-www-form-urlencoded(;|$)/i] as const;
+export const HOOK_TYPES = [
+  /^application\/([\w.+-]+\+)?json(;|$)/i,
+  /^application\/x-www-form-urlencoded(;|$)/i,
+] as const;
 
 /**
  * Reads a delivery by its declared type: JSON, or the fields of a form.

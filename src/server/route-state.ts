@@ -33,7 +33,10 @@ function pausedBy(route: string): string {
 
 function stoppedBy({ id, key, state, error, updatedAt }: TaskRow): object {
   const known = error === null ? {} : { error: readStored(error) };
-  const ways = state === 'waiting' ? 'resolve it if it arrived, retry it if not, or skip it' : 'correct what failed it and retry it, or skip it';
+  const ways =
+    state === 'waiting'
+      ? 'resolve it if it arrived, retry it if not, or skip it'
+      : 'correct what failed it and retry it, or skip it';
   const message = `Stopped at the record "${key}", which ${state === 'waiting' ? 'waits for a decision' : 'failed'}: ${ways}; then the route goes on`;
   return { task: String(id), key, state, since: isoOrNull(updatedAt), message, ...known };
 }

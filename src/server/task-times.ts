@@ -25,7 +25,11 @@ export function taskTimes(
   const isAtRest = ['finished', 'failed', 'skipped', 'waiting'].includes(state);
   const lastTried = attempts.at(-1)?.at ?? 0;
   const dueAt = Math.max(createdAt, editedAt ?? 0, lastTried < (startedAt ?? 0) ? lastTried : 0);
-  const own: readonly (readonly [at: number | null | undefined, event: TaskEvent['event'], facts?: object | undefined])[] = [
+  const own: readonly (readonly [
+    at: number | null | undefined,
+    event: TaskEvent['event'],
+    facts?: object | undefined,
+  ])[] = [
     [createdAt, 'fetched', task.delivery === null ? { run: String(task.run) } : { delivery: task.delivery }],
     [createdAt, 'queued', { stage }],
     [editedAt, 'edited'],

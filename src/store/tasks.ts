@@ -250,9 +250,10 @@ export function taskRepository(database: Database) {
     },
 
     async get(id: number): Promise<TaskRow | undefined> {
-      const { rows } = await database.query<TaskRow>(`SELECT ${TASK_COLUMNS}, payload, original, stage FROM task WHERE id = $1`, [
-        id,
-      ]);
+      const { rows } = await database.query<TaskRow>(
+        `SELECT ${TASK_COLUMNS}, payload, original, stage FROM task WHERE id = $1`,
+        [id],
+      );
       return rows[0];
     },
 

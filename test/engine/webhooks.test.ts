@@ -27,7 +27,9 @@ describeEngines('webhooks', HOOK_ENGINES, (engine) => {
     try {
       await withPlatform(engine, async (sluice) => {
         const incoming = { webhook: { ...SIGNED, ...changes.webhook }, ...changes.incoming };
-        await sluice.apply(ticketsToAssets(source, target, { incoming, ...(changes.route && { route: changes.route }) }));
+        await sluice.apply(
+          ticketsToAssets(source, target, { incoming, ...(changes.route && { route: changes.route }) }),
+        );
         await withHooks(sluice, (hooks) => use({ ...hooks, sluice, source, target }));
       });
     } finally {
@@ -50,8 +52,17 @@ describeEngines('webhooks', HOOK_ENGINES, (engine) => {
       const found = await scene.api<{ items: { id: string }[] }>('GET', '/tasks?q=printer');
       expect(found.items).toMatchObject([{ key: '7', state: 'finished', history: [] }]);
       const story = await scene.api<{ events: { event: string }[] }>('GET', `/tasks/${found.items[0]?.id ?? ''}`);
-      expect(story.events.map(({ event }) => event)).toEqual(['fetched', 'queued', 'begun', 'sent', 'answered', 'finished']);
-      expect(story).toMatchObject({ times: { queueMs: expect.any(Number), waitMs: expect.any(Number), workMs: expect.any(Number) } });
+      expect(story.events.map(({ event }) => event)).toEqual([
+        'fetched',
+        'queued',
+        'begun',
+        'sent',
+        'answered',
+        'finished',
+      ]);
+      expect(story).toMatchObject({
+        times: { queueMs: expect.any(Number), waitMs: expect.any(Number), workMs: expect.any(Number) },
+      });
     });
   });
 
@@ -64,7 +75,10 @@ describeEngines('webhooks', HOOK_ENGINES, (engine) => {
       expect(await scene.send('tickets', ticketOf(900), { 'x-delivery': 'b' })).toMatchObject({ body: { new: 0 } });
       const run = await sluice.run('tickets');
       expect(run).toMatchObject({ status: 'succeeded', fresh: 3 });
-      const seen = await sluice.platform.store.runs.seen('tickets', rows.map(({ id }) => String(id)));
+      const seen = await sluice.platform.store.runs.seen(
+        'tickets',
+        rows.map(({ id }) => String(id)),
+      );
       expect(seen.size).toBe(3);
     });
   });
@@ -110,7 +124,9 @@ describeEngines('webhooks', HOOK_ENGINES, (engine) => {
         commits += 1;
         return commit(events);
       };
-      const replies = await Promise.all(Array.from({ length: 200 }, (_, id) => scene.send('tickets', ticketOf(id + 1))));
+      const replies = await Promise.all(
+        Array.from({ length: 200 }, (_, id) => scene.send('tickets', ticketOf(id + 1))),
+      );
       expect(replies.every(({ status }) => status === 200)).toBe(true);
       expect(commits).toBeLessThan(150);
       await until(() => isAtRest(scene));
@@ -192,7 +208,9 @@ describe('what a webhook refuses', () => {
 
         // A document without the secret keeps it.
         const { secret: _, ...withoutSecret } = timestamped;
-        await sluice.apply(ticketsToAssets(target, target, { incoming: { webhook: { ...webhook, verify: withoutSecret } } }));
+        await sluice.apply(
+          ticketsToAssets(target, target, { incoming: { webhook: { ...webhook, verify: withoutSecret } } }),
+        );
         expect(await sent('{"data":{"ticket":{"id":3}}}')).toEqual([200, 1]);
       });
     });
@@ -200,7 +218,11 @@ describe('what a webhook refuses', () => {
   });
 
   test.each([
-    ['Basic', { type: 'basic', username: 'ada', password: 'pass:word' }, { authorization: `Basic ${Buffer.from('ada:pass:word').toString('base64')}` }],
+    [
+      'Basic',
+      { type: 'basic', username: 'ada', password: 'pass:word' },
+      { authorization: `Basic ${Buffer.from('ada:pass:word').toString('base64')}` },
+    ],
     ['a secret', { type: 'secret', header: 'X-Key', secret: 'k' }, { 'x-key': 'k' }],
     ['an address', { type: 'addresses', addresses: ['127.0.0.0/8'] }, {}],
   ])('%s proves a delivery, and without a route it is kept by its sender', async (_name, verify, headers) => {

@@ -62,7 +62,9 @@ describeEngines('the inbox in the store', ['embedded', 'postgres'], (engine) => 
       await settleAll('again', 'failed', REFUSED);
       const id = (await opened.store.errors.list({ route: 'again' }))[0]?.id ?? '';
       await opened.store.errors.decide(id, 'resolved', 'ada', 'corrected');
-      expect(await opened.store.errors.list({ route: 'again', state: 'resolved' })).toMatchObject([{ reason: 'corrected' }]);
+      expect(await opened.store.errors.list({ route: 'again', state: 'resolved' })).toMatchObject([
+        { reason: 'corrected' },
+      ]);
 
       await new Promise((resolve) => setTimeout(resolve, 2));
       await opened.makeTasks('again', ['b']);
@@ -156,9 +158,10 @@ describeEngines('the inbox in the store', ['embedded', 'postgres'], (engine) => 
       await opened.makeTasks('lenient', ['a']);
       await settleAll('lenient', 'failed', REFUSED, 'route-continue');
       await opened.makeTasks('lenient', ['b', 'c']);
-      await opened.database.query(`UPDATE task SET state = 'retrying', next_at = $1 WHERE route = 'lenient' AND key = 'b'`, [
-        Date.now() + 60_000,
-      ]);
+      await opened.database.query(
+        `UPDATE task SET state = 'retrying', next_at = $1 WHERE route = 'lenient' AND key = 'b'`,
+        [Date.now() + 60_000],
+      );
       expect(await claimKeys('lenient', 'route-continue')).toEqual([]);
       await opened.database.query(`UPDATE task SET next_at = 0 WHERE route = 'lenient' AND key = 'b'`);
       expect(await claimKeys('lenient', 'route-continue')).toEqual(['b', 'c']);
@@ -239,7 +242,10 @@ describeEngines('the inbox in the store', ['embedded', 'postgres'], (engine) => 
 
     test('goes on where it was after a crash, and stops when asked', async () => {
       const { store } = opened;
-      await opened.makeTasks('much', Array.from({ length: 1200 }, (_, index) => `m${index}`));
+      await opened.makeTasks(
+        'much',
+        Array.from({ length: 1200 }, (_, index) => `m${index}`),
+      );
       const filter = JSON.stringify({ route: 'much', state: 'new' });
       const row = await store.bulkActions.start({
         ...{ name: 'n', action: 'skip', filter, edits: null, actor: 'ada', matched: 1200 },
@@ -257,13 +263,21 @@ describeEngines('the inbox in the store', ['embedded', 'postgres'], (engine) => 
   describe('deliveries', () => {
     const event = (key: string, text: string, mark?: string) => ({
       ...{ incoming: 'hooked', key, text, hash: text, stage: 'source' as const, mark, windowMs: 60_000 },
-      ...{ delivery: mark, routes: [{ route: 'h1', search: ['x'] }, { route: 'h2', search: [] }] },
+      ...{
+        delivery: mark,
+        routes: [
+          { route: 'h1', search: ['x'] },
+          { route: 'h2', search: [] },
+        ],
+      },
     });
 
     test('make one task for each route, and none for what is known by its mark or its content', async () => {
       const { deliveries, tasks } = opened.store;
       expect(await deliveries.commit([event('1', '{"v":1}', 'd1'), event('2', '{"v":1}')])).toEqual([0, 1]);
-      expect(await deliveries.commit([event('1', '{"v":2}', 'd1'), event('2', '{"v":1}'), event('3', '{}')])).toEqual([2]);
+      expect(await deliveries.commit([event('1', '{"v":2}', 'd1'), event('2', '{"v":1}'), event('3', '{}')])).toEqual([
+        2,
+      ]);
       expect(await deliveries.commit([event('2', '{"v":2}')])).toEqual([0]);
       expect(await deliveries.commit([event('2', '{"v":1}')])).toEqual([0]);
       expect((await tasks.list({ route: 'h1', limit: 9 })).map(({ key }) => key)).toEqual(['2', '2', '3', '2', '1']);
@@ -286,7 +300,9 @@ describeEngines('the inbox in the store', ['embedded', 'postgres'], (engine) => 
       const shown = Array.from({ length: 60 }, (_, at) => ({ incoming: 'shown', at, status: 200, body: '{}' }));
       await deliveries.keep(shown.slice(0, 30));
       await deliveries.keep(shown.slice(30));
-      expect((await deliveries.list('shown')).map(({ at }) => at)).toEqual(Array.from({ length: 50 }, (_, n) => 59 - n));
+      expect((await deliveries.list('shown')).map(({ at }) => at)).toEqual(
+        Array.from({ length: 50 }, (_, n) => 59 - n),
+      );
     });
   });
 });

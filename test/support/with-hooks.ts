@@ -23,7 +23,10 @@ export interface Hooks {
 }
 
 /** Listens for deliveries while `use` runs. */
-export async function withHooks({ platform, variables }: TestPlatform, use: (hooks: Hooks) => Promise<void>): Promise<void> {
+export async function withHooks(
+  { platform, variables }: TestPlatform,
+  use: (hooks: Hooks) => Promise<void>,
+): Promise<void> {
   const app = await buildApp(platform);
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   try {

@@ -66,11 +66,7 @@ async function makeTasks(
 }
 
 /** How a claimed task ends. */
-export function outcomeOf(
-  task: number,
-  state: TaskOutcome['state'],
-  changes: Partial<TaskOutcome> = {},
-): TaskOutcome {
+export function outcomeOf(task: number, state: TaskOutcome['state'], changes: Partial<TaskOutcome> = {}): TaskOutcome {
   return {
     ...{ task, state, error: null, targetId: null, exchange: null, exchangeIndex: null },
     ...{ nextAt: 0, uncertainSince: null, countsAttempt: true },

@@ -58,7 +58,11 @@ const START_BODY = {
 
 type Asked = FromSchema<typeof PREVIEW_BODY>;
 
-const LIST_QUERY = { type: 'object', properties: PAGE_QUERY, additionalProperties: false } as const satisfies JSONSchema;
+const LIST_QUERY = {
+  type: 'object',
+  properties: PAGE_QUERY,
+  additionalProperties: false,
+} as const satisfies JSONSchema;
 
 /** Many tasks at once: looked at first, then done in the background, with progress and a stop. */
 export function bulkActionRoutes(api: Api, platform: Platform): void {
@@ -100,7 +104,10 @@ export function bulkActionRoutes(api: Api, platform: Platform): void {
 
   api.get(
     '/bulk-actions',
-    { config: { permission: 'tasks:read' }, schema: { tags: ['tasks'], summary: 'Bulk actions, newest first', querystring: LIST_QUERY } },
+    {
+      config: { permission: 'tasks:read' },
+      schema: { tags: ['tasks'], summary: 'Bulk actions, newest first', querystring: LIST_QUERY },
+    },
     async ({ query: { limit, cursor } }) => {
       const rows = await store.bulkActions.list({ before: readIdCursor(cursor), limit: limit + 1 });
       return toPage(rows, limit, (row) => row.id, bulkAnswer);
@@ -120,13 +127,19 @@ export function bulkActionRoutes(api: Api, platform: Platform): void {
     '/bulk-actions/:id',
     {
       config,
-      schema: { tags: ['tasks'], summary: 'Stops a bulk action after its batch; what is done stays done', params: ID_PARAMS },
+      schema: {
+        tags: ['tasks'],
+        summary: 'Stops a bulk action after its batch; what is done stays done',
+        params: ID_PARAMS,
+      },
     },
     async ({ params: { id }, actor }) => {
       const { action, status } = await find(platform, Number(id));
       requirePermission(action, actor?.role);
       if (!(await store.bulkActions.stop(Number(id)))) {
-        throw new RequestError(409, 'ERR_BULK_ACTION_OVER', `The bulk action ${id} is over already: ${status}`, { status });
+        throw new RequestError(409, 'ERR_BULK_ACTION_OVER', `The bulk action ${id} is over already: ${status}`, {
+          status,
+        });
       }
       return bulkAnswer(await find(platform, Number(id)));
     },
@@ -194,7 +207,10 @@ function requirePermission(action: BulkActionRow['action'], role: string | undef
   const permission: Permission = `tasks:${action}`;
   if (role !== undefined && isAllowed(role, permission)) return;
   const roles = rolesWith(permission);
-  throw new RequestError(403, 'ERR_FORBIDDEN', `This needs one of the roles ${roles.join(', ')}`, { permission, roles });
+  throw new RequestError(403, 'ERR_FORBIDDEN', `This needs one of the roles ${roles.join(', ')}`, {
+    permission,
+    roles,
+  });
 }
 
 async function find({ store }: Platform, id: number): Promise<BulkActionRow> {

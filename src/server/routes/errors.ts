@@ -47,7 +47,11 @@ export function errorRoutes(api: Api, platform: Platform): void {
     '/errors',
     {
       config: { permission: 'tasks:read' },
-      schema: { tags: ['errors'], summary: 'Failed and waiting tasks by their cause, the latest first', querystring: LIST_QUERY },
+      schema: {
+        tags: ['errors'],
+        summary: 'Failed and waiting tasks by their cause, the latest first',
+        querystring: LIST_QUERY,
+      },
     },
     async ({ query: { limit, cursor, state, ...filter } }) => {
       const start = Number(readCursor(cursor) ?? 0) || 0;
@@ -66,7 +70,10 @@ export function errorRoutes(api: Api, platform: Platform): void {
 
   api.get(
     '/errors/:id',
-    { config: { permission: 'tasks:read' }, schema: { tags: ['errors'], summary: 'A group of errors', params: PARAMS } },
+    {
+      config: { permission: 'tasks:read' },
+      schema: { tags: ['errors'], summary: 'A group of errors', params: PARAMS },
+    },
     async ({ params: { id } }) => groupAnswer(platform, await find(platform, id)),
   );
 

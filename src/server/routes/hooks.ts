@@ -35,6 +35,7 @@ interface Handling {
   readonly webhook: Webhook;
   readonly routes: readonly Route[];
   readonly arrival: Arrival;
+  body: Buffer;
   isProven: boolean;
   events: number;
   fresh: number;
@@ -98,8 +99,7 @@ export function hookRoutes(api: Api, platform: Platform): void {
     async (request, reply) => {
       const handling = request.hook;
       if (!handling) throw notFound('There is no webhook here');
-      const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-      const { webhook, arrival, routes } = handling;
+      const { body, webhook, arrival, routes } = handling;
       refuseLarge(webhook, body.length);
       if (!webhook.verifier.checkBody(arrival, body, Date.now())) throw notProven();
       handling.isProven = true;
@@ -118,7 +118,10 @@ export function hookRoutes(api: Api, platform: Platform): void {
       return await writer.write(events);
     } catch (error) {
       if (error instanceof IntegrationError) throw error;
-      platform.log.error({ err: error }, 'Events of a webhook could not be stored; their sender has to send them again');
+      platform.log.error(
+        { err: error },
+        'Events of a webhook could not be stored; their sender has to send them again',
+      );
       reply.header('retry-after', String(FULL_SECONDS));
       throw new RequestError(503, 'ERR_HOOK_NOT_STORED', 'The events could not be stored; send them again');
     }
@@ -129,8 +132,10 @@ export function hookRoutes(api: Api, platform: Platform): void {
 function readRawBodies(api: Api): void {
   api.removeAllContentTypeParsers();
   for (const type of HOOK_TYPES) {
-    api.addContentTypeParser(type, { parseAs: 'buffer', bodyLimit: MAX_BODY_BYTES }, (_request, body, done) => {
-      done(null, body);
+    api.addContentTypeParser(type, { parseAs: 'buffer', bodyLimit: MAX_BODY_BYTES }, (request, body: Buffer, done) => {
+      // Not as the body of the request: what schemas look at is copied.
+      if (request.hook) request.hook.body = body;
+      done(null, undefined);
     });
   }
 }
@@ -151,7 +156,7 @@ function findWebhook(workspace: Workspace, id: string, request: FastifyRequest):
   };
   const isInvalid = workspace.problems.some((each) => each.incoming === id);
   return {
-    ...{ incoming, webhook, arrival, isProven: false, events: 0, fresh: 0, error: null },
+    ...{ incoming, webhook, arrival, body: Buffer.alloc(0), isProven: false, events: 0, fresh: 0, error: null },
     // Without it, records would be passed over that belong to the route that is not valid.
     routes: isInvalid ? [] : routes,
   };
@@ -184,7 +189,11 @@ function requireReady({ incoming, routes }: Handling, reply: FastifyReply): void
 
 function refuseLarge({ maxBodyBytes }: Webhook, bytes: number): void {
   if (bytes <= maxBodyBytes) return;
-  throw new RequestError(413, 'ERR_REQUEST_TOO_LARGE', `The body is larger than the ${maxBodyBytes} bytes that this webhook takes`);
+  throw new RequestError(
+    413,
+    'ERR_REQUEST_TOO_LARGE',
+    `The body is larger than the ${maxBodyBytes} bytes that this webhook takes`,
+  );
 }
 
 function notProven(): RequestError {
@@ -197,13 +206,12 @@ function backlogFull(route: Route): RateLimitError {
 }
 
 function describe(handling: Handling, request: FastifyRequest, reply: FastifyReply) {
-  const { incoming, webhook, arrival, events, fresh, error, isProven } = handling;
-  const body = isProven && Buffer.isBuffer(request.body) ? request.body : undefined;
+  const { incoming, webhook, arrival, events, fresh, error, isProven, body } = handling;
   return {
     ...{ incoming: incoming.id, at: Date.now(), status: reply.statusCode, address: arrival.address },
-    ...{ events, fresh, error, body, secrets: webhook.verifier.secrets },
+    ...{ events, fresh, error, body: isProven ? body : undefined, secrets: webhook.verifier.secrets },
     durationMs: Math.round(reply.elapsedTime),
     contentType: request.headers['content-type'] ?? null,
-    bytes: body?.length ?? Number(request.headers['content-length'] ?? 0),
+    bytes: body.length || Number(request.headers['content-length'] ?? 0),
   };
 }

@@ -77,7 +77,11 @@ async function stateReader(platform: Platform, kind: Kind): Promise<(id: string)
     const nextAt = new Map((await store.schedules.all()).map((row) => [row.incoming, row.nextAt]));
     return async (id) => {
       const [lastRun] = await store.runs.list({ incoming: id, limit: 1 });
-      return { nextRunAt: isoOrNull(nextAt.get(id) ?? null), lastRun: lastRun ? runAnswer(lastRun) : null, paused: await pauseOf(platform, id) };
+      return {
+        nextRunAt: isoOrNull(nextAt.get(id) ?? null),
+        lastRun: lastRun ? runAnswer(lastRun) : null,
+        paused: await pauseOf(platform, id),
+      };
     };
   }
   if (kind === 'route') {

@@ -77,7 +77,10 @@ export function taskRoutes(api: Api, platform: Platform): void {
         (row) => row.id,
         (row) => row,
       );
-      return { ...page, items: filter.q === undefined ? page.items.map(taskAnswer) : await withHistory(platform, page.items) };
+      return {
+        ...page,
+        items: filter.q === undefined ? page.items.map(taskAnswer) : await withHistory(platform, page.items),
+      };
     },
   );
 
@@ -191,7 +194,12 @@ function editedOf({ original, payload, editedAt }: TaskRow): object {
   return { original: before, edited: { at: isoOrNull(editedAt), diff: diffRecords(before, after) } };
 }
 
-async function act(platform: Platform, id: number, action: TaskAction, record?: string): Promise<Record<string, unknown>> {
+async function act(
+  platform: Platform,
+  id: number,
+  action: TaskAction,
+  record?: string,
+): Promise<Record<string, unknown>> {
   const changed = await platform.store.tasks.act([id], action, record);
   const task = await findTask(platform, id);
   if (changed.length === 0) throw refusalOf(task, action);
