@@ -251,6 +251,7 @@ function pagingProperty(name: string, { description, default: standard }: Schema
 
 function documentProperty(name: string, schema: Schema): Schema | undefined {
   if (name === 'transformers') return { ...ref('steps'), default: schema['default'] };
+  if (schema === WHEN) return ref('condition');
   if (name === 'subscriber' || name === 'publisher') return ref(name);
   if (name === 'definition') return ref('definition');
   return undefined;

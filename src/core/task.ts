@@ -13,6 +13,19 @@ export const TASK_STATES: readonly TaskState[] = [
   'skipped',
 ];
 
+/**
+ * What the record of a task is. 'event': a webhook's words, the record is still to be read; 'source': the record as it
+ * came, no step has been applied; 'route': after the incoming's steps; 'ready': after the route's steps.
+ */
+export type TaskStage = 'event' | 'source' | 'route' | 'ready';
+
+/**
+ * What may be claimed. 'key': versions of one record one after the other; 'none': the newest version of each record;
+ * 'route-stop': one batch at a time in source order, nothing behind a record that failed; 'route-continue': the same, a
+ * failed record is passed over.
+ */
+export type ClaimOrder = 'key' | 'none' | 'route-stop' | 'route-continue';
+
 /** A task as it is made from a record. */
 export interface NewTask {
   readonly route: string;
@@ -23,10 +36,11 @@ export interface NewTask {
   readonly record: DataRecord;
   /** {@link record} as JSON text. */
   readonly payload: string;
-  /** 'source': the record as it came, no step has been applied; 'ready': after the route's steps. */
   readonly stage: 'source' | 'ready';
   /** Error report as JSON text, for tasks that are born failed or skipped. */
   readonly error: string | null;
+  /** What it is found by besides its key, in lower case. */
+  readonly search?: readonly string[];
 }
 
 /** A task that this worker may publish now. */
@@ -34,8 +48,7 @@ export interface ClaimedTask {
   readonly id: number;
   readonly key: string;
   readonly record: DataRecord;
-  /** 'route': the route's own steps are still to be applied; else as with {@link NewTask}. */
-  readonly stage: 'source' | 'route' | 'ready';
+  readonly stage: TaskStage;
   readonly attempts: number;
   /** When an earlier try began that may have taken effect without us knowing; null when there is none. */
   readonly uncertainSince: number | null;
@@ -77,4 +90,12 @@ export interface NewFollowUp {
   readonly key: string;
   /** The record as JSON text; the steps of its route are still to be applied. */
   readonly payload: string;
+}
+
+/** Where tasks stand: failures are counted by it. */
+export interface TaskPlace {
+  readonly route: string;
+  /** Client of the target. */
+  readonly target?: string;
+  readonly order?: ClaimOrder;
 }

@@ -239,23 +239,15 @@ async function openDocuments({ documents, sealer }: ConfigurationDeps): Promise<
   const stored = await documents.all();
   return stored.map(({ body }) => {
     const document = JSON.parse(body) as Document;
-    if (document.kind !== 'client') return document;
-    return mapParameters(document, (value, name) =>
-      isSealed(value) ? sealer.open(value, secretPlace(document.identifier, name)) : value,
-    );
+    return mapSecrets(document, (value, place) => (isSealed(value) ? sealer.open(value, place) : value));
   });
 }
 
 function toWrite(document: Document, { sealer, workspace }: ConfigurationDeps) {
-  const secrets = secretsOf(document, workspace.connectors);
-  const sealed =
-    document.kind === 'client'
-      ? mapParameters(document, (value, name) =>
-          secrets.includes(name) && typeof value === 'string' && !isReference(value)
-            ? sealer.seal(value, secretPlace(document.identifier, name))
-            : value,
-        )
-      : document;
+  const isSecret = secretTest(document, workspace.connectors);
+  const sealed = mapSecrets(document, (value, place, name) =>
+    isSecret(name) && typeof value === 'string' && !isReference(value) ? sealer.seal(value, place) : value,
+  );
   const { kind, identifier } = document;
   return { action: 'write' as const, kind, identifier, body: JSON.stringify(sealed) };
 }
@@ -266,6 +258,7 @@ function keepSecrets(
   before: Document | undefined,
   connectors: ReadonlyMap<string, Connector>,
 ): Document {
+  if (document.kind === 'incoming') return before ? keepWebhookSecrets(document, before) : document;
   if (document.kind !== 'client' || !before || before.spec['connector'] !== document.spec['connector']) return document;
   const known = (before.spec['parameters'] ?? {}) as Readonly<Record<string, unknown>>;
   const given = (document.spec['parameters'] ?? {}) as Readonly<Record<string, unknown>>;
@@ -286,9 +279,13 @@ function usedParameters(document: Document, connectors: ReadonlyMap<string, Conn
 
 function withoutSecrets(document: Document, connectors: ReadonlyMap<string, Connector>): Document {
   const ordered = sortKeys(document) as Document;
-  if (document.kind !== 'client') return ordered;
-  const secrets = secretsOf(document, connectors);
-  return mapParameters(ordered, (value, name) => (secrets.includes(name) && !isReference(value) ? undefined : value));
+  const isSecret = secretTest(document, connectors);
+  return mapSecrets(ordered, (value, _place, name) => (isSecret(name) && !isReference(value) ? undefined : value));
+}
+
+function secretTest(document: Document, connectors: ReadonlyMap<string, Connector>): (name: string) => boolean {
+  const secrets = document.kind === 'client' ? secretsOf(document, connectors) : WEBHOOK_SECRETS;
+  return (name) => secrets.includes(name);
 }
 
 function secretsOf(document: Document, connectors: ReadonlyMap<string, Connector>): string[] {
@@ -301,17 +298,47 @@ function isReference(value: unknown): boolean {
   return typeof value === 'string' && /^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/.test(value);
 }
 
-function secretPlace(client: string, parameter: string): string {
-  return `document/client/${client}/parameters/${parameter}`;
+/** Changes what may hold secrets: parameters of a client, the proof that a webhook asks for. Undefined leaves it out. */
+function mapSecrets(document: Document, change: (value: unknown, place: string, name: string) => unknown): Document {
+  const { kind, identifier, spec } = document;
+  const at = (names: string) => (value: unknown, name: string) =>
+    change(value, `document/${kind}/${identifier}/${names}/${name}`, name);
+  if (kind === 'client' && isObject(spec['parameters'])) {
+    return { ...document, spec: { ...spec, parameters: mapMembers(spec['parameters'], at('parameters')) } };
+  }
+  const webhook = kind === 'incoming' ? spec['webhook'] : undefined;
+  if (!isObject(webhook) || !isObject(webhook['verify'])) return document;
+  const verify = mapMembers(webhook['verify'], at('webhook'));
+  return { ...document, spec: { ...spec, webhook: { ...webhook, verify } } };
 }
 
-function mapParameters(document: Document, change: (value: unknown, name: string) => unknown): Document {
-  const parameters = document.spec['parameters'];
-  if (typeof parameters !== 'object' || parameters === null) return document;
-  const changed = Object.entries(parameters)
+/** Options of a webhook's proof that are secret, as their schema says too. */
+const WEBHOOK_SECRETS: readonly string[] = ['password', 'secret'];
+
+function keepWebhookSecrets(document: Document, before: Document): Document {
+  const known = verifyOf(before);
+  const given = verifyOf(document);
+  if (!known || !given || known['type'] !== given['type']) return document;
+  const kept = WEBHOOK_SECRETS.filter((name) => !(name in given) && name in known);
+  if (kept.length === 0) return document;
+  const verify = { ...given, ...Object.fromEntries(kept.map((name) => [name, known[name]])) };
+  const webhook = document.spec['webhook'] as object;
+  return { ...document, spec: { ...document.spec, webhook: { ...webhook, verify } } };
+}
+
+function verifyOf({ spec }: Document): Readonly<Record<string, unknown>> | undefined {
+  const webhook = spec['webhook'];
+  return isObject(webhook) && isObject(webhook['verify']) ? webhook['verify'] : undefined;
+}
+
+function mapMembers(
+  members: Readonly<Record<string, unknown>>,
+  change: (value: unknown, name: string) => unknown,
+): Readonly<Record<string, unknown>> {
+  const changed = Object.entries(members)
     .map(([name, value]): [string, unknown] => [name, change(value, name)])
     .filter(([, value]) => value !== undefined);
-  return { ...document, spec: { ...document.spec, parameters: Object.fromEntries(changed) } };
+  return Object.fromEntries(changed);
 }
 
 const ENVELOPE_ORDER = ['$schema', 'kind', 'identifier', 'name', 'description', 'disabled', 'spec'];

@@ -1,6 +1,6 @@
 import type { MatchIndex, MatchScan } from '../connector/publishing/types.ts';
 import type { CommittedPage, DeletionCommit, PageCommit, RunEnd, RunMode } from '../core/run.ts';
-import type { Claim, Link, NewFollowUp, TaskOutcome } from '../core/task.ts';
+import type { Claim, ClaimOrder, Link, NewFollowUp, TaskOutcome, TaskPlace } from '../core/task.ts';
 import type { Exchange } from '../http/types.ts';
 
 /** A run that this worker holds. */
@@ -40,8 +40,8 @@ export interface RunStore {
 }
 
 export interface TaskStore {
-  /** Claims up to `batches` batches of due tasks. */
-  claim(route: string, worker: string, size: number, batches: number): Promise<readonly Claim[]>;
+  /** Claims up to `batches` batches of due tasks, in the route's order. */
+  claim(route: string, worker: string, size: number, batches: number, order: ClaimOrder): Promise<readonly Claim[]>;
   markSending(claim: number): Promise<boolean>;
   clearSending(claim: number): Promise<void>;
   recordExchange(exchange: Exchange & { readonly client: string }): Promise<number>;
@@ -49,6 +49,7 @@ export interface TaskStore {
     claim: number,
     outcomes: readonly TaskOutcome[],
     links: { readonly outgoing: string; readonly learnt: readonly Link[] },
+    place: TaskPlace,
     followUps?: readonly NewFollowUp[],
   ): Promise<void>;
   release(claim: number): Promise<void>;

@@ -4,7 +4,7 @@ import type { Claim, NewTask } from '../core/task.ts';
 /** Publishing in the process that polls: takes batches as they are made, without reading them back. */
 export interface HandOver {
   /** Batches of a route that would be begun soon, and their size; 0 batches where it must not be handed any. */
-  room(route: string): { readonly batches: number; readonly size: number };
+  room(route: string): Promise<{ readonly batches: number; readonly size: number }>;
   take(route: string, claim: Claim): void;
 }
 
@@ -15,11 +15,11 @@ export interface HandOver {
  *
  * @param shared Routes on which records of another incoming are open: there, a first version need not be the first.
  */
-export function batchesToHand(
+export async function batchesToHand(
   tasks: readonly NewTask[],
   handOver: HandOver,
   shared: ReadonlySet<string>,
-): HandedBatch[] {
+): Promise<HandedBatch[]> {
   const byRoute = new Map<string, number[]>();
   for (const [index, { route, state, isFirst }] of tasks.entries()) {
     if (state !== 'new' || !isFirst || shared.has(route)) continue;
@@ -27,12 +27,12 @@ export function batchesToHand(
     own.push(index);
     byRoute.set(route, own);
   }
-  return [...byRoute].flatMap(([route, indices]) => {
-    const { batches, size } = handOver.room(route);
-    const most = Math.min(batches, Math.ceil(indices.length / size));
-    return Array.from({ length: Math.max(0, most) }, (_, n) => ({
-      route,
-      tasks: indices.slice(n * size, (n + 1) * size),
-    }));
-  });
+  const handed: HandedBatch[] = [];
+  for (const [route, indices] of byRoute) {
+    const { batches, size } = await handOver.room(route);
+    for (let n = 0; n < Math.min(batches, Math.ceil(indices.length / size)); n += 1) {
+      handed.push({ route, tasks: indices.slice(n * size, (n + 1) * size) });
+    }
+  }
+  return handed;
 }

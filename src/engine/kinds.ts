@@ -1,6 +1,7 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import { CLIENT_SPEC } from '../connector/client-spec.ts';
 import { DURATION } from '../core/duration.ts';
+import { WEBHOOK_SPEC } from './webhook-spec.ts';
 
 const STEPS = {
   type: 'array',
@@ -31,6 +32,7 @@ export const INCOMING_SPEC = {
         },
       ],
     },
+    webhook: WEBHOOK_SPEC,
     transformers: STEPS,
     deletions: {
       type: 'object',
@@ -111,6 +113,24 @@ export const ROUTE_SPEC = {
       },
       additionalProperties: false,
       default: {},
+    },
+    ordering: {
+      enum: ['none', 'key', 'route'],
+      default: 'key',
+      description:
+        'key: versions of one record one after the other; none: only the newest version of each record; route: one batch at a time, in the order of the source.',
+    },
+    onFailure: {
+      enum: ['stop', 'continue'],
+      default: 'stop',
+      description: 'With ordering "route": whether a record that failed or waits for a person stops the route.',
+    },
+    searchFields: {
+      type: 'array',
+      items: { type: 'string', minLength: 1 },
+      maxItems: 10,
+      default: [],
+      description: 'Fields of the source record that its tasks are found by besides the key, e.g. "summary".',
     },
   },
   required: ['incoming', 'outgoing'],

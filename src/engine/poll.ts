@@ -176,7 +176,7 @@ class Reading {
       repeated: sorted.repeated,
     };
     const hasRoutes = this.#polling.routes.length > 0;
-    const claims = batchesToHand(tasks, this.#deps.handOver, this.#shared);
+    const claims = await batchesToHand(tasks, this.#deps.handOver, this.#shared);
     const committed = await runs.commitPage({
       run: this.#run,
       worker,

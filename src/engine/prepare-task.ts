@@ -46,6 +46,11 @@ function stepsFor({ stage }: TaskToPrepare, { route, incoming, outgoing }: Publi
   switch (stage) {
     case 'ready':
       return [outgoing.transform];
+    case 'event': {
+      const { webhook, transform } = requireIncoming(incoming, route);
+      // The webhook told only which record it is; it is read now.
+      return [...(webhook?.read ? [webhook.read] : []), transform, route.transform, outgoing.transform];
+    }
     case 'route':
       return [route.transform, outgoing.transform];
     case 'source':

@@ -1,7 +1,7 @@
 import type { OutgoingRecord, RecordResult } from '../connector/publishing/types.ts';
 import type { IntegrationError } from '../core/errors.ts';
 import type { HealthGate } from './client-health.ts';
-import type { Claim, ClaimedTask, Link, NewFollowUp, TaskOutcome } from '../core/task.ts';
+import type { Claim, ClaimedTask, Link, NewFollowUp, TaskOutcome, TaskPlace } from '../core/task.ts';
 import type { LinkStore, Log, TaskStore } from './deps.ts';
 import { failed, filtered, judgeError, type JudgeDeps, judgeResults } from './judge-results.ts';
 import { partKey } from './part-key.ts';
@@ -62,7 +62,7 @@ export async function publishBatch(
     // A bug in one batch must not stop the route for ever: its tasks fail visibly.
     deps.log.error({ route: route.id, err: error }, 'Publishing failed unexpectedly');
     const outcomes = claim.tasks.map((task) => failed(task, error, begun.since));
-    await deps.tasks.settle(claim.id, outcomes, { outgoing: outgoing.id, learnt: [] });
+    await deps.tasks.settle(claim.id, outcomes, { outgoing: outgoing.id, learnt: [] }, placeOf(publishing));
     return { againAt: undefined };
   }
 }
@@ -105,7 +105,7 @@ async function settle(
     // What failed in part is tried again as a whole; its follow-ups come with the try that succeeds.
     if (afterwards && outcome.state === 'finished') followUps.push(...followUpsOf(plan.task, own, afterwards));
   }
-  await deps.tasks.settle(claim, outcomes, { outgoing: outgoing.id, learnt }, followUps);
+  await deps.tasks.settle(claim, outcomes, { outgoing: outgoing.id, learnt }, placeOf({ route, outgoing }), followUps);
   const due = outcomes.filter((outcome) => outcome.state === 'retrying').map((outcome) => outcome.nextAt);
   return {
     againAt: due.length > 0 ? Math.min(...due) : undefined,
@@ -128,4 +128,9 @@ function followUpsOf(task: ClaimedTask, results: readonly RecordResult[], route:
     key: partKey(task.key, index),
     payload: JSON.stringify(record),
   }));
+}
+
+/** Where failures of a batch are counted. */
+function placeOf({ route, outgoing }: Pick<Publishing, 'route' | 'outgoing'>): TaskPlace {
+  return { route: route.id, order: route.order, target: outgoing.target.client };
 }

@@ -4,6 +4,7 @@ import type { Transform } from '../core/component.ts';
 import type { NewTask } from '../core/task.ts';
 import { keepMark } from './deletion-mark.ts';
 import { partKey } from './part-key.ts';
+import { searchValues } from './search-values.ts';
 import type { Incoming, Route } from './workspace.ts';
 
 /** A record as the source sent it. */
@@ -33,7 +34,9 @@ export async function routePage(
     for (const route of routes) {
       const records = 'error' in outcome ? outcome : await attemptAll(route.transform, outcome.records);
       const marked = 'error' in records ? records : { records: keepMark(row.record, records.records) };
-      tasks.push(...tasksOf(route.id, row, marked, 'error' in outcome ? 'incoming' : 'route'));
+      const search = searchValues(row.record, route.searchFields);
+      const made = tasksOf(route.id, row, marked, 'error' in outcome ? 'incoming' : 'route');
+      tasks.push(...(search.length === 0 ? made : made.map((task) => ({ ...task, search }))));
     }
   }
   return tasks;

@@ -2,11 +2,13 @@ import { checkClientSpec, type ClientSpec } from '../connector/client-spec.ts';
 import { type ConnectDeps, connectClient, type ConnectedClient } from '../connector/connect.ts';
 import type { Connector } from '../connector/load.ts';
 import type { Publisher, PublisherComponent } from '../connector/publishing/types.ts';
-import type { Subscriber, SubscriberComponent } from '../connector/subscribing.ts';
+import type { IntegrationContext, Subscriber, SubscriberComponent } from '../connector/subscribing.ts';
 import { compileChain } from '../core/chain.ts';
 import type { Transform, Transformer } from '../core/component.ts';
 import { ConfigError, IntegrationError } from '../core/errors.ts';
+import { type FieldPath, parsePath } from '../core/field-path.ts';
 import { didYouMean } from '../core/nearest.ts';
+import type { ClaimOrder } from '../core/task.ts';
 import { checkComponent, checkSchema, type Problem } from '../core/validation.ts';
 import type { DeletionRule } from './deletions.ts';
 import {
@@ -19,6 +21,7 @@ import {
   type Schedule,
 } from './kinds.ts';
 import { checkSchedule } from './schedule.ts';
+import { compileWebhook, type Webhook } from './webhook.ts';
 
 /** An incoming, compiled. */
 export interface Incoming {
@@ -31,6 +34,8 @@ export interface Incoming {
   readonly schedule: Schedule | undefined;
   /** How it notices what the source has no more; undefined where it does not. */
   readonly deletions: DeletionRule | undefined;
+  /** How deliveries are taken; undefined where none are. */
+  readonly webhook: Webhook | undefined;
 }
 
 /** An outgoing, compiled. */
@@ -54,6 +59,9 @@ export interface Route {
   readonly transform: Transform;
   readonly retry: RouteSpec['retry'];
   readonly backlogLimit: number;
+  readonly order: ClaimOrder;
+  /** Paths of fields that tasks are found by besides their key. */
+  readonly searchFields: readonly FieldPath[];
 }
 
 /** One version of the whole configuration, compiled. Runs and batches finish on the version that they began with. */
@@ -159,14 +167,17 @@ class Building {
     const spec = document.spec as unknown as IncomingSpec;
     const { component, options } = this.#component(this.#deps.subscribers, spec.subscriber, 'subscriber');
     if (spec.schedule) checkSchedule(spec.schedule);
+    const context = this.#context(clients, 'spec.subscriber.client');
+    const subscriber = component.create(options as never, context);
     return {
       id: document.identifier,
       disabled: document.disabled === true,
       client: (options as { client?: string }).client ?? '',
-      subscriber: component.create(options as never, this.#context(clients, 'spec.subscriber.client')),
+      subscriber,
       transform: this.#chain(spec.transformers, 'spec.transformers'),
       schedule: spec.schedule,
       deletions: spec.deletions,
+      webhook: spec.webhook && compileWebhook(spec.webhook, { subscriber, source: options as object, context }),
     };
   }
 
@@ -198,6 +209,8 @@ class Building {
       transform: this.#chain(spec.transformers, 'spec.transformers'),
       retry: spec.retry,
       backlogLimit: spec.limits.backlog,
+      order: spec.ordering === 'route' ? `route-${spec.onFailure}` : spec.ordering,
+      searchFields: spec.searchFields.map(parsePath),
     };
   }
 

@@ -22,6 +22,7 @@ export interface ReconcilerStore {
     dueByRoute(cap: number): Promise<{ route: string; due: number }[]>;
     parkBehindWaiting(): Promise<void>;
   };
+  readonly errors: { sortFailures(limit: number): Promise<number> };
   readonly schedules: {
     all(): Promise<ScheduleRow[]>;
     write(incoming: string, spec: string, nextAt: number): Promise<void>;
@@ -55,6 +56,8 @@ export interface ReconcilerDeps {
 
 /** Due tasks counted at most; more do not change what is enqueued. */
 const DUE_CAP = 2000;
+/** Failures without a cause whose cause is found at once. */
+const SORTED_AT_ONCE = 5000;
 
 /**
  * Makes queue and schedules agree with the database, once.
@@ -73,6 +76,7 @@ export async function reconcile(deps: ReconcilerDeps): Promise<void> {
   await startDueRuns(deps, workspace);
   for (const run of await store.runs.orphans()) await queues.enqueueRun(run);
   await store.tasks.parkBehindWaiting();
+  await store.errors.sortFailures(SORTED_AT_ONCE);
   for (const { route, due } of await store.tasks.dueByRoute(DUE_CAP)) await refillRoute(workspace, deps, route, due);
 }
 

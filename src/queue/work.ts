@@ -72,7 +72,7 @@ async function readIncoming(run: Run, deps: WorkDeps, lanes: Lanes, signal: Abor
         for (const [route, count] of counts) await wakeRoute(workspace, route, count, deps);
       },
       handOver: {
-        room: (route) => ({ batches: lanes.room(route), size: batchSizeOf(workspace, route) }),
+        room: (route) => roomOf(route, deps, lanes),
         take: (route, claim) => {
           lanes.hand(route, [claim]);
         },
@@ -109,7 +109,13 @@ export function createLanes(limit: number, deps: WorkDeps): Lanes {
     claim: async (id, batches) => {
       const publishing = await findPublishing(id, deps);
       if (!publishing) return [];
-      return deps.tasks.claim(id, deps.worker, publishing.outgoing.publisher.batchSize, batches);
+      return deps.tasks.claim(
+        id,
+        deps.worker,
+        publishing.outgoing.publisher.batchSize,
+        publishing.route.order.startsWith('route') ? 1 : batches,
+        publishing.route.order,
+      );
     },
     publish: (id, claim, signal) => publishClaim(id, claim, deps, signal),
     release: (claim) => deps.tasks.release(claim.id),
@@ -137,6 +143,14 @@ async function publishClaim(id: string, claim: Claim, deps: WorkDeps, signal: Ab
   if (againAt !== undefined) await deps.queues.enqueueLater(id, againAt);
 }
 
+/** Batches that may be handed over. Where a webhook brings records too, others may be open that the reading knows nothing of. */
+async function roomOf(id: string, deps: WorkDeps, lanes: Lanes): Promise<{ batches: number; size: number }> {
+  const publishing = await findPublishing(id, deps);
+  const isOrdered = publishing?.route.order.startsWith('route') ?? true;
+  if (!publishing || isOrdered || publishing.incoming?.webhook) return { batches: 0, size: 1 };
+  return { batches: lanes.room(id), size: publishing.outgoing.publisher.batchSize };
+}
+
 /** A route with both of its ends; undefined where it may not publish now. */
 async function findPublishing(id: string, deps: WorkDeps): Promise<Publishing | undefined> {
   const workspace = await deps.configuration.current(CONFIGURATION_AGE_MS);
@@ -150,7 +164,23 @@ async function findPublishing(id: string, deps: WorkDeps): Promise<Publishing | 
   return { route, outgoing, incoming: workspace.incomings.get(route.incoming), afterwards };
 }
 
-async function wakeRoute(workspace: Workspace, id: string, count: number, deps: WorkDeps): Promise<void> {
+/** Has routes published that tasks were put back to work of; each stands there as often as it has tasks. */
+export async function wakeRoutes(
+  routes: readonly string[],
+  deps: Pick<WorkDeps, 'configuration' | 'queues'>,
+): Promise<void> {
+  const workspace = await deps.configuration.current(CONFIGURATION_AGE_MS);
+  for (const route of new Set(routes)) {
+    await wakeRoute(workspace, route, routes.filter((each) => each === route).length, deps);
+  }
+}
+
+async function wakeRoute(
+  workspace: Workspace,
+  id: string,
+  count: number,
+  deps: Pick<WorkDeps, 'queues'>,
+): Promise<void> {
   await deps.queues.enqueueBatches(id, Math.ceil(count / batchSizeOf(workspace, id)));
 }
 

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ActiveWork } from '../engine/deps.ts';
 import type { QueueBackend } from './backend.ts';
+import { type BulkStore, workOnBulkActions } from './bulk-work.ts';
 import { isKnownJob, POLL_QUEUE, type PollJob, PUBLISH_QUEUE, type PublishJob, type Queues } from './queues.ts';
 import { reconcile, type ReconcilerDeps } from './reconciler.ts';
-import { createLanes, workOnRun, type WorkDeps } from './work.ts';
+import { createLanes, wakeRoutes, workOnRun, type WorkDeps } from './work.ts';
 
 /** Renewals in one length of a lease. */
 const RENEWALS = 5;
@@ -33,17 +34,20 @@ export interface WorkersDeps
   /** A worker that does not renew its lease for this long is taken for dead. */
   readonly leaseMs: number;
   readonly retention: Retention;
-  readonly store: ReconcilerDeps['store'] & {
-    readonly workers: {
-      register(id: string, role: string, leaseMs: number): Promise<void>;
-      renew(id: string, leaseMs: number): Promise<boolean>;
-      leave(id: string): Promise<void>;
+  readonly store: ReconcilerDeps['store'] &
+    BulkStore & {
+      readonly deliveries: { forgetMarks(): Promise<void> };
+      readonly errors: ReconcilerDeps['store']['errors'] & { forget(unseenMs: number): Promise<void> };
+      readonly workers: {
+        register(id: string, role: string, leaseMs: number): Promise<void>;
+        renew(id: string, leaseMs: number): Promise<boolean>;
+        leave(id: string): Promise<void>;
+      };
+      readonly maintenance: {
+        prune(retention: Retention): Promise<number>;
+        vacuum(): Promise<void>;
+      };
     };
-    readonly maintenance: {
-      prune(retention: Retention): Promise<number>;
-      vacuum(): Promise<void>;
-    };
-  };
 }
 
 /** A running set of workers. */
@@ -96,6 +100,7 @@ export async function startWorkers(deps: WorkersDeps): Promise<Workers> {
   const repeated = [
     repeat(deps.leaseMs / RENEWALS, () => renew(id, deps), deps),
     repeat(RECONCILE_MS, () => reconcile({ ...deps, worker: id, active, now: Date.now }), deps),
+    repeat(RECONCILE_MS, () => workOnBulkActions(deps, (routes) => wakeRoutes(routes, work), polling.signal), deps),
     repeat(MAINTAIN_MS, () => maintain(deps), deps),
   ];
 
@@ -157,6 +162,8 @@ function leaveAside(job: string | undefined, { log }: WorkersDeps): Promise<void
 
 async function maintain({ store, retention }: WorkersDeps): Promise<void> {
   await store.maintenance.prune(retention);
+  await store.deliveries.forgetMarks();
+  await store.errors.forget(retention.failedMs);
   await store.maintenance.vacuum();
 }
 

@@ -17,9 +17,13 @@ import { validatorCompiler } from './request-validation.ts';
 import { clientHealthRoutes } from './routes/client-health.ts';
 import { clientReadRoutes } from './routes/client-reads.ts';
 import { clientRoutes } from './routes/clients.ts';
+import { bulkActionRoutes } from './routes/bulk-actions.ts';
 import { connectorRoutes } from './routes/connectors.ts';
+import { deliveryRoutes } from './routes/deliveries.ts';
 import { documentRoutes } from './routes/documents.ts';
+import { errorRoutes } from './routes/errors.ts';
 import { healthRoutes } from './routes/health.ts';
+import { hookRoutes } from './routes/hooks.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { openApiRoutes } from './routes/open-api.ts';
 import { overviewRoutes } from './routes/overviews.ts';
@@ -82,6 +86,10 @@ function registerRoutes(app: FastifyInstance, platform: Platform): void {
     for (const routes of [healthRoutes, metricsRoutes]) routes(root.withTypeProvider(), counting);
     done();
   });
+  void app.register((hooks, _options, done) => {
+    hookRoutes(hooks.withTypeProvider(), platform);
+    done();
+  });
   const subjects = [
     openApiRoutes,
     statusRoutes,
@@ -96,6 +104,9 @@ function registerRoutes(app: FastifyInstance, platform: Platform): void {
     planRoutes,
     taskRoutes,
     bulkTaskRoutes,
+    bulkActionRoutes,
+    errorRoutes,
+    deliveryRoutes,
     storageRoutes,
     valueMapRoutes,
   ];

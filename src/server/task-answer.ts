@@ -20,6 +20,9 @@ export const TASK_SCHEMA = {
     nextAt: { type: 'string', description: 'Not tried before this instant.' },
     createdAt: { type: 'string' },
     updatedAt: { type: 'string' },
+    errorGroup: { type: 'string', description: 'Group of errors that it failed with.' },
+    delivery: { type: 'string', description: 'Delivery of a webhook that it came with; its run is "0".' },
+    editedAt: { type: 'string', description: 'When a person changed its record last.' },
   },
   required: ['id', 'route', 'incoming', 'run', 'key', 'state', 'attempts', 'createdAt', 'updatedAt'],
 } as const satisfies JSONSchema;
@@ -32,6 +35,9 @@ export function taskAnswer(row: TaskRow): Record<string, unknown> {
     ...{ id: String(id), route, incoming, run: String(run), key, state, attempts, uncertain, targetId },
     ...(row.error !== null && { error: readStored(row.error) }),
     ...(isOpen && row.nextAt > 0 && { nextAt: isoOrNull(row.nextAt) }),
+    ...(row.cause !== null && { errorGroup: row.cause }),
+    ...(row.delivery !== null && { delivery: row.delivery }),
+    ...(row.editedAt !== null && { editedAt: isoOrNull(row.editedAt) }),
     createdAt: isoOrNull(row.createdAt),
     updatedAt: isoOrNull(row.updatedAt),
   };

@@ -1,9 +1,12 @@
 import type { Sealer } from '../core/sealing.ts';
 import { clientStateRepository } from './client-state.ts';
 import type { Database } from './database.ts';
+import { bulkActionRepository } from './bulk-actions.ts';
+import { deliveryRepository } from './deliveries.ts';
 import { detailRepository } from './details.ts';
 import { documentRepository } from './documents.ts';
 import { incidentRepository } from './incidents.ts';
+import { errorGroupRepository } from './error-groups.ts';
 import { linkRepository } from './links.ts';
 import { maintenanceRepository } from './maintenance.ts';
 import { migrate } from './migrations.ts';
@@ -35,6 +38,9 @@ export async function openStore(database: Database, sealer: Sealer) {
     workers: workerRepository(database),
     runs: runRepository(database),
     tasks: taskRepository(database),
+    errors: errorGroupRepository(database),
+    bulkActions: bulkActionRepository(database),
+    deliveries: deliveryRepository(database),
     links: linkRepository(database),
     schedules: scheduleRepository(database),
     storages: storageRepository(database),

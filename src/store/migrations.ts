@@ -296,6 +296,41 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE seen ADD COLUMN body text;
   ALTER TABLE run ADD COLUMN deleted bigint NOT NULL DEFAULT 0;
   `,
+  `
+  -- Keys are found by how they begin, whatever the language of the server.
+  ALTER TABLE task ALTER COLUMN key TYPE text COLLATE "C",
+    ADD COLUMN cause text, ADD COLUMN search text[], ADD COLUMN original text, ADD COLUMN edited_at bigint,
+    ADD COLUMN started_at bigint, ADD COLUMN delivery text;
+  CREATE INDEX task_cause ON task (cause, id) INCLUDE (route, updated_at) WHERE cause IS NOT NULL;
+  CREATE INDEX task_unsorted ON task (id) WHERE cause IS NULL AND state IN ('failed', 'waiting');
+  CREATE INDEX task_stuck ON task (key, route, id) WHERE state IN ('failed', 'waiting');
+  CREATE INDEX task_stops ON task (route, id) WHERE state IN ('failed', 'waiting');
+  CREATE INDEX task_search ON task USING gin (search) WHERE search IS NOT NULL;
+
+  -- Causes of failures; how many tasks each has is counted by the index over them.
+  CREATE TABLE error_group (
+    id text PRIMARY KEY, class text NOT NULL, code text NOT NULL, message text NOT NULL, route text, target text,
+    state text NOT NULL DEFAULT 'open', state_at bigint NOT NULL DEFAULT 0, actor text, reason text,
+    first_at bigint NOT NULL);
+
+  -- What a person asked for many tasks; done in batches, each in one transaction with its place.
+  CREATE TABLE bulk_action (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name text NOT NULL, action text NOT NULL, filter text NOT NULL, edits text, actor text NOT NULL, status text NOT NULL,
+    matched bigint NOT NULL, up_to bigint NOT NULL, place bigint NOT NULL DEFAULT 0,
+    done bigint NOT NULL DEFAULT 0, changed bigint NOT NULL DEFAULT 0, refused bigint NOT NULL DEFAULT 0,
+    error text, created_at bigint NOT NULL, updated_at bigint NOT NULL);
+  CREATE INDEX bulk_action_running ON bulk_action (id) WHERE status = 'running';
+
+  -- Deliveries of webhooks that count as known for a while, and the last ones for people to look at.
+  CREATE TABLE delivery_mark (
+    incoming text NOT NULL, mark text NOT NULL, until bigint NOT NULL, PRIMARY KEY (incoming, mark));
+  CREATE INDEX delivery_mark_until ON delivery_mark (until);
+  CREATE TABLE delivery (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    incoming text NOT NULL, at bigint NOT NULL, status int NOT NULL, body text NOT NULL);
+  CREATE INDEX delivery_incoming ON delivery (incoming, id);
+  `,
 ];
 
 /**

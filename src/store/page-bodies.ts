@@ -52,3 +52,22 @@ export class PageBodies {
     }
   }
 }
+
+/** Where the record of a task is: in itself, or an item of a page. */
+export interface RecordPlace {
+  readonly payload: string | null;
+  readonly page: number | null;
+  readonly item: number | null;
+}
+
+/** The records of tasks as JSON text, in order; null for a task that holds none. */
+export async function recordTexts(tx: Queryable, places: readonly RecordPlace[]): Promise<(string | null)[]> {
+  const pages = await new PageBodies(tx).read(
+    places.flatMap(({ payload, page }) => (payload !== null || page === null ? [] : [page])),
+  );
+  return places.map(({ payload, page, item }) => {
+    if (payload !== null || page === null) return payload;
+    const record = pages.get(page)?.[item ?? 0];
+    return record === undefined ? null : JSON.stringify(record);
+  });
+}

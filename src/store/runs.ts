@@ -1,6 +1,9 @@
 import type { ClaimedTask } from '../core/task.ts';
 import type { Database } from './database.ts';
+import { causeOfText } from '../core/error-cause.ts';
 import type { CommittedPage, DeletionCommit, PageCommit, RunEnd, RunMode, RunStatus } from '../core/run.ts';
+import { addGroups, groupsOf } from './error-groups.ts';
+import { searchText } from './search-text.ts';
 
 /** A run as stored. Counts are of source records; `received` counts every row, `repeated` those that came twice. */
 export interface RunRow {
@@ -39,6 +42,7 @@ const COMMIT_PAGE = `
   marks AS (
     INSERT INTO seen (incoming, key, hash, pass, body)
     SELECT $9, s.key, s.hash, $10, s.body FROM unnest($11::text[], $12::text[], $23::text[]) AS s(key, hash, body), held
+    ORDER BY s.key
     ON CONFLICT (incoming, key) DO UPDATE SET hash = excluded.hash, pass = excluded.pass,
       body = coalesce(excluded.body, seen.body)),
   body AS (
@@ -49,11 +53,12 @@ const COMMIT_PAGE = `
     WHERE EXISTS (SELECT 1 FROM worker WHERE id = $2) ORDER BY c.position RETURNING id),
   numbered AS (SELECT id, row_number() OVER (ORDER BY id) AS batch FROM claimed),
   made AS (
-    INSERT INTO task (route, incoming, run, key, state, page, item, stage, error, claim, attempts, created_at, updated_at)
+    INSERT INTO task (route, incoming, run, key, state, page, item, stage, error, cause, search, claim, attempts, started_at, created_at, updated_at)
     SELECT t.route, $9, held.id, t.key, CASE WHEN numbered.id IS NULL THEN t.state ELSE 'processing' END,
-      body.id, t.item, t.stage, t.error, numbered.id, CASE WHEN numbered.id IS NULL THEN 0 ELSE 1 END, $13, $13
-    FROM held, body, unnest($16::text[], $17::text[], $18::text[], $19::int[], $20::text[], $21::text[], $22::int[])
-      WITH ORDINALITY AS t(route, key, state, item, stage, error, batch, position)
+      body.id, t.item, t.stage, t.error, t.cause, t.search::text[], numbered.id,
+      CASE WHEN numbered.id IS NULL THEN 0 ELSE 1 END, CASE WHEN numbered.id IS NULL THEN NULL ELSE $13::bigint END, $13, $13
+    FROM held, body, unnest($16::text[], $17::text[], $18::text[], $19::int[], $20::text[], $21::text[], $22::int[],
+        $24::text[], $25::text[]) WITH ORDINALITY AS t(route, key, state, item, stage, error, batch, cause, search, position)
     LEFT JOIN numbered ON numbered.batch = t.batch
     ORDER BY t.position RETURNING id, claim)
   SELECT held.id AS run, made.id AS task, made.claim FROM held LEFT JOIN made ON made.claim IS NOT NULL ORDER BY made.id`;
@@ -172,6 +177,10 @@ export function runRepository(database: Database) {
       const { run, worker, counts, tasks, seen, claims } = page;
       const { body, items } = bodyOf(tasks);
       const batches = new Map(claims.flatMap((claim, index) => claim.tasks.map((task) => [task, index + 1] as const)));
+      const causes = tasks.map((task) =>
+        task.state === 'failed' ? causeOfText(task.error, { route: task.route }) : undefined,
+      );
+      await addGroups(database, groupsOf(causes));
       const { rows } = await database.query<{ task: number | null; claim: number }>(COMMIT_PAGE, [
         run.id,
         worker,
@@ -196,6 +205,8 @@ export function runRepository(database: Database) {
         tasks.map((task) => task.error),
         tasks.map((_, index) => batches.get(index) ?? null),
         seen.map((row) => row.body ?? null),
+        causes.map((cause) => cause?.id ?? null),
+        tasks.map((task) => searchText(task.search)),
       ]);
       if (rows.length > 0) return { result: 'committed', claims: claimsOf(page, rows) };
       return { result: await this.whyNotHeld(run.id, worker) };

@@ -1,17 +1,25 @@
 import { coalesce } from '../core/coalesce.ts';
+import { BEHIND_CAUSE, causeOfText } from '../core/error-cause.ts';
 import type { DataRecord } from '../core/record.ts';
 import { SETTLE_MS } from '../core/settle-time.ts';
 import {
   type Claim,
   type ClaimedTask,
+  type ClaimOrder,
   type Link,
   type NewFollowUp,
   TASK_STATES,
   type TaskOutcome,
+  type TaskPlace,
+  type TaskStage,
   type TaskState,
 } from '../core/task.ts';
-import type { Database, Queryable } from './database.ts';
+import { claimTasks } from './claims.ts';
+import type { Database } from './database.ts';
+import { addGroups, groupsOf } from './error-groups.ts';
 import { PageBodies } from './page-bodies.ts';
+import { actOnTasks, BEHIND, RESOLVED_BY_LATER, type TaskAction } from './task-actions.ts';
+import { taskConditions, type TaskFilter } from './task-filter.ts';
 
 /** A call as it is kept for people: redacted, capped. */
 export interface NewExchange {
@@ -26,16 +34,12 @@ export interface NewExchange {
   readonly error?: string | undefined;
 }
 
-export interface TaskFilter {
-  readonly ids?: readonly number[] | undefined;
-  readonly state?: string | undefined;
-  readonly route?: string | undefined;
-  readonly incoming?: string | undefined;
-  readonly run?: number | undefined;
-  readonly key?: string | undefined;
-  /** Tasks with ids below this one: the page after it. */
-  readonly before?: number | undefined;
-  readonly limit: number;
+/** A try that failed. */
+export interface AttemptRow {
+  readonly task: number;
+  readonly at: number;
+  readonly error: string;
+  readonly exchange: number | null;
 }
 
 /** A task as the API shows it. */
@@ -50,59 +54,39 @@ export interface TaskRow {
   readonly losses: number;
   readonly uncertain: boolean;
   readonly payload: string | null;
-  readonly stage: 'source' | 'route' | 'ready';
+  readonly stage: TaskStage;
   readonly error: string | null;
   readonly targetId: string | null;
   readonly exchange: number | null;
   readonly exchangeIndex: number | null;
   readonly nextAt: number;
+  /** Group of what failed it; null where nothing did, or where it is still to be found. */
+  readonly cause: string | null;
+  /** The record before a person edited it, and when that was. */
+  readonly original: string | null;
+  readonly editedAt: number | null;
+  /** When the last try began. */
+  readonly startedAt: number | null;
+  /** Delivery of a webhook that it came with. */
+  readonly delivery: string | null;
   readonly createdAt: number;
   readonly updatedAt: number;
 }
 
-const COLUMNS = `id, route, incoming, run, key, state, attempts, losses, uncertain_since IS NOT NULL AS uncertain, error, target_id AS "targetId", exchange,
-  exchange_index AS "exchangeIndex", next_at AS "nextAt", created_at AS "createdAt", updated_at AS "updatedAt"`;
-
-/**
- * A record's versions are published in the order they were read: a task is claimed only when no earlier one of the
- * same key on its route is still open. A task whose workers died before is claimed alone, so that it cannot take
- * others down with it.
- *
- * Route and id of the earlier version are compared as expressions, so that it is looked up by its key: the index of
- * open tasks would be read from its start for each record.
- */
-const CLAIM = `
-  WITH suspect AS (
-    SELECT id FROM task WHERE route = $1 AND losses >= 3 AND state IN ('new', 'retrying') AND next_at <= $2
-    ORDER BY id LIMIT 1),
-  picked AS (
-    SELECT t.id FROM task t
-    WHERE t.route = $1 AND t.state IN ('new', 'retrying') AND t.next_at <= $2
-      AND (t.losses < 3 AND NOT EXISTS (SELECT 1 FROM suspect) OR t.id = (SELECT id FROM suspect))
-      AND NOT EXISTS (
-        SELECT 1 FROM task e WHERE e.key = t.key AND e.route || '' = t.route AND e.id + 0 < t.id
-          AND e.state IN ('new', 'retrying', 'processing', 'waiting'))
-    ORDER BY t.id LIMIT $3::int * $5::int FOR UPDATE OF t SKIP LOCKED),
-  sorted AS (SELECT id, (row_number() OVER (ORDER BY id) - 1) / $3::int AS batch FROM picked),
-  claimed AS (
-    INSERT INTO claim (worker, route, created_at)
-    SELECT $4, $1, $2 FROM generate_series(0, (SELECT max(batch) FROM sorted)) WHERE EXISTS (SELECT 1 FROM worker WHERE id = $4)
-    RETURNING id),
-  numbered AS (SELECT id, row_number() OVER (ORDER BY id) - 1 AS batch FROM claimed)
-  UPDATE task SET state = 'processing', claim = numbered.id, attempts = attempts + 1, updated_at = $2
-  FROM sorted JOIN numbered ON numbered.batch = sorted.batch WHERE task.id = sorted.id
-  RETURNING task.id, task.key, task.payload, task.page, task.item, task.stage, task.attempts,
-    task.uncertain_since AS "uncertainSince", task.next_at AS "nextAt", task.claim`;
+export const TASK_COLUMNS = `id, route, incoming, run, key, state, attempts, losses, uncertain_since IS NOT NULL AS uncertain, error, target_id AS "targetId", exchange,
+  exchange_index AS "exchangeIndex", next_at AS "nextAt", nullif(cause, '${BEHIND_CAUSE}') AS cause, edited_at AS "editedAt", started_at AS "startedAt",
+  delivery, created_at AS "createdAt", updated_at AS "updatedAt"`;
 
 /** One statement is one transaction and one round trip. Links are facts about the target: they stay even when the claim was taken back. */
 const SETTLE = `
   WITH o AS (
-    SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::int[], $7::bigint[], $8::bigint[], $9::boolean[], $10::bigint[])
-      AS o(id, state, error, target_id, exchange, exchange_index, next_at, uncertain_since, counts, claim)),
+    SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::int[], $7::bigint[], $8::bigint[], $9::boolean[],
+      $10::bigint[], $20::text[], $21::boolean[])
+      AS o(id, state, error, target_id, exchange, exchange_index, next_at, uncertain_since, counts, claim, cause, newest)),
   settled AS (
     UPDATE task SET state = o.state, error = o.error, target_id = coalesce(o.target_id, task.target_id),
       exchange = coalesce(o.exchange, task.exchange), exchange_index = coalesce(o.exchange_index, task.exchange_index),
-      next_at = o.next_at, uncertain_since = o.uncertain_since, claim = NULL, updated_at = $11,
+      next_at = o.next_at, uncertain_since = o.uncertain_since, cause = o.cause, claim = NULL, updated_at = $11,
       attempts = CASE WHEN o.counts THEN attempts ELSE greatest(0, attempts - 1) END
     FROM o WHERE task.id = o.id AND task.claim + 0 = o.claim RETURNING task.id, task.run, task.incoming),
   history AS (
@@ -114,6 +98,18 @@ const SETTLE = `
     FROM unnest($16::bigint[], $17::text[], $18::text[], $19::text[]) WITH ORDINALITY
       AS f(after, route, key, payload, position)
     JOIN settled ON settled.id = f.after ORDER BY f.position),
+  stuck AS (
+    SELECT e.id, o.id AS later FROM o JOIN task t ON t.id = o.id JOIN task e ON e.key = t.key AND e.route = t.route AND e.id < t.id
+    WHERE o.state = 'finished' AND e.state = 'failed'
+    FOR UPDATE OF e SKIP LOCKED),
+  overtaken AS (
+    SELECT e.id, o.id AS later FROM o JOIN task t ON t.id = o.id JOIN task e ON e.key = t.key AND e.route || '' = t.route AND e.id < t.id
+    WHERE o.newest AND o.state = 'finished' AND e.state IN ('new', 'retrying', 'waiting') AND e.edited_at IS NULL
+    FOR UPDATE OF e SKIP LOCKED),
+  resolved AS (
+    UPDATE task SET state = 'skipped', cause = NULL, updated_at = $11, error = replace($22, '$task', r.later::text)
+    FROM (SELECT id, max(later) AS later FROM (SELECT * FROM stuck UNION ALL SELECT * FROM overtaken) late GROUP BY id) r
+    WHERE task.id = r.id),
   learnt AS (
     INSERT INTO link SELECT l.outgoing, l.key, l.target_id, $11 FROM unnest($12::text[], $13::text[], $14::text[]) AS l(outgoing, key, target_id)
     ON CONFLICT (outgoing, key) DO UPDATE SET target_id = excluded.target_id, updated_at = excluded.updated_at)
@@ -122,19 +118,13 @@ const SETTLE = `
 /** Claims that one statement settles at most. */
 const MOST_SETTLED = 16;
 
-interface ClaimedRow extends Omit<ClaimedTask, 'record'> {
-  readonly payload: string | null;
-  readonly page: number | null;
-  readonly item: number | null;
-  readonly claim: number;
-}
-
 /** How a claim ends. */
 interface ClaimEnd {
   readonly claim: number;
   readonly outcomes: readonly TaskOutcome[];
   readonly outgoing: string;
   readonly learnt: readonly Link[];
+  readonly place: TaskPlace | undefined;
   readonly followUps: readonly NewFollowUp[];
 }
 
@@ -145,9 +135,15 @@ export function taskRepository(database: Database) {
   const recordExchange = coalesce((exchanges: readonly NewExchange[]) => recordExchanges(database, exchanges));
   const settle = coalesce((ends: readonly ClaimEnd[]) => settleAll(database, ends), MOST_SETTLED);
   return {
-    /** Claims due tasks of a route for this worker: up to `batches` claims of up to `size` tasks. */
-    async claim(route: string, worker: string, size: number, batches: number): Promise<Claim[]> {
-      const { rows } = await database.query<ClaimedRow>(CLAIM, [route, Date.now(), size, worker, batches]);
+    /** Claims due tasks of a route for this worker, in its order: up to `batches` claims of up to `size` tasks. */
+    async claim(
+      route: string,
+      worker: string,
+      size: number,
+      batches: number,
+      order: ClaimOrder = 'key',
+    ): Promise<Claim[]> {
+      const rows = await claimTasks(database, order, [route, Date.now(), size, worker, batches]);
       if (rows.length === 0) return [];
       const pages = await bodies.read(
         rows.flatMap(({ page, payload }) => (page === null || payload !== null ? [] : [page])),
@@ -177,14 +173,18 @@ export function taskRepository(database: Database) {
     /** Keeps a call for people to look at; answers its id. */
     recordExchange,
 
-    /** Ends a claim: results, links and failed attempts at once. Results of a claim taken back are dropped. */
+    /**
+     * Ends a claim: results, links and failed attempts at once. Results of a claim taken back are dropped. A record that
+     * arrived resolves its earlier versions that failed.
+     */
     async settle(
       claim: number,
       outcomes: readonly TaskOutcome[],
       links: { readonly outgoing: string; readonly learnt: readonly Link[] },
+      place?: TaskPlace,
       followUps: readonly NewFollowUp[] = [],
     ): Promise<void> {
-      await settle({ claim, outcomes, ...links, followUps });
+      await settle({ claim, outcomes, ...links, place, followUps });
     },
 
     /** Hands a claim back, for a stop. What was being sent is uncertain, as after a crash; the rest loses no attempt. */
@@ -222,7 +222,7 @@ export function taskRepository(database: Database) {
     /** Sets aside what stands behind a waiting version of the same record, so that nothing hangs unseen. */
     async parkBehindWaiting(): Promise<void> {
       await database.query(
-        `UPDATE task t SET state = 'waiting', updated_at = $1, error = $2
+        `UPDATE task t SET state = 'waiting', updated_at = $1, error = $2, cause = '${BEHIND_CAUSE}'
          WHERE t.state IN ('new', 'retrying') AND EXISTS (
            SELECT 1 FROM task e WHERE e.key = t.key AND e.route || '' = t.route AND e.id + 0 < t.id AND e.state = 'waiting')`,
         [Date.now(), BEHIND],
@@ -241,9 +241,9 @@ export function taskRepository(database: Database) {
     },
 
     async list(filter: TaskFilter): Promise<TaskRow[]> {
-      const { where, values } = conditions(filter);
+      const { where, values } = taskConditions(filter);
       const { rows } = await database.query<TaskRow>(
-        `SELECT ${COLUMNS}, NULL AS payload, stage FROM task ${where} ORDER BY id DESC LIMIT $${values.length + 1}`,
+        `SELECT ${TASK_COLUMNS}, NULL AS payload, NULL AS original, stage FROM task ${where} ORDER BY id DESC LIMIT $${values.length + 1}`,
         [...values, filter.limit],
       );
       return rows;
@@ -251,7 +251,7 @@ export function taskRepository(database: Database) {
 
     async get(id: number): Promise<TaskRow | undefined> {
       const { rows } = await database.query<TaskRow & { page: number | null; item: number | null }>(
-        `SELECT ${COLUMNS}, payload, page, item, stage FROM task WHERE id = $1`,
+        `SELECT ${TASK_COLUMNS}, payload, original, page, item, stage FROM task WHERE id = $1`,
         [id],
       );
       const [row] = rows;
@@ -260,6 +260,47 @@ export function taskRepository(database: Database) {
       if (task.payload !== null || page === null) return task;
       const record = (await bodies.read([page])).get(page)?.[item ?? 0];
       return { ...task, payload: record === undefined ? null : JSON.stringify(record) };
+    },
+
+    /** How many match, counted up to `cap`. */
+    async count(filter: Omit<TaskFilter, 'limit'>, cap: number): Promise<number> {
+      const { where, values } = taskConditions(filter);
+      const { rows } = await database.query<{ count: number }>(
+        `SELECT count(*)::int AS count FROM (SELECT 1 FROM task ${where} LIMIT $${values.length + 1}) t`,
+        [...values, cap],
+      );
+      return rows[0]?.count ?? 0;
+    },
+
+    /** Failed tries of several tasks, oldest first. */
+    async attemptsOf(tasks: readonly number[]): Promise<AttemptRow[]> {
+      const { rows } = await database.query<AttemptRow>(
+        'SELECT task, at, error, exchange FROM attempt WHERE task = ANY($1::bigint[]) ORDER BY id',
+        [tasks],
+      );
+      return rows;
+    },
+
+    /** Tasks of these routes that were finished lately: how many, and in what time. */
+    async recentRate(routes: readonly string[]): Promise<{ finished: number; spanMs: number }> {
+      const { rows } = await database.query<{ finished: number; first: number | null; last: number | null }>(
+        `SELECT count(*)::int AS finished, min(updated_at) AS first, max(updated_at) AS last FROM (
+           SELECT route, state, updated_at FROM task ORDER BY id DESC LIMIT 2000) t
+         WHERE state = 'finished' AND route = ANY($1)`,
+        [routes],
+      );
+      const { finished = 0, first = null, last = null } = rows[0] ?? {};
+      return { finished, spanMs: (last ?? 0) - (first ?? 0) };
+    },
+
+    /** The first task that stands in the way of a route in strict order; undefined where none does. */
+    async firstStop(route: string): Promise<TaskRow | undefined> {
+      const { rows } = await database.query<TaskRow>(
+        `SELECT ${TASK_COLUMNS}, NULL AS payload, NULL AS original, stage FROM task
+         WHERE route = $1 AND state IN ('failed', 'waiting') ORDER BY id LIMIT 1`,
+        [route],
+      );
+      return rows[0];
     },
 
     async attempts(task: number): Promise<{ at: number; error: string; exchange: number | null }[]> {
@@ -286,26 +327,9 @@ export function taskRepository(database: Database) {
      * @param payload New record, for edit and replay of a single task.
      * @returns Ids that were changed.
      */
-    async act(ids: readonly number[], action: 'retry' | 'skip' | 'resolve', payload?: string): Promise<number[]> {
-      const { from, to } = ACTIONS[action];
-      return database.transaction(async (tx) => {
-        const superseded = action === 'retry' && payload === undefined ? await setAsideSuperseded(tx, ids) : [];
-        const { rows } = await tx.query<{ id: number; key: string; route: string }>(
-          `UPDATE task SET state = $2, next_at = 0, updated_at = $3, losses = 0, claim = NULL,
-             attempts = CASE WHEN $2 = 'new' THEN 0 ELSE attempts END,
-             uncertain_since = CASE WHEN state = 'waiting' THEN NULL ELSE uncertain_since END,
-             payload = coalesce($4, payload),
-             error = CASE WHEN $2 = 'skipped' THEN $5 WHEN $2 = 'finished' THEN NULL ELSE error END
-           WHERE id = ANY($1::bigint[]) AND state = ANY($6::text[]) AND ($2 <> 'new' OR payload IS NOT NULL OR page IS NOT NULL OR $4::text IS NOT NULL)
-           RETURNING id, key, route`,
-          [ids.filter((id) => !superseded.includes(id)), to, Date.now(), payload ?? null, SKIPPED_BY_HAND, from],
-        );
-        await releaseFollowers(
-          tx,
-          rows.map((row) => row.id),
-        );
-        return [...superseded, ...rows.map((row) => row.id)];
-      });
+    act(ids: readonly number[], action: TaskAction, payload?: string): Promise<number[]> {
+      const edits = payload === undefined ? undefined : ids.map((id) => ({ id, payload }));
+      return database.transaction((tx) => actOnTasks(tx, ids, action, edits));
     },
   };
 }
@@ -343,6 +367,12 @@ const RECORD_EXCHANGES = `
 
 async function settleAll(database: Database, ends: readonly ClaimEnd[]): Promise<undefined[]> {
   const outcomes = ends.flatMap((end) => end.outcomes);
+  const causes = ends.flatMap(({ place, outcomes: own }) =>
+    own.map((o) =>
+      place && (o.state === 'failed' || o.state === 'waiting') ? causeOfText(o.error, place) : undefined,
+    ),
+  );
+  await addGroups(database, groupsOf(causes));
   const links = new Map(
     ends.flatMap(({ outgoing, learnt }) =>
       learnt.map(({ key, targetId }) => [JSON.stringify([outgoing, key]), { outgoing, key, targetId }] as const),
@@ -370,65 +400,9 @@ async function settleAll(database: Database, ends: readonly ClaimEnd[]): Promise
     followUps.map((f) => f.route),
     followUps.map((f) => f.key),
     followUps.map((f) => f.payload),
+    causes.map((cause) => cause?.id ?? null),
+    ends.flatMap((end) => end.outcomes.map(() => end.place?.order === 'none')),
+    RESOLVED_BY_LATER,
   ]);
   return ends.map(() => undefined);
-}
-
-/** What a person may do with tasks, from which states, and what becomes of them. */
-export const ACTIONS: Readonly<Record<'retry' | 'skip' | 'resolve', { from: TaskState[]; to: TaskState }>> = {
-  retry: { from: ['failed', 'waiting', 'skipped'], to: 'new' },
-  skip: { from: ['new', 'retrying', 'waiting', 'failed'], to: 'skipped' },
-  resolve: { from: ['waiting'], to: 'finished' },
-};
-
-const BEHIND = JSON.stringify({
-  code: 'ERR_BEHIND_WAITING',
-  class: 'data',
-  message: 'An earlier version of this record waits for a decision; this one goes on as soon as that is made',
-});
-
-const SKIPPED_BY_HAND = JSON.stringify({ code: 'SKIPPED_BY_HAND', class: 'data', message: 'Skipped by a person' });
-
-/** An old version must not be published over a newer one: it is skipped, and says so. */
-async function setAsideSuperseded(tx: Queryable, ids: readonly number[]): Promise<number[]> {
-  const { rows } = await tx.query<{ id: number }>(
-    `UPDATE task t SET state = 'skipped', error = $2, updated_at = $3
-     WHERE t.id = ANY($1::bigint[]) AND t.state IN ('failed', 'waiting') AND EXISTS (
-       SELECT 1 FROM task l WHERE l.key = t.key AND l.route || '' = t.route AND l.id + 0 > t.id
-         AND l.state IN ('new', 'retrying', 'processing', 'finished'))
-     RETURNING t.id`,
-    [ids, SUPERSEDED, Date.now()],
-  );
-  return rows.map((row) => row.id);
-}
-
-const SUPERSEDED = JSON.stringify({
-  code: 'SUPERSEDED',
-  class: 'data',
-  message: 'A later version of this record was published or is about to be',
-});
-
-/** Lets versions go on that only waited for an earlier one. */
-async function releaseFollowers(tx: Queryable, ids: readonly number[]): Promise<void> {
-  await tx.query(
-    `UPDATE task f SET state = 'new', error = NULL, next_at = 0 FROM task t
-     WHERE t.id = ANY($1::bigint[]) AND f.key = t.key AND f.route = t.route AND f.id > t.id
-       AND f.state = 'waiting' AND f.error = $2`,
-    [ids, BEHIND],
-  );
-}
-
-function conditions(filter: TaskFilter): { where: string; values: unknown[] } {
-  const parts: [string, unknown][] = [
-    ['id = ANY(?::bigint[])', filter.ids],
-    ['state = ANY(?)', filter.state?.split(',')],
-    ['route = ?', filter.route],
-    ['incoming = ?', filter.incoming],
-    ['run = ?', filter.run],
-    ['key = ?', filter.key],
-    ['id < ?', filter.before],
-  ];
-  const set = parts.filter(([, value]) => value !== undefined);
-  const where = set.map(([sql], index) => sql.replace('?', `$${index + 1}`)).join(' AND ');
-  return { where: where === '' ? '' : `WHERE ${where}`, values: set.map(([, value]) => value) };
 }

@@ -5,6 +5,7 @@ import { incidentAnswer } from '../incident-answer.ts';
 import { isoOrNull } from '../json-text.ts';
 import { PAGE_QUERY, readCursor, toPage } from '../paging.ts';
 import type { Platform } from '../platform.ts';
+import { pauseOf, routeState } from '../route-state.ts';
 import { runAnswer } from '../run-answer.ts';
 
 /** Lists by kind, as they stand in addresses. */
@@ -64,7 +65,8 @@ async function addStates(platform: Platform, kind: Kind, documents: readonly Doc
   );
 }
 
-async function stateReader({ store, health }: Platform, kind: Kind): Promise<(id: string) => Promise<object>> {
+async function stateReader(platform: Platform, kind: Kind): Promise<(id: string) => Promise<object>> {
+  const { store, health } = platform;
   if (kind === 'client') {
     return async (id) => {
       const { pausedUntil, tokenExpiresAt } = await store.clients.status(id);
@@ -87,7 +89,15 @@ async function stateReader({ store, health }: Platform, kind: Kind): Promise<(id
         nextRunAt: isoOrNull(nextAt),
         ...(skipReason !== null && { skipped: { since: isoOrNull(skippedAt), reason: skipReason } }),
         lastRun: lastRun ? runAnswer(lastRun) : null,
+        paused: await pauseOf(platform, id),
       };
+    };
+  }
+  if (kind === 'route') {
+    const { routes } = await platform.configuration.current();
+    return (id) => {
+      const route = routes.get(id);
+      return route ? routeState(platform, route) : Promise.resolve({});
     };
   }
   return () => Promise.resolve({});

@@ -7,6 +7,7 @@ import { ID_PARAMS, IDENTIFIER_PARAMS } from '../parameters.ts';
 import { PAGE_QUERY, readIdCursor, toPage } from '../paging.ts';
 import type { Platform } from '../platform.ts';
 import { notFound, RequestError } from '../request-error.ts';
+import { pauseOf } from '../route-state.ts';
 import { RUN_SCHEMA, runAnswer } from '../run-answer.ts';
 
 const START_BODY = {
@@ -76,7 +77,9 @@ export function runRoutes(api: Api, platform: Platform): void {
     },
     async ({ params: { id } }) => {
       const row = await findRun(platform, Number(id));
-      return { ...runAnswer(row), tasks: await store.tasks.countByState({ run: row.id }) };
+      const tasks = await store.tasks.countByState({ run: row.id });
+      const paused = row.status === 'running' ? await pauseOf(platform, row.incoming) : null;
+      return { ...runAnswer(row), tasks, ...(paused !== null && { paused }) };
     },
   );
 

@@ -1,7 +1,10 @@
 import type { JSONSchema } from 'json-schema-to-ts';
 import { didYouMean } from '../../core/nearest.ts';
+import type { DataRecord } from '../../core/record.ts';
+import { diffRecords } from '../../core/record-diff.ts';
 import { TASK_STATES } from '../../core/task.ts';
-import { ACTIONS, type TaskRow } from '../../store/tasks.ts';
+import { ACTIONS, type TaskAction } from '../../store/task-actions.ts';
+import type { AttemptRow, TaskRow } from '../../store/tasks.ts';
 import type { Api } from '../api.ts';
 import { isoOrNull, readStored } from '../json-text.ts';
 import { ID, ID_PARAMS } from '../parameters.ts';
@@ -10,6 +13,7 @@ import type { Platform } from '../platform.ts';
 import { notFound, requestInvalid, RequestError } from '../request-error.ts';
 import { exchangeAnswer, TASK_SCHEMA, taskAnswer } from '../task-answer.ts';
 import { waitingFor } from '../waiting-for.ts';
+import { taskTimes } from '../task-times.ts';
 import { wakeRoutes } from '../wake-routes.ts';
 
 const LIST_QUERY = {
@@ -21,6 +25,14 @@ const LIST_QUERY = {
     incoming: { type: 'string' },
     run: ID,
     key: { type: 'string', description: 'Key of the record, exactly: finds its story on all routes.' },
+    error: { type: 'string', description: 'Id of a group of errors: the tasks that failed for this cause.' },
+    q: {
+      type: 'string',
+      minLength: 1,
+      maxLength: 200,
+      description:
+        'Finds a record on all routes: the beginning of its key, or a whole value of a search field, whatever its case. Each task comes with its history.',
+    },
   },
   additionalProperties: false,
 } as const satisfies JSONSchema;
@@ -36,8 +48,6 @@ const REPLAY_BODY = {
   required: ['record'],
   additionalProperties: false,
 } as const satisfies JSONSchema;
-
-type Action = keyof typeof ACTIONS;
 
 /** Tasks: find a record, read its story, put it back to work or set it aside. */
 export function taskRoutes(api: Api, platform: Platform): void {
@@ -63,12 +73,17 @@ export function taskRoutes(api: Api, platform: Platform): void {
         limit: limit + 1,
       });
       const waiting = await waitingFor(platform);
-      return toPage(
+      const page = toPage(
         rows,
         limit,
         (row) => row.id,
-        (row) => ({ ...taskAnswer(row), ...waiting(row) }),
+        (row) => row,
       );
+      const histories = filter.q === undefined ? undefined : await historiesOf(platform, page.items);
+      return {
+        ...page,
+        items: page.items.map((row) => ({ ...taskAnswer(row), ...waiting(row), ...histories?.(row) })),
+      };
     },
   );
 
@@ -127,7 +142,7 @@ const LIST_ANSWER = {
   required: ['items', 'nextCursor'],
 } as const satisfies JSONSchema;
 
-const SUMMARIES: Readonly<Record<Action, string>> = {
+const SUMMARIES: Readonly<Record<TaskAction, string>> = {
   retry: 'Puts a failed, waiting or skipped task back to work',
   skip: 'Sets a task aside that is not finished',
   resolve: 'Marks a waiting task as arrived, as a person found out',
@@ -147,6 +162,14 @@ async function findTask({ store }: Platform, id: number): Promise<TaskRow> {
   return task;
 }
 
+async function historiesOf(
+  { store }: Platform,
+  tasks: readonly TaskRow[],
+): Promise<(task: TaskRow) => { history: object[] }> {
+  const attempts = await store.tasks.attemptsOf(tasks.map((task) => task.id));
+  return (task) => ({ history: attempts.filter((attempt) => attempt.task === task.id).map(attemptAnswer) });
+}
+
 async function storyOf(platform: Platform, task: TaskRow): Promise<Record<string, unknown>> {
   const { store } = platform;
   const waiting = await waitingFor(platform);
@@ -157,18 +180,32 @@ async function storyOf(platform: Platform, task: TaskRow): Promise<Record<string
     ...waiting(task),
     stage: task.stage,
     record: task.payload === null ? null : readStored(task.payload),
-    history: attempts.map(({ at, error, exchange: call }) => ({
-      at: isoOrNull(at),
-      error: readStored(error),
-      exchange: call === null ? null : String(call),
-    })),
+    ...editedOf(task),
+    history: attempts.map(attemptAnswer),
+    ...taskTimes(task, attempts, exchange),
     exchange: exchange
       ? { ...exchangeAnswer(exchange), ...(task.exchangeIndex !== null && { index: task.exchangeIndex }) }
       : null,
   };
 }
 
-async function act(platform: Platform, id: number, action: Action, record?: string): Promise<Record<string, unknown>> {
+function attemptAnswer({ at, error, exchange }: Omit<AttemptRow, 'task'>): object {
+  return { at: isoOrNull(at), error: readStored(error), exchange: exchange === null ? null : String(exchange) };
+}
+
+/** What a person changed in the record, beside the record as it was. */
+function editedOf({ original, payload, editedAt }: TaskRow): object {
+  if (original === null || payload === null) return {};
+  const [before, after] = [readStored(original), readStored(payload)] as [DataRecord, DataRecord];
+  return { original: before, edited: { at: isoOrNull(editedAt), diff: diffRecords(before, after) } };
+}
+
+async function act(
+  platform: Platform,
+  id: number,
+  action: TaskAction,
+  record?: string,
+): Promise<Record<string, unknown>> {
   const changed = await platform.store.tasks.act([id], action, record);
   const task = await findTask(platform, id);
   if (changed.length === 0) throw refusalOf(task, action);
@@ -176,7 +213,7 @@ async function act(platform: Platform, id: number, action: Action, record?: stri
   return taskAnswer(task);
 }
 
-function refusalOf({ id, state, payload }: TaskRow, action: Action): RequestError {
+function refusalOf({ id, state, payload }: TaskRow, action: TaskAction): RequestError {
   const { from } = ACTIONS[action];
   if (from.includes(state) && payload === null) {
     return new RequestError(409, 'ERR_TASK_STATE', `The task ${id} holds no record; replay it with one`, { state });
@@ -189,4 +226,4 @@ function refusalOf({ id, state, payload }: TaskRow, action: Action): RequestErro
   );
 }
 
-const VERBS: Readonly<Record<Action, string>> = { retry: 'a retry', skip: 'skipping', resolve: 'resolving' };
+const VERBS: Readonly<Record<TaskAction, string>> = { retry: 'a retry', skip: 'skipping', resolve: 'resolving' };
