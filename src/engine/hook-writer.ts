@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { RateLimitError } from '../core/errors.ts';
 import type { NewHookEvent } from '../core/hook.ts';
 
@@ -50,7 +51,11 @@ export function createHookWriter(deps: HookWriterDeps): HookWriter {
     if (isWriting) return;
     isWriting = true;
     try {
-      while (waiting.length > 0) await writeSome(takeBatch(waiting));
+      while (waiting.length > 0) {
+        // Requests that have arrived meanwhile are read first: an embedded database lets nobody in while it writes.
+        await setImmediate();
+        await writeSome(takeBatch(waiting));
+      }
     } finally {
       isWriting = false;
     }
