@@ -9,6 +9,8 @@ export type ProxyMode =
   | { readonly kind: 'refuse' }
   /** Keeps connections, accepts new ones, and passes nothing on: a half-open socket. */
   | { readonly kind: 'freeze' }
+  /** Passes on what clients send, and holds the answers back. */
+  | { readonly kind: 'mute' }
   /** Passes every piece on so much later. */
   | { readonly kind: 'delay'; readonly ms: number }
   /** Passes answers on a few bytes at a time. */
@@ -92,7 +94,7 @@ class Proxying implements FaultProxy {
   set(mode: ProxyMode): void {
     this.#mode = mode;
     if (mode.kind === 'refuse') this.cut();
-    if (mode.kind === 'freeze') return;
+    if (mode.kind === 'freeze' || mode.kind === 'mute') return;
     for (const line of this.#lines) for (const pass of line.held.splice(0)) pass();
   }
 
@@ -155,7 +157,7 @@ class Proxying implements FaultProxy {
 
   #pass(line: Line, to: Socket, data: Buffer, drip?: { bytes: number; everyMs: number }): void {
     const write = (part: Buffer): void => {
-      if (this.#mode.kind === 'freeze') line.held.push(() => to.write(part));
+      if (this.#mode.kind === 'freeze' || (this.#mode.kind === 'mute' && to === line.near)) line.held.push(() => to.write(part));
       else if (to.writable) to.write(part);
     };
     const { kind } = this.#mode;
