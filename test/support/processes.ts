@@ -19,15 +19,21 @@ export interface SluiceProcess {
 
 const READY_MS = 60_000;
 
-/** Starts `sluice start` on a free port and waits until it is ready; a pure worker has no address. */
+/**
+ * Starts `sluice start` on a free port and waits until it is ready; a pure worker has no address.
+ *
+ * @param onSpawn Gets a way to kill it before it is ready.
+ */
 export async function startSluice(
   variables: Readonly<Record<string, string>>,
   role: 'all' | 'api' | 'worker' = 'all',
+  onSpawn?: (kill: () => void) => void,
 ): Promise<SluiceProcess> {
   const child = spawn(process.execPath, ['bin/sluice.js', 'start', '--role', role], {
     env: { PATH: process.env['PATH'] ?? '', ...variables, PORT: '0', SLUICE_LOG_LEVEL: 'info' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  onSpawn?.(() => child.kill('SIGKILL'));
   const log = collectLog(child);
   const url = await readyUrl(child, log);
   const token = variables['SLUICE_TOKEN'] ?? '';

@@ -9,6 +9,12 @@ import { eventually, pause, type Scenario, type ScenarioChanges, withScenario } 
 type Row = FaultRow<MatrixPlatform>;
 const RECORDS: LabMatch = { path: '/records' };
 
+/** Variants of a row that stands in the short form already. */
+const LONG = new Set([
+  ...['r31-insert', 'r32-unordered', 'r32-coarse', 'r33-ignored', 'r33-missing', 'r33-full', 'r33-grows', 'r33-zero'],
+  ...['r34-zero', 'r34-none', 'r35-odd', 'r36-disabled'],
+]);
+
 /** A row that runs beside the others, in a scenario of its own. */
 function row(
   number: number,
@@ -17,7 +23,8 @@ function row(
   run: (scenario: Scenario) => Promise<void>,
   changes: ScenarioChanges = {},
 ): Row {
-  return { row: number, fault, wave: 'polling', run: (platform) => withScenario(platform, name, run, changes) };
+  const scenario = (platform: MatrixPlatform): Promise<void> => withScenario(platform, name, run, changes);
+  return { row: number, fault, wave: 'polling', isLong: LONG.has(name), run: scenario };
 }
 
 /** Runs while page 2 is on its way: what changes then changes under the reader. */
