@@ -28,7 +28,6 @@ export interface CrashStory {
 const POST: LabMatch = { method: 'POST', path: '/items' };
 const LOOK_UP: LabMatch = { method: 'GET', path: '/items' };
 const PAGE_2: LabMatch = { path: '/records', page: 2 };
-/** Behind the newest row of a source that does not change, so that only the first tick brings something. */
 const EVERY_SECOND = { incoming: { schedule: { every: '1s' } } };
 
 /**
@@ -107,6 +106,7 @@ export async function tellCrashStory(platform: MatrixPlatform): Promise<CrashSto
   // The one that was frozen finds its answers now, long after others did its work.
   frozen.signal('SIGCONT');
   await pause(1500);
+  await platform.kill(frozen);
   return {
     scenarios,
     terminated,

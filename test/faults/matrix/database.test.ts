@@ -12,6 +12,7 @@ import { type MatrixPlatform, openMatrixPlatform } from './platform.ts';
 import { type FaultRow, IS_LONG, testRows } from './rows.ts';
 import { eventually, pause, type Scenario, withScenario } from './scenario.ts';
 import { FragileServer } from './servers.ts';
+import { TOGETHER } from './together.ts';
 
 interface World {
   readonly platform: MatrixPlatform;
@@ -345,5 +346,5 @@ describeEngines('fault matrix: database and disk', ['postgres and redis'], () =>
     await world.postgres.close();
   });
 
-  testRows(() => world, [...AWAY, ...DISK, ...HISTORY, ...MIGRATION]);
+  testRows(() => world, [...AWAY, ...DISK, ...HISTORY, ...MIGRATION, ...TOGETHER]);
 });

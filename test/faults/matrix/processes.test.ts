@@ -49,9 +49,9 @@ const CRASHES: readonly Row[] = [
       const starts = (await ticking.runs()).map(({ startedAt }) => Date.parse(startedAt)).sort((a, b) => a - b);
       const gaps = starts.slice(1).map((at, index) => at - (starts[index] ?? 0));
       expect(gaps.length).toBeGreaterThan(3);
-      // No tick twice, and none lost for longer than a lease: a dead run is in the way until then.
+      // No tick twice. None is lost for longer than the leases of the two workers that may have held its run.
       expect(Math.min(...gaps)).toBeGreaterThanOrEqual(900);
-      expect(Math.max(...gaps)).toBeLessThan(30_000);
+      expect(Math.max(...gaps)).toBeLessThan(50_000);
       const [, , incoming] = ticking.documents() as { spec: object }[];
       await ticking.apply([{ ...incoming, spec: { ...incoming?.spec, schedule: undefined } }]);
       await assertInvariants(ticking);
@@ -140,7 +140,7 @@ const STOPS: readonly Row[] = [
       await client.connect();
       await client.query('INSERT INTO sluice.applied_migration SELECT each, 0 FROM generate_series(9001, 9999) each');
       try {
-        await expect(startSluice(platform.variables, 'api')).rejects.toThrow('newer version');
+        await expect(startSluice(platform.variables, 'api')).rejects.toThrow('ERR_DATABASE_NEWER');
       } finally {
         await client.query('DELETE FROM sluice.applied_migration WHERE version > 9000');
         await client.end();
