@@ -1,6 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, statfsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import pg from 'pg';
@@ -12,6 +10,7 @@ import { type MatrixPlatform, openMatrixPlatform } from './platform.ts';
 import { type FaultRow, IS_LONG, testRows } from './rows.ts';
 import { eventually, pause, type Scenario, withScenario } from './scenario.ts';
 import { FragileServer } from './servers.ts';
+import { withSmallDisk } from './small-disk.ts';
 import { TOGETHER } from './together.ts';
 
 interface World {
@@ -129,33 +128,6 @@ async function connected(postgres: FragileServer): Promise<pg.Client> {
   client.on('error', () => undefined);
   await client.connect();
   return client;
-}
-
-/** Room for a database and little more. */
-const DISK_MB = 160;
-
-/** A small file system in memory: as root a mount, else nothing. */
-function smallDisk(): string | undefined {
-  const folder = mkdtempSync(path.join(tmpdir(), 'sluice-disk-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_MB}m`, 'tmpfs', folder], { stdio: 'pipe' });
-    return folder;
-  } catch (error) {
-    rmSync(folder, { recursive: true, force: true });
-    console.warn(`Row 16 cannot run here: a small disk needs the right to mount (${String(error)})`);
-    return undefined;
-  }
-}
-
-async function withSmallDisk(use: (folder: string) => Promise<void>): Promise<void> {
-  const folder = smallDisk();
-  if (folder === undefined) return;
-  try {
-    await use(folder);
-  } finally {
-    execFileSync('umount', ['--lazy', folder], { stdio: 'pipe' });
-    rmSync(folder, { recursive: true, force: true });
-  }
 }
 
 /** Takes what is left of a disk but so many megabytes; the answer gives it back. */
