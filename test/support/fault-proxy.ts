@@ -157,7 +157,8 @@ class Proxying implements FaultProxy {
 
   #pass(line: Line, to: Socket, data: Buffer, drip?: { bytes: number; everyMs: number }): void {
     const write = (part: Buffer): void => {
-      if (this.#mode.kind === 'freeze' || (this.#mode.kind === 'mute' && to === line.near)) line.held.push(() => to.write(part));
+      if (this.#mode.kind === 'freeze' || (this.#mode.kind === 'mute' && to === line.near))
+        line.held.push(() => to.write(part));
       else if (to.writable) to.write(part);
     };
     const { kind } = this.#mode;

@@ -166,22 +166,27 @@ const SHARED: readonly Row[] = [
 ];
 
 const CLOCKS: readonly Row[] = [5, -5].map((minutes) =>
-  row(29, `clock of the source ${minutes > 0 ? 'ahead' : 'behind'} by 5 minutes`, `r29-${minutes}`.replace('--', '-b'), async (scenario) => {
-    const { lab } = scenario;
-    lab.skewMs = minutes * 60_000;
-    lab.add(120);
-    const held = lab.scripts.hold(PAGE_2, 'after');
-    const run = await scenario.start();
-    await held.reached;
-    // What changes behind the reader's back belongs to the next reading.
-    lab.write(3);
-    held.release();
-    await scenario.end(run);
-    lab.write(7);
-    await scenario.sync();
-    lab.write(8);
-    await assertInvariants(scenario);
-  }),
+  row(
+    29,
+    `clock of the source ${minutes > 0 ? 'ahead' : 'behind'} by 5 minutes`,
+    `r29-${minutes}`.replace('--', '-b'),
+    async (scenario) => {
+      const { lab } = scenario;
+      lab.skewMs = minutes * 60_000;
+      lab.add(120);
+      const held = lab.scripts.hold(PAGE_2, 'after');
+      const run = await scenario.start();
+      await held.reached;
+      // What changes behind the reader's back belongs to the next reading.
+      lab.write(3);
+      held.release();
+      await scenario.end(run);
+      lab.write(7);
+      await scenario.sync();
+      lab.write(8);
+      await assertInvariants(scenario);
+    },
+  ),
 );
 
 const KEYS: readonly Row[] = [

@@ -19,7 +19,16 @@ const PAGE_2: LabMatch = { path: '/records', page: 2 };
 
 /** Variants of a row that stands in the short form already. */
 const LONG = new Set([
-  ...['r19-date', 'r19-503', 'r20-target-500', 'r20-source-502', 'r20-source-504', 'r20-target-504', 'r20-dns', 'r20-tls'],
+  ...[
+    'r19-date',
+    'r19-503',
+    'r20-target-500',
+    'r20-source-502',
+    'r20-source-504',
+    'r20-target-504',
+    'r20-dns',
+    'r20-tls',
+  ],
   ...['r22-drip', 'r22-silent', 'r22-endless', 'r23-problem', 'r23-empty', 'r23-large', 'r23-charset'],
   ...['r24-loop', 'r24-private', 'r26-404', 'r26-422'],
 ]);
@@ -66,13 +75,7 @@ function told(status: number, retryAfter: string | undefined): LabAnswer {
 }
 
 /** The whole client is silent as long as it was told, and no attempt is used up. */
-function limited(
-  fault: string,
-  name: string,
-  status: number,
-  after: () => string | undefined,
-  silentMs: number,
-): Row {
+function limited(fault: string, name: string, status: number, after: () => string | undefined, silentMs: number): Row {
   return row(19, fault, name, async (scenario) => {
     const { lab } = scenario;
     lab.add(30);
@@ -83,7 +86,9 @@ function limited(
     });
     await scenario.sync();
     // Calls that were on their way when it was told do not count.
-    const early = lab.requests.filter(({ path, at }) => path === '/items' && at > toldAt + 1000 && at < toldAt + silentMs);
+    const early = lab.requests.filter(
+      ({ path, at }) => path === '/items' && at > toldAt + 1000 && at < toldAt + silentMs,
+    );
     expect(early.map(({ at }) => at - toldAt)).toEqual([]);
     for (const task of await scenario.tasks()) expect(task.attempts).toBe(1);
     await assertInvariants(scenario);
@@ -159,7 +164,9 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-const SHORT_TIMES = { client: { timeouts: { headers: '3s', idle: '2s', total: '6s' }, retry: { attempts: 1 }, maxBodyBytes: 1_000_000 } };
+const SHORT_TIMES = {
+  client: { timeouts: { headers: '3s', idle: '2s', total: '6s' }, retry: { attempts: 1 }, maxBodyBytes: 1_000_000 },
+};
 
 const LOST_ANSWERS: readonly Row[] = [
   row(
@@ -198,7 +205,13 @@ const LOST_ANSWERS: readonly Row[] = [
 ];
 
 const SOCKETS: readonly Row[] = [
-  row(22, 'half-open socket', 'r22-half-open', throughProxy({ code: 'ERR_TIMEOUT_HEADERS' }, { kind: 'freeze' }), SHORT_TIMES),
+  row(
+    22,
+    'half-open socket',
+    'r22-half-open',
+    throughProxy({ code: 'ERR_TIMEOUT_HEADERS' }, { kind: 'freeze' }),
+    SHORT_TIMES,
+  ),
   row(
     22,
     'slow drip',
@@ -206,9 +219,15 @@ const SOCKETS: readonly Row[] = [
     throughProxy({ code: 'ERR_TIMEOUT_TOTAL' }, { kind: 'drip', bytes: 60, everyMs: 100 }),
     SHORT_TIMES,
   ),
-  row(22, 'reset in the middle of the body', 'r22-reset', throughProxy({ class: 'network' }, { kind: 'reset', afterBytes: 4000 }), {
-    client: { retry: { attempts: 1 } },
-  }),
+  row(
+    22,
+    'reset in the middle of the body',
+    'r22-reset',
+    throughProxy({ class: 'network' }, { kind: 'reset', afterBytes: 4000 }),
+    {
+      client: { retry: { attempts: 1 } },
+    },
+  ),
   row(
     22,
     'body that falls silent',
@@ -269,14 +288,27 @@ const answers =
   };
 
 const BODIES: readonly Row[] = [
-  row(23, 'JSON that is cut off', 'r23-cut', onPage2({ code: 'ERR_JSON_INVALID', class: 'network' }, answers(200, '{"rows":[{"id":1'))),
+  row(
+    23,
+    'JSON that is cut off',
+    'r23-cut',
+    onPage2({ code: 'ERR_JSON_INVALID', class: 'network' }, answers(200, '{"rows":[{"id":1')),
+  ),
   row(
     23,
     'HTML with status 200',
     'r23-html',
-    onPage2({ code: 'ERR_NOT_JSON' }, answers(200, '<html><title>Sign in</title></html>', { 'content-type': 'text/html' })),
+    onPage2(
+      { code: 'ERR_NOT_JSON' },
+      answers(200, '<html><title>Sign in</title></html>', { 'content-type': 'text/html' }),
+    ),
   ),
-  row(23, 'error in a 200', 'r23-problem', onPage2({ class: 'data' }, answers(200, { problem: 1, message: 'no, sorry' }))),
+  row(
+    23,
+    'error in a 200',
+    'r23-problem',
+    onPage2({ class: 'data' }, answers(200, { problem: 1, message: 'no, sorry' })),
+  ),
   row(23, 'empty 200', 'r23-empty', onPage2({ code: expect.stringMatching(/^ERR_/) }, answers(200, ''))),
   row(23, 'gzip bomb', 'r23-gzip', onPage2({ code: 'ERR_BODY_TOO_LARGE' }, gzipBomb), SHORT_TIMES),
   row(23, 'body of 200 MB', 'r23-large', onPage2({ code: 'ERR_BODY_TOO_LARGE' }, endless), {
@@ -346,7 +378,11 @@ const REFUSALS: readonly Row[] = [
       const { tasks } = await scenario.sync();
       expect(tasks).toMatchObject({ finished: 4, failed: 1 });
       const [failed] = await scenario.tasks('&state=failed');
-      expect(failed).toMatchObject({ key: '2', attempts: 1, error: { message: expect.stringContaining(String(status)) } });
+      expect(failed).toMatchObject({
+        key: '2',
+        attempts: 1,
+        error: { message: expect.stringContaining(String(status)) },
+      });
       const calls = script.struck;
       await assertInvariants(scenario, { failed: [2] });
       expect(script.struck).toBe(calls);

@@ -159,7 +159,12 @@ function failing(
 }
 
 /** A reading that copes. */
-function coping(fault: string, name: string, rows: number, change: (body: Page, request: LabRequest, scenario: Scenario) => object): Row {
+function coping(
+  fault: string,
+  name: string,
+  rows: number,
+  change: (body: Page, request: LabRequest, scenario: Scenario) => object,
+): Row {
   return row(33, fault, name, async (scenario) => {
     scenario.lab.add(rows);
     rewrite(scenario, (body, request) => change(body, request, scenario));
@@ -168,7 +173,8 @@ function coping(fault: string, name: string, rows: number, change: (body: Page, 
   });
 }
 
-const first = (scenario: Scenario, from: number, to: number): object[] => [...scenario.lab.rows.values()].slice(from, to);
+const first = (scenario: Scenario, from: number, to: number): object[] =>
+  [...scenario.lab.rows.values()].slice(from, to);
 
 const PAGES: readonly Row[] = [
   coping('page size ignored: everything at once', 'r33-ignored', 160, (body, request, scenario) =>
@@ -310,21 +316,28 @@ const CONFIGURATION: readonly Row[] = [
     await scenario.apply();
     await assertInvariants(scenario);
   }),
-  row(36, 'route and incoming deleted in the middle of a reading, then imported again', 'r36-deleted', async (scenario) => {
-    const { lab, platform, name } = scenario;
-    lab.add(200);
-    const held = lab.scripts.hold({ ...RECORDS, page: 2 }, 'after');
-    await scenario.start();
-    await held.reached;
-    await expect(platform.request('DELETE', `/documents/incoming/${name}`)).rejects.toThrow('409');
-    await removeDocument(platform, `/documents/route/${name}`);
-    await removeDocument(platform, `/documents/incoming/${name}`);
-    held.release();
-    await eventually('the run has ended', 30_000, async () => (await scenario.runs()).every(({ status }) => status !== 'running'));
-    await scenario.apply();
-    await scenario.sync('full');
-    await assertInvariants(scenario);
-  }),
+  row(
+    36,
+    'route and incoming deleted in the middle of a reading, then imported again',
+    'r36-deleted',
+    async (scenario) => {
+      const { lab, platform, name } = scenario;
+      lab.add(200);
+      const held = lab.scripts.hold({ ...RECORDS, page: 2 }, 'after');
+      await scenario.start();
+      await held.reached;
+      await expect(platform.request('DELETE', `/documents/incoming/${name}`)).rejects.toThrow('409');
+      await removeDocument(platform, `/documents/route/${name}`);
+      await removeDocument(platform, `/documents/incoming/${name}`);
+      held.release();
+      await eventually('the run has ended', 30_000, async () =>
+        (await scenario.runs()).every(({ status }) => status !== 'running'),
+      );
+      await scenario.apply();
+      await scenario.sync('full');
+      await assertInvariants(scenario);
+    },
+  ),
 ];
 
 function pageIs(query: URLSearchParams, page: number): boolean {

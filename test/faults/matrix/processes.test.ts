@@ -149,6 +149,35 @@ const STOPS: readonly Row[] = [
   },
 ];
 
+const EMBEDDED: readonly Row[] = [
+  {
+    row: 2,
+    fault: 'kill -9 of a process with the embedded database, while reading and after the target stored',
+    isLong: true,
+    run: async () => {
+      const platform = await openMatrixPlatform('embedded');
+      try {
+        const dying = await platform.start('all');
+        await withScenario(platform, 'r02-embedded', async (scenario) => {
+          const { lab } = scenario;
+          lab.add(200);
+          const page = lab.scripts.hold({ path: '/records', page: 2 }, 'after');
+          const post = lab.scripts.hold({ method: 'POST', path: '/items' }, 'after');
+          await scenario.start();
+          await Promise.all([page.reached, post.reached]);
+          await platform.kill(dying);
+          page.release();
+          post.release();
+          await platform.start('all');
+          await assertInvariants(scenario, { megabytes: 1400 });
+        });
+      } finally {
+        await platform.close();
+      }
+    },
+  },
+];
+
 const API_KILLS: readonly Row[] = [
   apiKilled('kill -9 of the API before it stores a request to run', 'r03-before', 'freeze'),
   apiKilled('kill -9 of the API after it stored a request to run, before it answers', 'r03-after', 'mute'),
@@ -238,7 +267,8 @@ const POISON: readonly Row[] = [
           lab.write(5, { lines: 'no list' });
           await scenario.sync();
           const failed = await scenario.tasks('&state=failed');
-          for (const task of failed) expect(task).toMatchObject({ attempts: expect.any(Number), error: { class: 'data' } });
+          for (const task of failed)
+            expect(task).toMatchObject({ attempts: expect.any(Number), error: { class: 'data' } });
           await assertInvariants(scenario, { failed: [5] });
         },
         {
@@ -304,7 +334,8 @@ const POISON: readonly Row[] = [
         let sluice = await platform.start('all');
         await withScenario(platform, 'r08', async (scenario) => {
           const { lab } = scenario;
-          for (let id = 1; id <= 50; id += 1) lab.write(id, { filler: Array.from({ length: 40_000 }, () => ({ a: 'x' })) });
+          for (let id = 1; id <= 50; id += 1)
+            lab.write(id, { filler: Array.from({ length: 40_000 }, () => ({ a: 'x' })) });
           await scenario.start();
           let deaths = 0;
           let last: RunAnswer | undefined;
@@ -341,6 +372,6 @@ describeEngines('fault matrix: our processes', ['postgres and redis'], () => {
 
   testRows(
     () => ({ platform, story: () => (told ??= tellCrashStory(platform)) }),
-    [...CRASHES, ...STOPS, ...API_KILLS, ...POISON],
+    [...CRASHES, ...STOPS, ...API_KILLS, ...POISON, ...EMBEDDED],
   );
 });

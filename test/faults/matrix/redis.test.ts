@@ -79,7 +79,11 @@ const AWAY: readonly Row[] = [
       for (const each of [...platform.running]) await platform.stop(each);
       redis.proxy.set({ kind: 'refuse' });
       const sluice = await platform.start('all');
-      await eventually('it says that it is degraded', 10_000, async () => (await readiness({ platform, redis })) === 503);
+      await eventually(
+        'it says that it is degraded',
+        10_000,
+        async () => (await readiness({ platform, redis })) === 503,
+      );
       expect((await fetch(`${sluice.url}/healthz`)).status).toBe(200);
       redis.proxy.set({ kind: 'open' });
       await eventually('it is ready', 30_000, async () => (await readiness({ platform, redis })) === 200);

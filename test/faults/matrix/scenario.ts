@@ -1,5 +1,8 @@
 import { type Lab, startLab } from '../../support/lab/lab.ts';
+import { documentsOf, type ScenarioChanges } from './documents.ts';
 import { CANARIES, type MatrixPlatform } from './platform.ts';
+
+export type { ScenarioChanges } from './documents.ts';
 
 /** A run as the API tells it. */
 export interface RunAnswer {
@@ -22,16 +25,6 @@ export interface TaskAnswer {
   readonly attempts: number;
   readonly createdAt: string;
   readonly error?: { readonly code: string; readonly class: string; readonly message: string };
-}
-
-/** Changes to the documents of a scenario. */
-export interface ScenarioChanges {
-  readonly client?: { readonly parameters?: object; readonly [key: string]: unknown };
-  readonly subscriber?: object;
-  readonly incoming?: object;
-  readonly publisher?: object;
-  readonly outgoing?: object;
-  readonly route?: object;
 }
 
 /** Longest time until everything is at rest after a fault is over. */
@@ -115,67 +108,6 @@ export async function withScenario(
   }
 }
 
-function documentsOf(name: string, lab: Lab, changes: ScenarioChanges): object[] {
-  return [
-    clientOf(`${name}-source`, lab, changes),
-    clientOf(`${name}-target`, lab, changes),
-    {
-      kind: 'incoming',
-      identifier: name,
-      spec: {
-        subscriber: { type: 'connector', client: `${name}-source`, entity: 'records', overlap: '1s', ...changes.subscriber },
-        ...changes.incoming,
-      },
-    },
-    {
-      kind: 'outgoing',
-      identifier: name,
-      spec: {
-        publisher: {
-          type: 'connector',
-          client: `${name}-target`,
-          action: 'post',
-          entity: 'items',
-          match: [{ fields: ['key_field'] }],
-          ...changes.publisher,
-        },
-        ...changes.outgoing,
-      },
-    },
-    {
-      kind: 'route',
-      identifier: name,
-      spec: {
-        incoming: name,
-        outgoing: name,
-        transformers: [{ type: 'map', fields: { key_field: 'K-&{id}', name: '?{name}', version: '&{version}' } }],
-        retry: { attempts: 5, delay: '100ms' },
-        ...changes.route,
-      },
-    },
-  ];
-}
-
-function clientOf(identifier: string, lab: Lab, { client = {} }: ScenarioChanges): object {
-  const { parameters, ...spec } = client;
-  return {
-    kind: 'client',
-    identifier,
-    spec: {
-      connector: 'lab',
-      authentication: 'key',
-      limits: [{ concurrency: 4 }],
-      retry: { attempts: 2 },
-      ...spec,
-      parameters: {
-        baseUri: lab.url,
-        ...(spec['authentication'] === undefined ? { key: CANARIES.key } : { clientSecret: CANARIES.clientSecret }),
-        ...parameters,
-      },
-    },
-  };
-}
-
 function openOf(tasks: Readonly<Record<string, number>>): number {
   return (tasks['new'] ?? 0) + (tasks['processing'] ?? 0) + (tasks['retrying'] ?? 0);
 }
@@ -184,7 +116,7 @@ function openOf(tasks: Readonly<Record<string, number>>): number {
 export async function allOf<T>(platform: MatrixPlatform, route: string): Promise<T[]> {
   const items: T[] = [];
   const glue = route.includes('?') ? '&' : '?';
-  for (let cursor = ''; ; ) {
+  for (let cursor = ''; ;) {
     const answer = await platform.request<{ items: T[]; nextCursor: string | null }>(
       'GET',
       `${route}${glue}limit=500${cursor}`,

@@ -28,7 +28,12 @@ export class FragileServer {
   }
 
   static redis(folder = newFolder()): Promise<FragileServer> {
-    const settings = ['appendonly yes', 'appendfsync everysec', 'enable-debug-command local', 'maxmemory-policy noeviction'];
+    const settings = [
+      'appendonly yes',
+      'appendfsync everysec',
+      'enable-debug-command local',
+      'maxmemory-policy noeviction',
+    ];
     return FragileServer.open(folder, (place) => startRedis(path.join(place, 'redis'), settings));
   }
 

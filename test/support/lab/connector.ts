@@ -61,7 +61,12 @@ const RECORDS = {
 };
 
 /** The same rows, in an entity without a delta parameter. */
-const WHOLE = { name: 'whole', title: 'Records, all of them', key: ['id'], operations: { list: { ...LIST, path: '/records' } } };
+const WHOLE = {
+  name: 'whole',
+  title: 'Records, all of them',
+  key: ['id'],
+  operations: { list: { ...LIST, path: '/records' } },
+};
 
 /** The same rows, keyed by parent and id. */
 const CHILDREN = { ...WHOLE, name: 'children', title: 'Children', key: ['parent', 'id'] };
