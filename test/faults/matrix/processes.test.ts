@@ -298,19 +298,20 @@ const POISON: readonly Row[] = [
           const { lab } = scenario;
           lab.add(30);
           let deaths = 0;
-          let isDead = false;
+          const state = { isDead: false };
           lab.scripts.on({ method: 'POST', contains: '"K-3"' }, ({ response }) => {
             response.destroy();
             sluice.signal('SIGKILL');
             deaths += 1;
-            isDead = true;
+            state.isDead = true;
           });
           await scenario.start();
           const isFailed = async (): Promise<boolean> => (await scenario.tasks('&state=failed')).length === 1;
-          for (const until = Date.now() + 240_000; Date.now() < until; await pause(100)) {
-            if (isDead) {
+          for (const until = Date.now() + 240_000; Date.now() < until;) {
+            await pause(100);
+            if (state.isDead) {
               await platform.kill(sluice);
-              isDead = false;
+              state.isDead = false;
               sluice = await platform.start('all');
             } else if (await isFailed().catch(() => false)) break;
           }
@@ -339,7 +340,8 @@ const POISON: readonly Row[] = [
           await scenario.start();
           let deaths = 0;
           let last: RunAnswer | undefined;
-          for (const until = Date.now() + 200_000; Date.now() < until && last?.status !== 'failed'; await pause(100)) {
+          for (const until = Date.now() + 200_000; Date.now() < until && last?.status !== 'failed';) {
+            await pause(100);
             last = (await scenario.runs().catch(() => []))[0] ?? last;
             const code = await Promise.race([sluice.exited(), pause(100).then(() => 'alive' as const)]);
             if (code === 'alive') continue;
