@@ -5,7 +5,8 @@
  */
 export const PENDING: Readonly<Record<string, string>> = {
   '3: kill -9 of the API while it takes a webhook': 'webhooks',
-  '8: page that takes more memory than the process may have': 'a run counts the workers it has killed, and nobody looks',
+  '8: page that takes more memory than the process may have':
+    'a run counts the workers it has killed, and nobody looks',
   '13: wrong eviction policy at start': 'the start does not look at the policy',
   '17: retention of 20000 old tasks during load': 'retention cannot be set',
   '17: retention of 200000 old tasks during load': 'retention cannot be set',
