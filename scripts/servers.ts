@@ -12,7 +12,7 @@ export interface StartedServer {
 const STARTING_MS = 20_000;
 
 /**
- * Starts a Postgres on a free port, with its data in `folder`; as root under the account "postgres", because it refuses
+ * Starts a Postgres on a free port, with its data in `folder`, new or as an earlier one left it; as root under the account "postgres", because it refuses
  * to run as root.
  *
  * @param settings Further settings, as `name=value`.
@@ -30,7 +30,9 @@ export async function startPostgres(folder: string, settings: readonly string[])
   }
   const options = { cwd: folder, stdio: 'ignore' as const, ...account };
   const data = path.join(folder, 'data');
-  execFileSync(path.join(bin, 'initdb'), ['-D', data, '-U', 'sluice', '-A', 'trust', '-E', 'UTF8'], options);
+  if (!existsSync(data)) {
+    execFileSync(path.join(bin, 'initdb'), ['-D', data, '-U', 'sluice', '-A', 'trust', '-E', 'UTF8'], options);
+  }
   const port = await freePort();
   const all = ['listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`, ...settings];
   const args = ['-D', data, '-p', String(port), ...all.flatMap((setting) => ['-c', setting])];

@@ -63,13 +63,14 @@ export interface Configuration {
   close(): void;
 }
 
-/** How often a change is tried again when another process was faster. */
-const MAX_RACES = 5;
+/** How often a change is tried again when another process was faster; changes of this process wait for each other. */
+const MAX_RACES = 20;
 
 /** Makes the configuration service over the stored documents. */
 export function createConfiguration(deps: ConfigurationDeps): Configuration {
   let compiled: Workspace | undefined;
   let checkedAt = 0;
+  const inTurn = createTurns();
 
   async function current(maxAgeMs = 0): Promise<Workspace> {
     const now = Date.now();
@@ -90,11 +91,21 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
   return {
     current,
     apply: (submitted, options) =>
-      retryRaces(() => applyOnce(deps, submitted, options?.dryRun === true)).finally(forget),
-    remove: (kind, identifier) => retryRaces(() => removeOnce(deps, kind, identifier)).finally(forget),
+      inTurn(() => retryRaces(() => applyOnce(deps, submitted, options?.dryRun === true))).finally(forget),
+    remove: (kind, identifier) => inTurn(() => retryRaces(() => removeOnce(deps, kind, identifier))).finally(forget),
     export: async () =>
       (await openDocuments(deps)).map((document) => withoutSecrets(document, deps.workspace.connectors)),
     close: () => compiled?.close(),
+  };
+}
+
+/** Runs what is given one after the other. */
+function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const result = last.then(work);
+    last = result.catch(() => undefined);
+    return result;
   };
 }
 

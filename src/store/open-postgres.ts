@@ -27,8 +27,11 @@ export function openPostgres(
   const shared = { connectionString: url, keepAlive: true, application_name: 'sluice' };
   const pool = new Pool({ ...shared, max: maxConnections, types: parsers, options: OWN_OPTIONS });
   const queuePool = new Pool({ ...shared, max: maxConnections, options: `-c search_path=${QUEUE_SCHEMA}` });
-  pool.on('error', onError);
-  queuePool.on('error', onError);
+  for (const each of [pool, queuePool]) {
+    each.on('error', onError);
+    // A connection that breaks while it is used fails its statement, and says so once more by an event: unheard, that would end the process.
+    each.on('connect', (client) => client.on('error', ignore));
+  }
   return {
     engine: 'postgres',
     queuePool,
@@ -38,6 +41,10 @@ export function openPostgres(
       await Promise.all([pool.end(), queuePool.end()]);
     },
   };
+}
+
+function ignore(): void {
+  // The statement that failed tells it.
 }
 
 async function transact<T>(pool: pg.Pool, work: (tx: Queryable) => Promise<T>): Promise<T> {

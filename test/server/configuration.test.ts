@@ -31,6 +31,14 @@ describe('apply', () => {
     expect(await app.get(`${API}/documents/storage/not-created`)).toMatchObject({ status: 404 });
   });
 
+  test('many at the same time all succeed', async () => {
+    const names = Array.from({ length: 30 }, (_, index) => `together-${index}`);
+    const replies = await Promise.all(
+      names.map((identifier) => app.post(`${API}/documents/apply`, { documents: submit({ ...storage, identifier }) })),
+    );
+    expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200]));
+  });
+
   test('a problem of the envelope has its path', async () => {
     const reply = await app.post(`${API}/documents/apply`, { documents: submit({ ...storage, specs: {} }, 7) });
     expect(reply.body).toMatchObject({

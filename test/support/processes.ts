@@ -5,29 +5,47 @@ import { once } from 'node:events';
 export interface SluiceProcess {
   readonly url: string;
   readonly pid: number;
+  /** Everything it has written so far. */
+  readonly log: () => string;
   request<T>(method: string, path: string, body?: unknown): Promise<T>;
   /** SIGKILL, and waits until it is gone. */
   kill(): Promise<void>;
   /** SIGTERM; answers the exit code. */
   stop(): Promise<number | null>;
+  signal(name: NodeJS.Signals): void;
+  /** Resolves with the exit code when it is gone; null after a signal. */
+  exited(): Promise<number | null>;
 }
 
 const READY_MS = 60_000;
 
-/** Starts `sluice start` on a free port and waits until it is ready; a pure worker has no address. */
+/**
+ * Starts `sluice start` on a free port and waits until it is ready; a pure worker has no address.
+ *
+ * @param onSpawn Gets a way to kill it before it is ready.
+ */
 export async function startSluice(
   variables: Readonly<Record<string, string>>,
   role: 'all' | 'api' | 'worker' = 'all',
+  onSpawn?: (kill: () => void) => void,
 ): Promise<SluiceProcess> {
   const child = spawn(process.execPath, ['bin/sluice.js', 'start', '--role', role], {
     env: { PATH: process.env['PATH'] ?? '', ...variables, PORT: '0', SLUICE_LOG_LEVEL: 'info' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const url = await readyUrl(child);
+  onSpawn?.(() => child.kill('SIGKILL'));
+  const log = collectLog(child);
+  const url = await readyUrl(child, log);
   const token = variables['SLUICE_TOKEN'] ?? '';
   return {
     url,
     pid: child.pid ?? 0,
+    log,
+    signal: (name) => child.kill(name),
+    async exited() {
+      await exited(child);
+      return child.exitCode;
+    },
     async request<T>(method: string, path: string, body?: unknown): Promise<T> {
       const answer = await fetch(`${url}/api/v1${path}`, {
         method,
@@ -57,24 +75,32 @@ async function exited(child: ChildProcess): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
 }
 
-function readyUrl(child: ChildProcess): Promise<string> {
+/** Keeps what a process writes; the answer gives it. */
+function collectLog(child: ChildProcess): () => string {
+  const chunks: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => chunks.push(chunk.toString()));
+  }
+  return () => chunks.join('');
+}
+
+function readyUrl(child: ChildProcess, log: () => string): Promise<string> {
   return new Promise((resolve, reject) => {
-    let text = '';
     const timer = setTimeout(() => {
-      reject(new Error(`Sluice is not ready after ${READY_MS / 1000} s:\n${text}`));
+      reject(new Error(`Sluice is not ready after ${READY_MS / 1000} s:\n${log()}`));
     }, READY_MS);
-    const look = (chunk: Buffer): void => {
-      text += chunk.toString();
+    const look = (): void => {
+      const text = log();
       const url = /Sluice worker is ready/.test(text) ? '' : /ready at (http:\/\/[^"\s]+)/.exec(text)?.[1];
       if (url === undefined) return;
       clearTimeout(timer);
+      child.stdout?.off('data', look);
       resolve(url);
     };
     child.stdout?.on('data', look);
-    child.stderr?.on('data', look);
     child.once('exit', (code) => {
       clearTimeout(timer);
-      reject(new Error(`Sluice ended with code ${code ?? 'none'}:\n${text}`));
+      reject(new Error(`Sluice ended with code ${code ?? 'none'}:\n${log()}`));
     });
   });
 }

@@ -46,7 +46,11 @@ type Test = (page: PageInfo, rules: StopRules, reached: Reached) => boolean;
 
 const TESTS: Readonly<Record<Exclude<StopName, 'empty'>, Test>> = {
   // A total of 0 beside rows is no total: Halo announces 0 on a page past the end.
-  total: (page, _rules, { rows, total }) => total !== undefined && rows >= total && (total > 0 || page.rows === 0),
+  total: (page, { stop }, { rows, total }) => {
+    if (total === undefined || rows < total || (total === 0 && page.rows > 0)) return false;
+    // More rows than announced: the number is wrong, and only an empty page is known to be the end.
+    return rows === total || page.rows === 0 || !stop.includes('empty');
+  },
   'total-pages': (page, { totalPagesAt = '' }, { pages }) => {
     const announced = countAt(page.body, totalPagesAt) ?? missing(page, 'total-pages', totalPagesAt);
     return pages >= announced && (announced > 0 || page.rows === 0);
