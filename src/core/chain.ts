@@ -12,6 +12,8 @@ export interface ChainDeps {
   readonly variable: (name: string) => string | undefined;
   /** Takes the lines that steps write. */
   readonly log?: TransformerContext['log'];
+  /** Where steps keep entries of storages. */
+  readonly storages?: TransformerContext['storages'];
 }
 
 /** What any step may carry beside its own options. */
@@ -129,6 +131,7 @@ function contextFor(path: string, trail: readonly string[], compilation: Compila
     },
     variable: deps.variable,
     log: deps.log ?? (() => undefined),
+    storages: deps.storages,
   };
 }
 
