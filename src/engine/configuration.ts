@@ -143,12 +143,18 @@ async function applyOnce(
   const isChanged = new Set(
     plan.filter(({ change }) => change.action !== 'unchanged').map(({ document }) => idOf(document)),
   );
-  if (!skipTests && isChanged.size > 0) await requireTests([...merged.values()], isChanged, deps);
+  if (!skipTests && isChanged.size > 0) await requireTests(withoutProblems(merged.values(), workspace), isChanged, deps);
   const changes = plan
     .filter(({ change }) => change.action !== 'unchanged')
     .map(({ document }) => toWrite(document, deps));
   if (!dryRun && changes.length > 0 && !(await deps.documents.change(changes, revision, Date.now()))) throw new Race();
   return plan.map(({ change }) => change);
+}
+
+/** What is wrong already, and not touched, is not tested. */
+function withoutProblems(documents: Iterable<Document>, { problems }: Workspace): Document[] {
+  const broken = new Set(problems.map(idOf));
+  return [...documents].filter((document) => !broken.has(idOf(document)));
 }
 
 /** Runs the saved tests of what changes, and of what runs it. */

@@ -15,6 +15,7 @@ export type Permission =
   | 'clients:test'
   | 'clients:call'
   | 'clients:connect'
+  | 'tests:run'
   | 'storages:read'
   | 'storages:write';
 
@@ -35,6 +36,7 @@ const OPERATOR: readonly Permission[] = [
   'tasks:skip',
   'tasks:resolve',
   'tasks:replay',
+  'tests:run',
   'clients:test',
 ];
 
