@@ -126,6 +126,11 @@ function translateOne(
     approximate: (text) => notes.push(text),
   };
   const steps = named(translate(parametersOf(item), context), item);
+  if (/@\{/.test(JSON.stringify(steps))) {
+    throw new Untranslatable(
+      'placeholders of globals and of the scope (an at sign before the brace) have no counterpart here',
+    );
+  }
   const problems = translation.deps.check(steps);
   if (problems.length > 0) throw new Untranslatable(problems.join('; '));
   return { steps, notes };
