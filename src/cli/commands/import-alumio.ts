@@ -41,7 +41,7 @@ export interface AlumioImport {
  *
  * Documents are checked before one of them is written, and written all or none.
  *
- * @throws ConfigError ERR_ALUMIO_EXPORT with the file and line of a fault; ERR_FOLDER_NOT_EMPTY.
+ * @throws ConfigError ERR_ALUMIO_EXPORT with the file and line of a fault; ERR_FILE_EXISTS.
  */
 export async function importExport(target: string, { out, json }: ImportAlumioOptions): Promise<AlumioImport> {
   if (out !== undefined) requireEmpty(out);
@@ -92,7 +92,7 @@ function fileOf({ kind, identifier }: ImportedDocument): string {
 
 function requireEmpty(folder: string): void {
   if (!existsSync(folder) || (statSync(folder).isDirectory() && readdirSync(folder).length === 0)) return;
-  throw new ConfigError('ERR_FOLDER_NOT_EMPTY', `${folder} is there already and not empty; name another folder`);
+  throw new ConfigError('ERR_FILE_EXISTS', `${folder} is there already and not empty; name another folder`);
 }
 
 /** Writes beside the place and moves there in one go, so that nothing half-written is left. */
