@@ -18,7 +18,7 @@ export interface ImportedTestResult extends Pick<TestResult, 'differences'> {
 /** Runs the tests of an export against the chains that it became. */
 export async function runImportedTests({ documents, tests }: Import): Promise<ImportedTestResult[]> {
   const results: ImportedTestResult[] = [];
-  for (const test of tests) results.push(await runOne(test, documents as readonly Document[]));
+  for (const test of tests) results.push(await runOne(test, documents));
   return results;
 }
 

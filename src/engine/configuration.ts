@@ -143,7 +143,8 @@ async function applyOnce(
   const isChanged = new Set(
     plan.filter(({ change }) => change.action !== 'unchanged').map(({ document }) => idOf(document)),
   );
-  if (!skipTests && isChanged.size > 0) await requireTests(withoutProblems(merged.values(), workspace), isChanged, deps);
+  if (!skipTests && isChanged.size > 0)
+    await requireTests(withoutProblems(merged.values(), workspace), isChanged, deps);
   const changes = plan
     .filter(({ change }) => change.action !== 'unchanged')
     .map(({ document }) => toWrite(document, deps));

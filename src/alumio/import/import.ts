@@ -140,8 +140,8 @@ function dropRepeats(all: readonly AlumioObject[]): { objects: AlumioObject[]; r
   return { objects: [...first.values()], repeats };
 }
 
-function contentOf({ source: _, ...content }: AlumioObject): string {
-  return JSON.stringify(content);
+function contentOf(object: AlumioObject): string {
+  return JSON.stringify({ ...object, source: '' });
 }
 
 /** Disables documents whose chain has a hole, and those that run one of them. */

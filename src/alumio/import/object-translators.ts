@@ -163,7 +163,7 @@ function schedule({ parameters: { job, expression }, disabled }: AlumioObject): 
     if (each['prototype'] === 'run-incoming')
       return `set "schedule": { "cron": "${String(expression)}" } at the incoming "${String(name)}"`;
     if (each['prototype'] !== 'run-outgoing') return `the job "${String(each['prototype'])}" has no counterpart here`;
-    const limit = numTasks === undefined ? '' : `; ${String(numTasks)} tasks a run become "limits" of the client`;
+    const limit = typeof numTasks !== 'number' ? '' : `; ${numTasks} tasks a run become "limits" of the client`;
     return `the route "${String(path)}" publishes by itself and needs no schedule${limit}`;
   });
   return leftOut(...notes, ...(disabled ? ['it is switched off in the export'] : []));
