@@ -1,5 +1,5 @@
 import type { TransformerContext } from '../core/component.ts';
-import { ConfigError } from '../core/errors.ts';
+import { TransformError } from '../core/errors.ts';
 import type { Storages } from './part.ts';
 
 /** Entries of storages, through the services that a step is given. */
@@ -12,5 +12,9 @@ export function storagesOf({ storages }: TransformerContext): Storages {
 
 function required(storages: TransformerContext['storages']): NonNullable<TransformerContext['storages']> {
   if (storages) return storages;
-  throw new ConfigError('ERR_STORAGE_UNAVAILABLE', 'Steps that use storages cannot run here: there is no database');
+  throw new TransformError(
+    'Steps that use storages cannot run here: there is no database',
+    {},
+    'ERR_STORAGE_UNAVAILABLE',
+  );
 }

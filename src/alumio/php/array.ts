@@ -33,10 +33,10 @@ export function toJson(value: Php): Json {
   return object;
 }
 
-/** What a step hands on: records are objects, so an empty array is an empty object at the top. */
+/** What a step hands on: records are objects, so a list is one with the keys 0, 1, 2 … at the top, which PHP reads alike. */
 export function toRecord(value: Php): DataRecord {
-  if (value instanceof Map && value.size === 0) return {};
-  return toJson(value) as DataRecord;
+  if (!(value instanceof Map) || !isList(value)) return toJson(value) as DataRecord;
+  return Object.fromEntries([...value].map(([key, item]) => [key, toJson(item)]));
 }
 
 /** PHP's array_is_list: keys are 0, 1, 2 … in this order. */

@@ -1,5 +1,5 @@
 import { TransformError } from '../../core/errors.ts';
-import { isList, listOf, type Php, type PhpArray } from './array.ts';
+import { listOf, type Php, type PhpArray } from './array.ts';
 import { arrayMerge } from './merge.ts';
 import { toFloat, toInteger, toText } from './scalars.ts';
 
@@ -69,9 +69,4 @@ function keepTexts(array: PhpArray, known: ReadonlySet<string>, isKept: boolean)
 
 function texts(array: PhpArray): ReadonlySet<string> {
   return new Set([...array.values()].map(toText));
-}
-
-/** Whether a value is a list, for what makes one of a single value. */
-export function isListValue(value: Php): boolean {
-  return value instanceof Map && isList(value);
 }

@@ -1,4 +1,5 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
+import { TransformError } from '../../core/errors.ts';
 import type { Transformer } from '../../core/component.ts';
 import { fromJson, toRecord } from '../php/array.ts';
 import { compileGlobPattern } from '../php/pattern.ts';
@@ -33,6 +34,10 @@ export default {
   ],
   create({ pattern }) {
     const { find } = compileGlobPattern(pattern);
-    return (record) => find(fromJson(record)).map(({ value }) => toRecord(value));
+    return (record) =>
+      find(fromJson(record)).map(({ path, value }) => {
+        if (value instanceof Map) return toRecord(value);
+        throw new TransformError(`What stands at "${path.join('.')}" is no object, so no record can be made of it`);
+      });
   },
 } satisfies Transformer<FromSchema<typeof options>>;
