@@ -98,7 +98,11 @@ export function createParts<Made>(
 }
 
 /** JSON Schemas of options that hold parts. */
-const PART = { type: 'object', properties: { type: { type: 'string' } }, required: ['type'] } as const;
+const PART = {
+  type: 'object',
+  properties: { type: { type: 'string', description: 'Which part it is; the others are its options.' } },
+  required: ['type'],
+} as const;
 export const ACCESSOR = {
   ...PART,
   description:
