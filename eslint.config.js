@@ -9,6 +9,7 @@ const LEVELS = [
   ['http'],
   ['connector'],
   ['conformance'],
+  ['alumio'],
   ['subscriber', 'publisher', 'transformers'],
   ['engine'],
   ['queue'],

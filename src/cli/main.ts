@@ -9,10 +9,12 @@ import { check } from './commands/check.ts';
 import { connect } from './commands/connect.ts';
 import { listConnectors, newConnector, showConnector } from './commands/connector.ts';
 import { exportDocuments } from './commands/export.ts';
+import { importExport } from './commands/import-alumio.ts';
 import { importConnector, type ImportOptions } from './commands/import-open-api.ts';
 import { plan, type PlanOptions } from './commands/plan.ts';
 import { describeRun, run } from './commands/run.ts';
 import { start } from './commands/start.ts';
+import { runSavedTests } from './commands/test.ts';
 import { validate } from './commands/validate.ts';
 import { createProgress } from './progress.ts';
 
@@ -32,7 +34,8 @@ program
   .command('apply <path>')
   .description('create or update configuration documents from a file or folder; all or nothing')
   .option('--dry-run', 'only show what would change', false)
-  .action(async (path: string, options: { dryRun: boolean }) => {
+  .option('--skip-tests', 'apply although saved tests fail', false)
+  .action(async (path: string, options: { dryRun: boolean; skipTests: boolean }) => {
     const documents = readDocuments(path);
     await withApi(async (api) => {
       print(await apply(api, documents, options));
@@ -73,6 +76,18 @@ program
       const isGood = await plan(api, route, options, (line) => {
         print([line]);
       });
+      if (!isGood) process.exitCode = 1;
+    }),
+  );
+
+program
+  .command('test [identifier...]')
+  .description('run saved tests of all documents, or of some; exit 0 only when all pass')
+  .option('--json', 'print JSON', false)
+  .action((identifiers: string[], options: { json: boolean }) =>
+    withApi(async (api) => {
+      const { lines, isGood } = await runSavedTests(api, identifiers, options);
+      print(lines);
       if (!isGood) process.exitCode = 1;
     }),
   );
@@ -160,11 +175,27 @@ connector
     print(newConnector(name, folder));
   });
 
-program
-  .command('import')
-  .description('make or update a connector from a description of its API, without network')
+const importing = program.command('import').description('bring in what was made elsewhere');
+
+importing
+  .command('alumio <export>')
+  .description('make documents of an Alumio export: an .ndjson file, or a folder of them')
+  .option('--out <folder>', 'write the documents to a folder that is not there yet')
+  .option('--apply', 'apply the documents', false)
+  .option('--json', 'print the report as JSON', false)
+  .action(async (target: string, options: { out?: string; apply: boolean; json: boolean }) => {
+    const { lines, documents } = await importExport(target, options);
+    if (options.apply) {
+      await withApi(async (api) => {
+        const applied = await apply(api, documents, { dryRun: false });
+        print(options.json ? lines : [...lines, ...applied]);
+      });
+    } else print(lines);
+  });
+
+importing
   .command('openapi <file>')
-  .description('from an OpenAPI 2.0, 3.0 or 3.1 file in JSON')
+  .description('make or update a connector from an OpenAPI 2.0, 3.0 or 3.1 file in JSON, without network')
   .requiredOption('--out <folder>', 'folder of the connector, e.g. connector/example')
   .option('--overlay <file>', 'facts that OpenAPI lacks: paging, keys, what changed')
   .option('--name <connector>', "name of the connector; by default the folder's")

@@ -12,6 +12,17 @@ export interface ChainDeps {
   readonly variable: (name: string) => string | undefined;
   /** Takes the lines that steps write. */
   readonly log?: TransformerContext['log'];
+  /** Put around each step, also nested ones: what a tester sees the records with. */
+  readonly around?: (step: StepPlace, transform: Transform) => Transform;
+  /** Where steps keep entries of storages. */
+  readonly storages?: TransformerContext['storages'];
+}
+
+/** Which step of a chain, as errors name it. */
+export interface StepPlace {
+  readonly path: string;
+  readonly type: string;
+  readonly name?: string;
 }
 
 /** What any step may carry beside its own options. */
@@ -55,10 +66,7 @@ interface Compilation {
   count: number;
 }
 
-interface Step {
-  readonly path: string;
-  readonly type: string;
-  readonly name?: string;
+interface Step extends StepPlace {
   readonly transform: Transform;
 }
 
@@ -99,7 +107,8 @@ function compileStep(
   try {
     // The options have just been checked against the schema that `create`'s parameter type comes from.
     const transform = component.create(checked.options as never, contextFor(path, trail, compilation));
-    return { path, type: component.type, transform, ...(name !== undefined && { name }) };
+    const place: StepPlace = { path, type: component.type, ...(name !== undefined && { name }) };
+    return { ...place, transform: compilation.deps.around?.(place, transform) ?? transform };
   } catch (error) {
     compilation.problems.push(...toProblems(error, path));
     return undefined;
@@ -129,6 +138,7 @@ function contextFor(path: string, trail: readonly string[], compilation: Compila
     },
     variable: deps.variable,
     log: deps.log ?? (() => undefined),
+    storages: deps.storages,
   };
 }
 

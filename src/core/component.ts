@@ -1,5 +1,5 @@
 import type { JSONSchema } from 'json-schema-to-ts';
-import type { DataRecord } from './record.ts';
+import type { DataRecord, Json } from './record.ts';
 
 /** The `type` of an options schema: an object that names its properties. */
 export type OptionsSchema = Exclude<JSONSchema, boolean>;
@@ -42,6 +42,15 @@ export interface TransformerContext {
   readonly variable: (name: string) => string | undefined;
   /** Writes a line for the person who looks at a run. Does nothing where nobody listens. */
   readonly log: (level: LogLevel, message: string) => void;
+  /** Entries of storages; undefined where there is no database, such as in a check of documents. */
+  readonly storages?: StepStorages | undefined;
+}
+
+/** Storages as steps use them. A test gives an overlay, so that nothing is written for good. */
+export interface StepStorages {
+  /** Undefined where there is no entry. */
+  get(storage: string, key: string): Promise<Json | undefined>;
+  save(storage: string, key: string, value: Json): Promise<void>;
 }
 
 /** How much a line of a step matters. */

@@ -30,8 +30,9 @@ export function readIndex(value: Value, index: number): Value {
   return Array.isArray(value) ? (value as readonly Json[]).at(index) : undefined;
 }
 
-/** The value of an own key; inherited names such as "constructor" are ordinary missing keys. */
+/** The value of an own key; inherited names such as "constructor" are ordinary missing keys. Digits are places in a list. */
 export function readKey(value: Value, key: string): Value {
+  if (Array.isArray(value)) return /^\d{1,9}$/.test(key) ? (value as readonly Json[])[Number(key)] : undefined;
   return isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 

@@ -6,6 +6,8 @@ import { isObject } from '../core/record.ts';
 import { isSealed, type Sealer } from '../core/sealing.ts';
 import { checkSchema, type Problem } from '../core/validation.ts';
 import { type Document, ENVELOPE, KINDS } from './kinds.ts';
+import { isAffected } from './testing/chains.ts';
+import { requirePassed, runSavedTests } from './testing/saved-tests.ts';
 import { compileWorkspace, type DocumentProblems, type Workspace, type WorkspaceDeps } from './workspace.ts';
 
 /** Where documents are kept. */
@@ -42,6 +44,13 @@ export interface Submitted {
   readonly source: string;
 }
 
+/** How documents are applied. */
+export interface ApplyOptions {
+  readonly dryRun?: boolean;
+  /** Lets a change through whose saved tests fail. */
+  readonly skipTests?: boolean;
+}
+
 /** Reads, checks and changes the configuration. */
 export interface Configuration {
   /**
@@ -53,9 +62,12 @@ export interface Configuration {
   /**
    * Creates or updates documents: all or nothing.
    *
-   * @throws ConfigError ERR_DOCUMENTS_INVALID with every problem by source and path; nothing is changed then.
+   * Saved tests of what changes, and of what runs it, have to pass.
+   *
+   * @throws ConfigError ERR_DOCUMENTS_INVALID with every problem by source and path, ERR_TESTS_FAILED with the tests;
+   *   nothing is changed then.
    */
-  apply(submitted: readonly Submitted[], options?: { readonly dryRun?: boolean }): Promise<readonly PlannedChange[]>;
+  apply(submitted: readonly Submitted[], options?: ApplyOptions): Promise<readonly PlannedChange[]>;
   /** Deletes a document; refused while another refers to it. */
   remove(kind: string, identifier: string): Promise<void>;
   /** All documents without secrets, in stable order. */
@@ -91,7 +103,7 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
   return {
     current,
     apply: (submitted, options) =>
-      inTurn(() => retryRaces(() => applyOnce(deps, submitted, options?.dryRun === true))).finally(forget),
+      inTurn(() => retryRaces(() => applyOnce(deps, submitted, options ?? {}))).finally(forget),
     remove: (kind, identifier) => inTurn(() => retryRaces(() => removeOnce(deps, kind, identifier))).finally(forget),
     export: async () =>
       (await openDocuments(deps)).map((document) => withoutSecrets(document, deps.workspace.connectors)),
@@ -124,7 +136,7 @@ async function retryRaces<T>(work: () => Promise<T>): Promise<T> {
 async function applyOnce(
   deps: ConfigurationDeps,
   submitted: readonly Submitted[],
-  dryRun: boolean,
+  { dryRun = false, skipTests = false }: ApplyOptions,
 ): Promise<readonly PlannedChange[]> {
   const revision = await deps.documents.revision();
   const existing = await openDocuments(deps);
@@ -140,11 +152,33 @@ async function applyOnce(
   refuseProblems(workspace.problems, checked);
 
   const plan = incoming.map((document) => ({ document, change: plannedChange(document, byId.get(idOf(document))) }));
+  const isChanged = new Set(
+    plan.filter(({ change }) => change.action !== 'unchanged').map(({ document }) => idOf(document)),
+  );
+  if (!skipTests && isChanged.size > 0)
+    await requireTests(withoutProblems(merged.values(), workspace), isChanged, deps);
   const changes = plan
     .filter(({ change }) => change.action !== 'unchanged')
     .map(({ document }) => toWrite(document, deps));
   if (!dryRun && changes.length > 0 && !(await deps.documents.change(changes, revision, Date.now()))) throw new Race();
   return plan.map(({ change }) => change);
+}
+
+/** What is wrong already, and not touched, is not tested. */
+function withoutProblems(documents: Iterable<Document>, { problems }: Workspace): Document[] {
+  const broken = new Set(problems.map(idOf));
+  return [...documents].filter((document) => !broken.has(idOf(document)));
+}
+
+/** Runs the saved tests of what changes, and of what runs it. */
+async function requireTests(
+  documents: readonly Document[],
+  changed: ReadonlySet<string>,
+  { workspace: { transformers, connect } }: ConfigurationDeps,
+): Promise<void> {
+  const hasTests = ({ spec: { tests } }: Document): boolean => Array.isArray(tests) && tests.length > 0;
+  const tested = documents.filter((document) => hasTests(document) && isAffected(document, changed, documents));
+  requirePassed(await runSavedTests(tested, { documents, transformers, variable: connect.variable }));
 }
 
 async function removeOnce(deps: ConfigurationDeps, kind: string, identifier: string): Promise<void> {

@@ -10,6 +10,38 @@ const STEPS = {
   description: 'Transformers, applied one after the other.',
 } as const;
 
+const RECORDS = { type: 'array', minItems: 1, items: { type: 'object', minProperties: 1 } } as const;
+
+/** Saved tests of a chain. What is expected is never empty: a test has to be able to fail. */
+const TESTS = {
+  type: 'array',
+  maxItems: 200,
+  default: [],
+  description: 'Saved tests of the steps. Each says "expected", "dropped" or "error".',
+  items: {
+    type: 'object',
+    properties: {
+      name: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 255,
+        description: 'What it shows; unlike those of its neighbours.',
+      },
+      input: { type: 'object', description: 'The record that goes in.' },
+      expected: { ...RECORDS, description: 'The records that come out, in order.' },
+      dropped: { const: true, description: 'No record comes out.' },
+      error: { type: 'string', minLength: 1, description: 'The record fails, with this in its message.' },
+      storages: {
+        type: 'object',
+        additionalProperties: { type: 'object' },
+        description: 'Entries of storages while it runs: { "prices": { "A": 7 } }. Others count as empty.',
+      },
+    },
+    required: ['name', 'input'],
+    additionalProperties: false,
+  },
+} as const;
+
 /** A component by its `type`; its own options are checked against the component. */
 const COMPONENT = { type: 'object', properties: { type: { type: 'string' } }, required: ['type'] } as const;
 
@@ -55,6 +87,7 @@ export const INCOMING_SPEC = {
       },
       additionalProperties: false,
     },
+    tests: TESTS,
   },
   required: ['subscriber'],
   additionalProperties: false,
@@ -65,6 +98,7 @@ export const OUTGOING_SPEC = {
   properties: {
     transformers: STEPS,
     publisher: COMPONENT,
+    tests: TESTS,
     afterwards: {
       type: 'object',
       description: "Where the records go that the publisher's responseTransformers make.",
@@ -85,6 +119,10 @@ export const ROUTE_SPEC = {
     incoming: { type: 'string' },
     outgoing: { type: 'string' },
     transformers: STEPS,
+    tests: {
+      ...TESTS,
+      description: `${TESTS.description} They go through the steps of the incoming, the route and the outgoing.`,
+    },
     retry: {
       type: 'object',
       properties: {
@@ -139,7 +177,7 @@ export const ROUTE_SPEC = {
 
 export const TRANSFORMER_SPEC = {
   type: 'object',
-  properties: { transformers: STEPS },
+  properties: { transformers: STEPS, tests: TESTS },
   required: ['transformers'],
   additionalProperties: false,
 } as const satisfies JSONSchema;
@@ -183,6 +221,7 @@ export type Kind = keyof typeof KINDS;
 export type IncomingSpec = FromSchema<typeof INCOMING_SPEC>;
 export type OutgoingSpec = FromSchema<typeof OUTGOING_SPEC>;
 export type RouteSpec = FromSchema<typeof ROUTE_SPEC>;
+export type SavedTest = FromSchema<typeof TESTS>[number];
 export type Schedule = NonNullable<IncomingSpec['schedule']>;
 
 /** What every document has around its spec. */

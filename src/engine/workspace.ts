@@ -3,7 +3,7 @@ import { type ConnectDeps, connectClient, type ConnectedClient } from '../connec
 import type { Connector } from '../connector/load.ts';
 import type { Publisher, PublisherComponent } from '../connector/publishing/types.ts';
 import type { IntegrationContext, Subscriber, SubscriberComponent } from '../connector/subscribing.ts';
-import { compileChain } from '../core/chain.ts';
+import { compileChain, type ChainDeps } from '../core/chain.ts';
 import type { Transform, Transformer } from '../core/component.ts';
 import { ConfigError, IntegrationError } from '../core/errors.ts';
 import { type FieldPath, parsePath } from '../core/field-path.ts';
@@ -22,6 +22,7 @@ import {
 } from './kinds.ts';
 import { checkSchedule } from './schedule.ts';
 import { compileWebhook, type Webhook } from './webhook.ts';
+import { testProblems } from './testing/test-problems.ts';
 
 /** An incoming, compiled. */
 export interface Incoming {
@@ -91,6 +92,8 @@ export interface WorkspaceDeps {
   readonly subscribers: ReadonlyMap<string, SubscriberComponent>;
   readonly publishers: ReadonlyMap<string, PublisherComponent>;
   readonly connect: ConnectDeps;
+  /** Where steps keep entries of storages; steps that use them fail without. */
+  readonly storages?: ChainDeps['storages'];
 }
 
 /**
@@ -137,7 +140,8 @@ class Building {
     for (const document of this.#documents.filter((each) => each.kind === kind)) {
       try {
         const { value, problems } = checkSchema(KINDS[kind], document.spec, 'spec');
-        if (problems.length > 0) throw new Problems(problems);
+        const all = [...problems, ...testProblems(document.spec['tests'])];
+        if (all.length > 0) throw new Problems(all);
         compiled.set(document.identifier, compile({ ...document, spec: value as Document['spec'] }));
       } catch (error) {
         const incoming = kind === 'route' && document.disabled !== true ? document.spec['incoming'] : undefined;
@@ -266,6 +270,7 @@ class Building {
         return saved?.spec['transformers'];
       },
       variable: this.#deps.connect.variable,
+      storages: this.#deps.storages,
     });
   }
 

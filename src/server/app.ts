@@ -34,6 +34,7 @@ import { statusRoutes } from './routes/status.ts';
 import { storageRoutes } from './routes/storages.ts';
 import { bulkTaskRoutes } from './routes/tasks-bulk.ts';
 import { taskRoutes } from './routes/tasks.ts';
+import { testRoutes } from './routes/tests.ts';
 import { valueMapRoutes } from './routes/value-maps.ts';
 import { createTaskCounts } from './task-counts.ts';
 
@@ -107,6 +108,7 @@ function registerRoutes(app: FastifyInstance, platform: Platform): void {
     bulkActionRoutes,
     errorRoutes,
     deliveryRoutes,
+    testRoutes,
     storageRoutes,
     valueMapRoutes,
   ];

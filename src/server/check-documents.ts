@@ -13,7 +13,7 @@ import { type Settings } from './settings.ts';
 
 /**
  * Checks documents on their own, as an apply to an empty platform would. Variables count as set: they belong to the
- * machine that will run them.
+ * machine that will run them, and saved tests may read them, so these are not run.
  *
  * @throws ConfigError ERR_DOCUMENTS_INVALID
  */
@@ -38,5 +38,5 @@ export async function checkDocuments(submitted: readonly Submitted[], settings: 
       },
     },
   });
-  await configuration.apply(submitted, { dryRun: true });
+  await configuration.apply(submitted, { dryRun: true, skipTests: true });
 }

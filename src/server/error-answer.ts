@@ -28,6 +28,7 @@ const CONFIG_STATUS: Readonly<Record<string, number>> = {
   ERR_ENTITY_UNKNOWN: 404,
   ERR_OPERATION_UNKNOWN: 404,
   ERR_IN_USE: 409,
+  ERR_TESTS_FAILED: 409,
   ERR_KEY_WRONG: 500,
 };
 

@@ -16,6 +16,7 @@ export type Permission =
   | 'clients:test'
   | 'clients:call'
   | 'clients:connect'
+  | 'tests:run'
   | 'storages:read'
   | 'storages:write';
 
@@ -37,6 +38,7 @@ const OPERATOR: readonly Permission[] = [
   'tasks:skip',
   'tasks:resolve',
   'tasks:replay',
+  'tests:run',
   'clients:test',
 ];
 

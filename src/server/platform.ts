@@ -27,6 +27,7 @@ import { subscribers } from '../subscriber/index.ts';
 import { transformers } from '../transformers/index.ts';
 import { CONNECTORS } from './connector-folder.ts';
 import { readMasterKey, type Settings, variableLookup } from './settings.ts';
+import { stepStorages } from './step-storages.ts';
 
 /** Which parts of the platform a process runs. */
 export type Role = 'all' | 'api' | 'worker';
@@ -122,6 +123,7 @@ export async function openPlatform(settings: Settings, options: PlatformOptions)
         transformers,
         subscribers,
         publishers,
+        storages: stepStorages(store.storages),
         connect: {
           guard: createAddressGuard({ allow: settings.allowPrivateNetworks }),
           budget: callBudget(store, database),

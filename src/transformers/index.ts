@@ -1,3 +1,4 @@
+import { alumioSteps } from '../alumio/steps/index.ts';
 import type { Transformer } from '../core/component.ts';
 import branch from './branch.ts';
 import calculate from './calculate.ts';
@@ -61,6 +62,7 @@ const ALL: readonly Transformer[] = [
   splitList,
   switchStep,
   unique,
+  ...alumioSteps,
 ];
 
 /** Every transformer by its `type`. */

@@ -3,7 +3,9 @@ import { compileChain } from '../../src/core/chain.ts';
 import type { TransformerExample } from '../../src/core/component.ts';
 import { transformers } from '../../src/transformers/index.ts';
 
-const FOLDER = new URL('../../src/transformers/', import.meta.url);
+const FOLDERS = ['../../src/transformers/', '../../src/alumio/steps/'].map(
+  (folder) => new URL(folder, import.meta.url),
+);
 
 const deps = { transformers, saved: () => [], variable: () => undefined };
 
@@ -34,8 +36,8 @@ describe.each([...transformers.values()])('$type', (transformer) => {
   });
 });
 
-test('every file in the folder is registered and named after its type', () => {
-  const files = readdirSync(FOLDER).filter((file) => file !== 'index.ts');
+test('every file in the folders is registered and named after its type', () => {
+  const files = FOLDERS.flatMap((folder) => readdirSync(folder)).filter((file) => file !== 'index.ts');
   expect(files.sort()).toEqual([...transformers.keys()].map((type) => `${type}.ts`).sort());
 });
 

@@ -19,9 +19,13 @@ export interface SubmittedFile {
 export async function apply(
   api: Api,
   documents: readonly SubmittedFile[],
-  { dryRun }: { dryRun: boolean },
+  { dryRun, skipTests = false }: { readonly dryRun: boolean; readonly skipTests?: boolean },
 ): Promise<string[]> {
-  const { changes } = await api.request<{ changes: Change[] }>('POST', '/documents/apply', { documents, dryRun });
+  const { changes } = await api.request<{ changes: Change[] }>('POST', '/documents/apply', {
+    documents,
+    dryRun,
+    skipTests,
+  });
   const lines = changes.map(({ action, kind, identifier }) => `${action.padEnd(9)} ${kind} ${identifier}`);
   const changed = changes.filter(({ action }) => action !== 'unchanged').length;
   return [...lines, dryRun ? `${changed} would change; nothing was written` : `${changed} changed`];

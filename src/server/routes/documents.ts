@@ -26,6 +26,18 @@ const LIST_QUERY = {
   additionalProperties: false,
 } as const satisfies JSONSchema;
 
+const SKIP_TESTS = {
+  type: 'boolean',
+  default: false,
+  description: 'Lets the change through although saved tests fail.',
+} as const;
+
+const PUT_QUERY = {
+  type: 'object',
+  properties: { skipTests: SKIP_TESTS },
+  additionalProperties: false,
+} as const satisfies JSONSchema;
+
 /** Places of documents are only names for messages: nothing is read there. */
 const APPLY_BODY = {
   type: 'object',
@@ -44,6 +56,7 @@ const APPLY_BODY = {
       },
     },
     dryRun: { type: 'boolean', default: false, description: 'Says what would change, and changes nothing.' },
+    skipTests: SKIP_TESTS,
   },
   required: ['documents'],
   additionalProperties: false,
@@ -68,10 +81,10 @@ export function documentRoutes(api: Api, { configuration }: Platform): void {
       config: WRITE,
       schema: { tags: ['configuration'], summary: 'Creates or updates documents, all or nothing', body: APPLY_BODY },
     },
-    async ({ body: { documents, dryRun } }) => ({
+    async ({ body: { documents, dryRun, skipTests } }) => ({
       changes: await configuration.apply(
         documents.map(({ source, document }) => ({ source, document })),
-        { dryRun },
+        { dryRun, skipTests },
       ),
       problems: [],
     }),
@@ -91,12 +104,13 @@ export function documentRoutes(api: Api, { configuration }: Platform): void {
         tags: ['configuration'],
         summary: 'Creates or updates a document',
         params: DOCUMENT_PARAMS,
+        querystring: PUT_QUERY,
         body: ENVELOPE,
       },
     },
-    async ({ params: { kind, identifier }, body }, reply) => {
+    async ({ params: { kind, identifier }, query: { skipTests }, body }, reply) => {
       requireSameName({ kind, identifier }, body);
-      const [change] = await configuration.apply([{ source: 'document', document: body }]);
+      const [change] = await configuration.apply([{ source: 'document', document: body }], { skipTests });
       const document = await findDocument(configuration, kind, identifier);
       return reply.code(change?.action === 'create' ? 201 : 200).send(document);
     },

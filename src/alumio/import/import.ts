@@ -1,0 +1,180 @@
+import { type AlumioObject, type ExportFile, readExport } from './read-export.ts';
+import { Names } from './names.ts';
+import { objectTranslators } from './object-translators.ts';
+import { countFates, type ImportReport, type ObjectReport } from './report.ts';
+import { testsOf, type ImportedTest } from './tests.ts';
+import type { Step, TranslationDeps } from './translate-steps.ts';
+
+/** A document that an import makes. */
+export interface ImportedDocument {
+  readonly kind: 'transformer' | 'storage';
+  readonly identifier: string;
+  readonly name?: string;
+  readonly description?: string;
+  readonly disabled?: true;
+  readonly spec: Readonly<Record<string, unknown>>;
+}
+
+/** What an object became. */
+export interface Outcome extends Pick<ObjectReport, 'fate' | 'notes' | 'steps'> {
+  readonly document?: ImportedDocument;
+  /** Saved transformers that the document runs. */
+  readonly uses: readonly string[];
+}
+
+/** What translators of objects look up. */
+export interface ImportContext extends TranslationDeps {
+  readonly transformerNames: Names;
+  readonly storageNames: Names;
+}
+
+/** What an import comes to. */
+export interface Import {
+  readonly documents: readonly ImportedDocument[];
+  readonly tests: readonly ImportedTest[];
+  readonly report: ImportReport;
+}
+
+/** What an import needs of the platform. */
+export interface ImportDeps {
+  /** What is wrong with steps; empty when nothing is. Saved transformers and variables count as there. */
+  readonly check: (steps: readonly Step[]) => readonly string[];
+}
+
+/**
+ * Makes documents of the objects of an Alumio export.
+ *
+ * What cannot be carried over stands in the report. A chain with a step that could not be translated fails at that step, and
+ * its document is disabled.
+ *
+ * @throws ConfigError ERR_ALUMIO_EXPORT with the file and line of the first fault.
+ */
+export function importAlumio(files: readonly ExportFile[], deps: ImportDeps): Import {
+  const { objects, repeats } = dropRepeats(readExport(files));
+  const context = contextFor(objects, deps);
+  const outcomes = objects.map((object) => ({ object, outcome: translate(object, context) }));
+  const documents = disableHoles(outcomes.map(({ outcome }) => outcome));
+  const reports = [...outcomes.map(({ object, outcome }) => reportOf(object, outcome)), ...repeats];
+  return {
+    documents,
+    tests: testsOf(objects, context),
+    report: {
+      objects: reports,
+      counts: { objects: countFates(reports), steps: countFates(reports.flatMap(({ steps }) => steps)) },
+      variables: variablesIn(documents),
+    },
+  };
+}
+
+function contextFor(objects: readonly AlumioObject[], { check }: ImportDeps): ImportContext {
+  const transformerNames = new Names();
+  const storageNames = new Names();
+  const named = (type: string): Set<string> =>
+    new Set(objects.filter((object) => object.type === type).map(({ identifier }) => identifier));
+  const [transformers, storages] = [named('list-transformer'), named('storage')];
+  for (const each of transformers) transformerNames.of(each);
+  for (const each of storages) storageNames.of(each);
+  const keys = new Map(
+    objects.filter(({ type }) => type === 'entity').map((object) => [object.identifier, keyOf(object)] as const),
+  );
+  return {
+    transformerNames,
+    storageNames,
+    check,
+    transformer: (identifier) => (transformers.has(identifier) ? transformerNames.of(identifier) : undefined),
+    storage: (identifier) => (storages.has(identifier) ? storageNames.of(identifier) : undefined),
+    entityKey: (type) => keys.get(type),
+  };
+}
+
+function keyOf({ parameters: { identifierPath } }: AlumioObject): readonly string[] | undefined {
+  const paths: readonly unknown[] = Array.isArray(identifierPath) ? identifierPath : [identifierPath];
+  const texts = paths.filter((path): path is string => typeof path === 'string' && path !== '');
+  return texts.length === 0 ? undefined : [texts.join('.')];
+}
+
+function translate(object: AlumioObject, context: ImportContext): Outcome {
+  const translator = objectTranslators.get(object.type);
+  if (translator) return translator(object, context);
+  return {
+    fate: 'left-out',
+    notes: [`objects of type "${object.type}" have no counterpart here`],
+    steps: [],
+    uses: [],
+  };
+}
+
+function reportOf(object: AlumioObject, { document, fate, notes, steps }: Outcome): ObjectReport {
+  const { type, identifier, source } = object;
+  return {
+    type,
+    identifier,
+    source,
+    fate,
+    ...(document && { document: { kind: document.kind, identifier: document.identifier } }),
+    notes,
+    steps,
+  };
+}
+
+/** The same object may stand in several exports; of different ones the first counts. */
+function dropRepeats(all: readonly AlumioObject[]): { objects: AlumioObject[]; repeats: ObjectReport[] } {
+  const first = new Map<string, AlumioObject>();
+  const repeats: ObjectReport[] = [];
+  for (const object of all) {
+    const id = `${object.type}/${object.identifier}`;
+    const known = first.get(id);
+    if (!known) first.set(id, object);
+    else if (contentOf(known) !== contentOf(object)) {
+      const note = `another object of this name stands at ${known.source}; that one was taken`;
+      repeats.push({
+        type: object.type,
+        identifier: object.identifier,
+        source: object.source,
+        fate: 'left-out',
+        notes: [note],
+        steps: [],
+      });
+    }
+  }
+  return { objects: [...first.values()], repeats };
+}
+
+function contentOf(object: AlumioObject): string {
+  return JSON.stringify({ ...object, source: '' });
+}
+
+/** Disables documents whose chain has a hole, and those that run one of them. */
+function disableHoles(outcomes: readonly Outcome[]): ImportedDocument[] {
+  const made = outcomes.flatMap(({ document, steps, uses }) => (document ? [{ document, steps, uses }] : []));
+  const reasons = new Map<string, string>();
+  for (const { document, steps } of made) {
+    const hole = steps.find(({ fate }) => fate === 'left-out');
+    if (hole) reasons.set(document.identifier, `the step "${hole.prototype}" at ${hole.at} was not translated`);
+  }
+  for (let before = -1; before !== reasons.size;) {
+    before = reasons.size;
+    for (const { document, uses } of made) {
+      const broken = uses.find((use) => reasons.has(use));
+      if (broken !== undefined && !reasons.has(document.identifier))
+        reasons.set(document.identifier, `it runs "${broken}", which is disabled`);
+    }
+  }
+  return made.map(({ document }) =>
+    document.kind === 'transformer' ? withReason(document, reasons.get(document.identifier)) : document,
+  );
+}
+
+function withReason(document: ImportedDocument, reason: string | undefined): ImportedDocument {
+  if (reason === undefined) return document;
+  const description = [`Disabled: ${reason}.`, document.description].filter(Boolean).join('\n\n');
+  const { kind, identifier, name, spec } = document;
+  return { kind, identifier, ...(name !== undefined && { name }), description, disabled: true, spec };
+}
+
+function variablesIn(documents: readonly ImportedDocument[]): string[] {
+  const names = [...JSON.stringify(documents).matchAll(/(?<!\\)\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g)].map(
+    ([, name = '']) => name,
+  );
+  return [...new Set(names)].sort();
+}

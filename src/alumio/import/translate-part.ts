@@ -1,0 +1,86 @@
+import { isObject } from '../../core/record.ts';
+import { checkComponent } from '../../core/validation.ts';
+import { accessors } from '../accessors/index.ts';
+import { conditions } from '../conditions/index.ts';
+import { filters } from '../filters/index.ts';
+import { mappers } from '../mappers/index.ts';
+import type { Part } from '../part.ts';
+import { parametersOf } from './read-export.ts';
+import { Untranslatable } from './untranslatable.ts';
+
+/** A part as documents hold it. */
+export interface TranslatedPart {
+  readonly type: string;
+  readonly [option: string]: unknown;
+}
+
+type Note = (text: string) => void;
+type Registry = ReadonlyMap<string, Part<unknown>>;
+
+/** Which sort of part stands under an option. */
+const SORTS: Readonly<Record<string, { readonly what: string; readonly parts: Registry }>> = {
+  accessor: { what: 'accessor', parts: accessors },
+  source: { what: 'accessor', parts: accessors },
+  destination: { what: 'accessor', parts: accessors },
+  mappers: { what: 'mapper', parts: mappers },
+  elseMappers: { what: 'mapper', parts: mappers },
+  conditions: { what: 'condition', parts: conditions },
+  filters: { what: 'condition', parts: filters },
+  filter: { what: 'condition', parts: filters },
+};
+
+/**
+ * Translates what stands under an option that holds parts: `{ "prototype", "parameters" }` becomes `{ "type", … }`.
+ *
+ * @param option Name of the option, which tells the sort of part: `accessor`, `mappers`.
+ * @throws Untranslatable for a part that is not known here.
+ */
+export function translateParts(option: string, value: unknown, note: Note): TranslatedPart[] {
+  const sort = SORTS[option];
+  if (!sort || !Array.isArray(value)) return [];
+  return (value as readonly unknown[]).map((part) => translatePart(option, part, note));
+}
+
+/** Like {@link translateParts}, for one part. */
+export function translatePart(option: string, value: unknown, note: Note): TranslatedPart {
+  const { what, parts } = SORTS[option] ?? { what: option, parts: accessors };
+  const type = isObject(value) ? value['prototype'] : undefined;
+  if (!isObject(value) || typeof type !== 'string') throw new Untranslatable(`a ${what} has no "prototype"`);
+  const known = parts.get(type);
+  if (!known) throw new Untranslatable(`the ${what} "${type}" has no counterpart here`);
+  const part = { type, ...optionsOf(parametersOf(value), known, note) };
+  const { problems } = checkComponent(parts, part, what, '');
+  if (problems.length > 0) {
+    throw new Untranslatable(
+      `the ${what} "${type}" is not as expected: ${problems.map(({ path, message }) => `${path} ${message}`.trim()).join('; ')}`,
+    );
+  }
+  return part;
+}
+
+function optionsOf(
+  parameters: Readonly<Record<string, unknown>>,
+  { type, options }: Part<unknown>,
+  note: Note,
+): object {
+  const known = Object.keys(options.properties ?? {});
+  const entries = Object.entries(parameters).flatMap(([name, value]): [string, unknown][] => {
+    if (known.includes(name)) return [[name, translateOption(name, value, note)]];
+    if (!saysNothing(value))
+      note(`"${name}" of "${type}" is not known here and was ignored: ${JSON.stringify(value).slice(0, 200)}`);
+    return [];
+  });
+  return Object.fromEntries(entries);
+}
+
+function translateOption(name: string, value: unknown, note: Note): unknown {
+  if (name === 'condition' && isObject(value)) return { type: value['prototype'] };
+  if (!Object.hasOwn(SORTS, name)) return value;
+  return Array.isArray(value) ? translateParts(name, value, note) : translatePart(name, value, note);
+}
+
+/** An option that has its empty value changes nothing. */
+export function saysNothing(value: unknown): boolean {
+  if (value === null || value === undefined || value === '' || value === false) return true;
+  return typeof value === 'object' && Object.keys(value).length === 0;
+}

@@ -1,0 +1,11 @@
+import { translatePart, translateParts } from '../translate-part.ts';
+import type { Translator } from '../translate-steps.ts';
+
+/** Removes keys. */
+export const translate: Translator = ({ accessor, conditions }, { approximate }) => [
+  {
+    type: 'alumio-key-filter',
+    accessor: translatePart('accessor', accessor, approximate),
+    conditions: translateParts('conditions', conditions, approximate),
+  },
+];

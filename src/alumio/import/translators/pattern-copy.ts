@@ -1,0 +1,12 @@
+import { translateParts } from '../translate-part.ts';
+import type { Translator } from '../translate-steps.ts';
+
+/** Copy by pattern. */
+export const translate: Translator = ({ pattern, replacement, conditions }, { approximate }) => [
+  {
+    type: 'alumio-pattern-copy',
+    pattern,
+    replacement,
+    conditions: translateParts('conditions', conditions, approximate),
+  },
+];

@@ -1,0 +1,11 @@
+import { translatePart, translateParts } from '../translate-part.ts';
+import type { Translator } from '../translate-steps.ts';
+
+/** Changes values by mappers. */
+export const translate: Translator = ({ accessor, mappers }, { approximate }) => [
+  {
+    type: 'alumio-value-mapper',
+    accessor: translatePart('accessor', accessor, approximate),
+    mappers: translateParts('mappers', mappers, approximate),
+  },
+];

@@ -1,0 +1,23 @@
+import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
+import { CONDITIONS, MAPPERS, type MapValue, type Part } from '../part.ts';
+
+const options = {
+  type: 'object',
+  properties: {
+    conditions: CONDITIONS,
+    mappers: MAPPERS,
+    elseMappers: MAPPERS,
+  },
+  additionalProperties: false,
+} as const satisfies JSONSchema;
+
+export default {
+  type: 'conditional',
+  summary: 'Applies mappers where conditions hold, and others where they do not.',
+  options,
+  create({ conditions, mappers, elseMappers }, context): MapValue {
+    const holds = context.conditions(conditions, 'conditions');
+    const [then, otherwise] = [context.mappers(mappers, 'mappers'), context.mappers(elseMappers, 'elseMappers')];
+    return (value, root) => (holds(value) ? then : otherwise)(value, root);
+  },
+} satisfies Part<MapValue, FromSchema<typeof options>>;

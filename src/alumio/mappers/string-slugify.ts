@@ -1,0 +1,19 @@
+import type { JSONSchema } from 'json-schema-to-ts';
+import type { MapValue, Part } from '../part.ts';
+import { toText } from '../php/scalars.ts';
+
+const options = { type: 'object', properties: {}, additionalProperties: false } as const satisfies JSONSchema;
+
+export default {
+  type: 'string-slugify',
+  summary: 'Makes a text fit for addresses: small letters, digits and dashes.',
+  options,
+  create: (): MapValue => (value) =>
+    toText(value)
+      .normalize('NFKD')
+      .replace(/\p{M}/gu, '')
+      .toLowerCase()
+      .replace(/ß/g, 'ss')
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, ''),
+} satisfies Part<MapValue>;

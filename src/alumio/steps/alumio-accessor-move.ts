@@ -1,0 +1,65 @@
+import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
+import type { Transformer } from '../../core/component.ts';
+import { partContext } from '../part-context.ts';
+import { ACCESSOR } from '../part.ts';
+import { phpStep } from '../php-step.ts';
+import { copyOf } from '../php/array.ts';
+
+const options = {
+  type: 'object',
+  properties: {
+    source: ACCESSOR,
+    destination: ACCESSOR,
+    stripEnclosures: {
+      type: 'boolean',
+      default: true,
+      description: 'Kept from Alumio; keys never get quotes around them here.',
+    },
+  },
+  required: ['source', 'destination'],
+  additionalProperties: false,
+} as const satisfies JSONSchema;
+
+export default {
+  type: 'alumio-accessor-move',
+  summary: 'Moves values from one form to another: between objects, lists of keys and values, and patterns.',
+  options,
+  examples: [
+    {
+      title: 'An object becomes a list',
+      options: {
+        source: { type: 'key', root: 'labels' },
+        destination: { type: 'structure', root: 'localizations', key: 'locale', value: 'text' },
+      },
+      input: { labels: { en: 'Pen', de: 'Stift' } },
+      output: [
+        {
+          labels: [],
+          localizations: [
+            { locale: 'en', text: 'Pen' },
+            { locale: 'de', text: 'Stift' },
+          ],
+        },
+      ],
+    },
+    {
+      title: 'Some fields into an object',
+      options: { source: { type: 'key', keys: ['a', 'x'] }, destination: { type: 'key', root: '_config' } },
+      input: { a: 1, b: 2 },
+      output: [{ b: 2, _config: { a: 1 } }],
+    },
+  ],
+  create({ source, destination }, context) {
+    const parts = partContext(context);
+    const from = parts.accessor(source, 'source');
+    const to = parts.accessor(destination, 'destination');
+    return phpStep((root) => {
+      const entries = from.read(root);
+      from.remove(root, entries);
+      return to.add(
+        root,
+        entries.map(({ key, value }) => [key, copyOf(value)] as const),
+      );
+    });
+  },
+} satisfies Transformer<FromSchema<typeof options>>;

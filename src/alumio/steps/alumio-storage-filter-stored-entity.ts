@@ -1,0 +1,77 @@
+import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
+import type { Transformer } from '../../core/component.ts';
+import { createHash } from 'node:crypto';
+import { TransformError } from '../../core/errors.ts';
+import { partContext } from '../part-context.ts';
+import { fromJson, type Php, toJson } from '../php/array.ts';
+import { COMPARATORS, isIdentical } from '../php/compare.ts';
+import { getAt, type Keys, parseKeys } from '../php/pattern.ts';
+import { toText } from '../php/scalars.ts';
+
+const options = {
+  type: 'object',
+  properties: {
+    storage: { type: 'string', minLength: 1, description: 'Identifier of the storage.' },
+    key: {
+      type: 'array',
+      items: { type: 'string' },
+      default: [],
+      description: 'Paths of what tells records apart; without any it is all of the record.',
+    },
+    comparator: {
+      enum: ['equals', 'equals-adaptive'],
+      default: 'equals',
+      description: 'equals: same types and order; equals-adaptive: "1" is 1, order does not matter.',
+    },
+    addEntityToStorage: { type: 'boolean', default: false, description: 'Writes what goes on into the storage.' },
+  },
+  required: ['storage'],
+  additionalProperties: false,
+} as const satisfies JSONSchema;
+
+export default {
+  type: 'alumio-storage-filter-stored-entity',
+  summary: 'Drops records that are stored already as they are; writes the others there.',
+  options,
+  examples: [
+    {
+      title: 'Where there is no database it fails',
+      options: { storage: 'seen', key: ['id'] },
+      input: { id: 7 },
+      error: 'no database',
+    },
+    {
+      title: 'Without its key a record fails',
+      options: { storage: 'seen', key: ['code'] },
+      input: { id: 7 },
+      error: 'Field "code" is missing',
+    },
+  ],
+  create({ storage, key, comparator, addEntityToStorage }, context) {
+    const { storages } = partContext(context);
+    const paths = key.map((text) => ({ text, path: parseKeys(text) }));
+    const isSame = COMPARATORS.get(comparator) ?? isIdentical;
+    return async (record) => {
+      const root = fromJson(record);
+      const name = keyOf(root, paths);
+      const known = await storages.get(storage, name);
+      if (known !== undefined && isSame(root, fromJson(known))) return [];
+      if (addEntityToStorage) await storages.save(storage, name, toJson(root));
+      return [record];
+    };
+  },
+} satisfies Transformer<FromSchema<typeof options>>;
+
+function keyOf(root: Php, paths: readonly { readonly text: string; readonly path: Keys }[]): string {
+  if (paths.length === 0)
+    return createHash('sha256')
+      .update(JSON.stringify(toJson(root)))
+      .digest('hex');
+  const parts = paths.map(({ text, path }) => {
+    const value = getAt(root, path);
+    if (value === undefined || value === null)
+      throw new TransformError(`Field "${text}" is missing`, { field: text }, 'ERR_FIELD_MISSING');
+    return toText(value);
+  });
+  return parts.join('|');
+}

@@ -1,0 +1,48 @@
+import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
+import type { Transformer } from '../../core/component.ts';
+import { partContext } from '../part-context.ts';
+import { waitingPhpStep } from '../php-step.ts';
+import { fromJson } from '../php/array.ts';
+import { mergeDeep } from '../php/merge.ts';
+import { parseKeys, setAt } from '../php/pattern.ts';
+
+const options = {
+  type: 'object',
+  properties: {
+    storage: { type: 'string', minLength: 1, description: 'Identifier of the storage.' },
+    storageKey: { type: 'string', minLength: 1, description: 'Key of the entry: a text with placeholders.' },
+    destination: { type: 'string', default: '', description: 'Path where it goes; empty merges it into the record.' },
+  },
+  required: ['storage', 'storageKey'],
+  additionalProperties: false,
+} as const satisfies JSONSchema;
+
+export default {
+  type: 'alumio-storage-get',
+  summary: 'Reads an entry of a storage into the record; where there is none, nothing changes.',
+  options,
+  examples: [
+    {
+      title: 'What a key does not find fails the record',
+      options: { storage: 'ids', storageKey: '&{title}', destination: 'id' },
+      input: { id: 7 },
+      error: '"title" finds nothing',
+    },
+    {
+      title: 'Where there is no database it fails',
+      options: { storage: 'ids', storageKey: '&{title}', destination: 'id' },
+      input: { title: 'A' },
+      error: 'no database',
+    },
+  ],
+  create({ storageKey, storage, destination }, context) {
+    const parts = partContext(context);
+    const key = parts.text(storageKey, 'storageKey');
+    const path = parseKeys(destination);
+    return waitingPhpStep(async (root) => {
+      const found = await parts.storages.get(storage, key(root));
+      if (found === undefined) return root;
+      return path.length === 0 ? mergeDeep(root, fromJson(found)) : setAt(root, path, fromJson(found));
+    });
+  },
+} satisfies Transformer<FromSchema<typeof options>>;

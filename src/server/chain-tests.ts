@@ -1,0 +1,146 @@
+import type { ErrorReport } from '../core/errors.ts';
+import type { DataRecord } from '../core/record.ts';
+import type { Document, Kind, SavedTest } from '../engine/kinds.ts';
+import { type Stage, stagesOf, type TestedKind, TESTED_KINDS } from '../engine/testing/chains.ts';
+import { type TestDeps, testStages, type TestedRecord } from '../engine/testing/run-stages.ts';
+import { runSavedTests, type TestResult } from '../engine/testing/saved-tests.ts';
+import { overlayStorages } from '../engine/testing/storage-overlay.ts';
+import type { TaskRow } from '../store/tasks.ts';
+import { transformers } from '../transformers/index.ts';
+import type { Platform } from './platform.ts';
+import { notFound, requestInvalid, RequestError } from './request-error.ts';
+import { variableLookup } from './settings.ts';
+import { stepStorages } from './step-storages.ts';
+import { findDocument } from './stored-documents.ts';
+
+/** What a tester is asked for: steps, or a document whose steps are meant, and records. */
+export interface TestRequest {
+  readonly steps?: readonly object[] | undefined;
+  readonly document?: { readonly kind: TestedKind; readonly identifier: string } | undefined;
+  readonly records?: readonly object[] | undefined;
+  readonly task?: string | undefined;
+  readonly route?: string | undefined;
+  readonly until?: string | undefined;
+}
+
+/** Last tasks of a route whose records are taken. */
+const LAST_TASKS = 5;
+
+/** Runs records through steps and tells every step. Nothing is sent; what steps write into storages is gone afterwards. */
+export async function testChain(platform: Platform, request: TestRequest): Promise<{ results: TestedRecord[] }> {
+  const deps = await depsOf(platform);
+  const task = request.task === undefined ? undefined : await findTask(platform, request.task);
+  const stages = stagesFor(request, task, deps.documents);
+  const records = request.records ?? (task ? [recordOf(task)] : await lastRecords(platform, request.route));
+  const results: TestedRecord[] = [];
+  for (const record of records) {
+    // Each record finds the storages as they are.
+    const storages = overlayStorages({}, deps.storages);
+    results.push(...(await testStages(stages, [record as DataRecord], { ...deps, storages }, request.until)));
+  }
+  return { results };
+}
+
+/** Runs saved tests: all of them, or those of documents with these identifiers. */
+export async function runTests(platform: Platform, identifiers: readonly string[]): Promise<{ results: TestResult[] }> {
+  const deps = await depsOf(platform);
+  const tested = deps.documents.filter(
+    ({ kind, identifier }) => isTestedKind(kind) && (identifiers.length === 0 || identifiers.includes(identifier)),
+  );
+  const missing = identifiers.find((identifier) => !tested.some((document) => document.identifier === identifier));
+  if (missing !== undefined) throw notFound(`There is no transformer, incoming, outgoing or route "${missing}"`);
+  return { results: await runSavedTests(tested, deps) };
+}
+
+/** A saved test and where it was put. */
+export interface MadeTest {
+  readonly kind: TestedKind;
+  readonly identifier: string;
+  readonly test: SavedTest;
+}
+
+/**
+ * Makes a saved test of what the steps make of a task's record now, and puts it into the outgoing, or into the route where
+ * the record is as the source sent it.
+ */
+export async function testOfTask(platform: Platform, id: string, name: string | undefined): Promise<MadeTest> {
+  const task = await findTask(platform, id);
+  const deps = await depsOf(platform);
+  const { kind, identifier } = placeOf(task, deps.documents);
+  const input = recordOf(task);
+  const [result] = await testStages(stagesOf(kind, identifier, deps.documents), [input], {
+    ...deps,
+    storages: overlayStorages(),
+  });
+  const test: SavedTest = { name: name ?? `Task ${id}`, input, ...expectationOf(result) };
+  const document = await findDocument(platform.configuration, kind, identifier);
+  const tests = [...((document.spec['tests'] ?? []) as readonly SavedTest[]), test];
+  await platform.configuration.apply([
+    { source: 'test', document: { ...document, spec: { ...document.spec, tests } } },
+  ]);
+  return { kind, identifier, test };
+}
+
+function expectationOf(result: TestedRecord | undefined): Pick<SavedTest, 'expected' | 'dropped' | 'error'> {
+  if (result?.error) return { error: (result.error satisfies ErrorReport).message };
+  const output = result?.output ?? [];
+  if (output.some((record) => Object.keys(record).length === 0)) {
+    throw new RequestError(
+      409,
+      'ERR_TEST_EMPTY',
+      'The steps make an empty record of it; a test that expects nothing cannot fail',
+    );
+  }
+  return output.length === 0 ? { dropped: true } : { expected: output.map((record) => ({ ...record })) };
+}
+
+async function depsOf({ configuration, settings, store }: Platform): Promise<TestDeps> {
+  return {
+    documents: await configuration.export(),
+    transformers,
+    variable: variableLookup(settings.environment),
+    storages: stepStorages(store.storages),
+  };
+}
+
+function stagesFor(
+  { steps, document }: TestRequest,
+  task: TaskRow | undefined,
+  documents: readonly Document[],
+): Stage[] {
+  if (steps) return [{ at: 'steps', steps }];
+  const place = document ?? (task && placeOf(task, documents));
+  if (place) return stagesOf(place.kind, place.identifier, documents);
+  throw requestInvalid([{ path: 'steps', message: 'is missing: give steps, a document or a task' }]);
+}
+
+function isTestedKind(kind: Kind): kind is TestedKind {
+  return (TESTED_KINDS as readonly string[]).includes(kind);
+}
+
+/** The steps that a task's record has yet to go through. */
+function placeOf(task: TaskRow, documents: readonly Document[]): { kind: TestedKind; identifier: string } {
+  if (task.stage === 'source') return { kind: 'route', identifier: task.route };
+  const route = documents.find(({ kind, identifier }) => kind === 'route' && identifier === task.route);
+  if (!route) throw notFound(`The route "${task.route}" of this task is not there any more`);
+  return { kind: 'outgoing', identifier: String(route.spec['outgoing']) };
+}
+
+async function findTask({ store }: Platform, id: string): Promise<TaskRow> {
+  const task = await store.tasks.get(Number(id));
+  if (!task) throw notFound(`There is no task ${id}; tasks are removed when their time to be kept is over`);
+  return task;
+}
+
+function recordOf({ id, payload }: TaskRow): DataRecord {
+  if (payload !== null) return JSON.parse(payload) as DataRecord;
+  throw new RequestError(409, 'ERR_TASK_STATE', `The task ${id} holds no record any more`, {});
+}
+
+async function lastRecords({ store }: Platform, route: string | undefined): Promise<DataRecord[]> {
+  if (route === undefined)
+    throw requestInvalid([{ path: 'records', message: 'is missing: give records, a task or a route' }]);
+  const rows = await store.tasks.list({ route, limit: LAST_TASKS });
+  const tasks = await Promise.all(rows.map(({ id }) => store.tasks.get(id)));
+  return tasks.flatMap((task) => (task && task.payload !== null ? [recordOf(task)] : []));
+}

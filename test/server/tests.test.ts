@@ -1,0 +1,87 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { withApp } from './with-app.ts';
+
+const app = withApp();
+const API = '/api/v1';
+
+const chain = (value: string, tests: object[] = []) => ({
+  kind: 'transformer',
+  identifier: 'titles',
+  spec: { transformers: [{ type: 'set', fields: { title: value } }], tests },
+});
+const good = { name: 'A title', input: { id: 7 }, expected: [{ id: 7, title: 'No. 7' }] };
+const submit = (document: object) => [{ source: 'x.json', document }];
+
+beforeAll(async () => {
+  await app.apply(chain('No. &{id}', [good]), { kind: 'storage', identifier: 'ids', spec: {} });
+});
+
+describe('the tester', () => {
+  test('runs steps of the request', async () => {
+    const steps = [
+      { type: 'set', fields: { a: 1 } },
+      { type: 'chain', use: 'titles' },
+    ];
+    const reply = await app.post(`${API}/transformers/test`, { steps, records: [{ id: 7 }] });
+    expect(reply).toMatchObject({
+      status: 200,
+      body: { results: [{ output: [{ id: 7, a: 1, title: 'No. 7' }], stopped: false }] },
+    });
+  });
+
+  test('runs the steps of a document, and keeps nothing in storages', async () => {
+    const steps = [{ type: 'alumio-storage-save', storage: 'ids', storageKey: 'k' }];
+    const reply = await app.post(`${API}/transformers/test`, { steps, records: [{ id: 7 }] });
+    expect(reply.status).toBe(200);
+    expect(await app.get(`${API}/storages/ids/entries/k`)).toMatchObject({ status: 404 });
+    const document = { kind: 'transformer', identifier: 'titles' };
+    const named = await app.post(`${API}/transformers/test`, { document, records: [{ id: 1 }], until: 'x' });
+    expect(named.body).toMatchObject({ results: [{ output: [{ title: 'No. 1' }] }] });
+  });
+
+  test.each([
+    [{ records: [{}] }, 400],
+    [{ steps: [] }, 400],
+    [{ steps: [{ type: 'sett' }], records: [{}] }, 400],
+    [{ document: { kind: 'route', identifier: 'nowhere' }, records: [{}] }, 404],
+    [{ task: '999' }, 404],
+  ])('%j answers %p', async (body, status) => {
+    expect(await app.post(`${API}/transformers/test`, body)).toMatchObject({ status });
+  });
+});
+
+describe('saved tests', () => {
+  test('run on request', async () => {
+    const reply = await app.post(`${API}/tests/run`, {});
+    expect(reply.body).toMatchObject({
+      results: [{ kind: 'transformer', identifier: 'titles', test: 'A title', passed: true }],
+    });
+    expect(await app.post(`${API}/tests/run`, { identifiers: ['nowhere'] })).toMatchObject({ status: 404 });
+  });
+
+  test('refuse a change that they fail on, unless they are skipped', async () => {
+    const changed = chain('Nr. &{id}', [good]);
+    const refused = await app.post(`${API}/documents/apply`, { documents: submit(changed) });
+    expect(refused).toMatchObject({ status: 409, body: { code: 'ERR_TESTS_FAILED' } });
+    expect(refused.body['message']).toContain('[0].title is "Nr. 7", expected "No. 7"');
+    expect(await app.send('PUT', `${API}/documents/transformer/titles`, changed)).toMatchObject({ status: 409 });
+    expect((await app.get(`${API}/documents/transformer/titles`)).text).toContain('No. &{id}');
+    expect(await app.send('PUT', `${API}/documents/transformer/titles?skipTests=true`, changed)).toMatchObject({
+      status: 200,
+    });
+    expect((await app.post(`${API}/tests/run`, {})).body).toMatchObject({ results: [{ passed: false }] });
+    await app.apply(chain('No. &{id}', [good]));
+  });
+
+  test.each([
+    [{ name: 'T', input: { id: 1 } }, 'cannot fail'],
+    [{ name: 'T', input: { id: 1 }, expected: [] }, 'expected'],
+    [{ name: 'T', input: { id: 1 }, expected: [{}] }, 'expected'],
+    [{ name: 'T', input: { id: 1 }, dropped: true, error: 'x' }, 'needs one of'],
+    [{ ...good }, 'another test has this name'],
+  ])('%j is refused', async (saved, message) => {
+    const reply = await app.post(`${API}/documents/apply`, { documents: submit(chain('No. &{id}', [good, saved])) });
+    expect(reply).toMatchObject({ status: 400, body: { code: 'ERR_DOCUMENTS_INVALID' } });
+    expect(reply.body['message']).toContain(message);
+  });
+});
