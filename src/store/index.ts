@@ -1,4 +1,5 @@
 import type { Sealer } from '../core/sealing.ts';
+import { backlogRepository } from './backlog.ts';
 import { clientStateRepository } from './client-state.ts';
 import type { Database } from './database.ts';
 import { detailRepository } from './details.ts';
@@ -35,6 +36,7 @@ export async function openStore(database: Database, sealer: Sealer) {
     workers: workerRepository(database),
     runs: runRepository(database),
     tasks: taskRepository(database),
+    backlog: backlogRepository(database),
     links: linkRepository(database),
     schedules: scheduleRepository(database),
     storages: storageRepository(database),
