@@ -1,10 +1,8 @@
-import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
 /** Files carry a hash of their content in their name, so the server lets browsers keep them for ever. */
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react()],
   build: {
     outDir: 'dist',
     emptyOutDir: true,
@@ -13,6 +11,12 @@ export default defineConfig({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 900,
     reportCompressedSize: false,
+    rolldownOptions: {
+      // "use client" is for frameworks that render on a server; here everything is the client.
+      onwarn: (warning, warn) => {
+        if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning);
+      },
+    },
   },
   // For work on the dashboard itself: "npx vite dashboard" beside a running server.
   server: { proxy: { '/api': 'http://127.0.0.1:8080' } },
