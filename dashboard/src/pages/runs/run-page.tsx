@@ -51,8 +51,9 @@ export default function RunPage({ params }: { readonly params: Params }) {
 }
 
 function Content({ run }: { readonly run: Run }) {
-  const { error, startedAt, finishedAt, mode, cause, pages, unchanged, tasks = {} } = run;
-  const states = Object.entries(tasks).filter(([, number]) => number > 0) as [TaskState, number][];
+  const { error, startedAt, finishedAt, mode, cause, pages, unchanged } = run;
+  const counts = Object.entries(run.tasks ?? {}) as [TaskState, number][];
+  const states = counts.filter(([, number]) => number > 0);
   return (
     <>
       {error && <ErrorNote error={new Error(error.message)} title="The run failed, and its checkpoint stayed where it was" />}
