@@ -55,7 +55,9 @@ export const useBacklog = () => useApi<{ items: readonly RouteBacklog[] }>('/bac
 
 /** A document without secrets. */
 export function useDocument<Spec>(kind: Kind, identifier: string | undefined): UseQueryResult<Doc<Spec>> {
-  return useApi<Doc<Spec>>(identifier === undefined ? undefined : `/documents/${kind}/${encodeURIComponent(identifier)}`);
+  return useApi<Doc<Spec>>(
+    identifier === undefined ? undefined : `/documents/${kind}/${encodeURIComponent(identifier)}`,
+  );
 }
 
 function useCatalogue<T>(path: string | undefined): UseQueryResult<T> {

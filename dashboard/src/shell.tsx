@@ -23,7 +23,9 @@ export function Shell() {
         Skip to the content
       </a>
       <Nav isOpen={isNavOpen} />
-      {isNavOpen && <button type="button" className="veil" aria-label="Close the menu" onClick={() => setNavOpen(false)} />}
+      {isNavOpen && (
+        <button type="button" className="veil" aria-label="Close the menu" onClick={() => setNavOpen(false)} />
+      )}
       <div className="main">
         <div className="top" role="banner">
           <ActionIcon

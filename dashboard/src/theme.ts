@@ -25,7 +25,10 @@ export const theme = createTheme({
   defaultRadius: 'md',
   radius: { xs: '4px', sm: '6px', md: '8px', lg: '12px', xl: '20px' },
   fontSizes: { xs: '12px', sm: '13.5px', md: '15px', lg: '17px', xl: '20px' },
-  headings: { fontWeight: '620', sizes: { h1: { fontSize: '24px' }, h2: { fontSize: '17px' }, h3: { fontSize: '15px' } } },
+  headings: {
+    fontWeight: '620',
+    sizes: { h1: { fontSize: '24px' }, h2: { fontSize: '17px' }, h3: { fontSize: '15px' } },
+  },
   cursorType: 'pointer',
 });
 

@@ -148,7 +148,11 @@ export interface Exchange {
 export interface TaskStory extends Task {
   readonly stage: 'source' | 'ready';
   readonly record: DataRecord | null;
-  readonly history: readonly { readonly at: string; readonly error: Failure | null; readonly exchange: string | null }[];
+  readonly history: readonly {
+    readonly at: string;
+    readonly error: Failure | null;
+    readonly exchange: string | null;
+  }[];
   readonly exchange: Exchange | null;
 }
 
@@ -158,7 +162,9 @@ export interface Status {
   readonly uptimeSeconds: number;
   readonly memoryBytes: number;
   readonly tasks: Readonly<Record<TaskState, number>>;
-  readonly configuration: { readonly problems: readonly { kind: Kind; identifier: string; problems: readonly Problem[] }[] };
+  readonly configuration: {
+    readonly problems: readonly { kind: Kind; identifier: string; problems: readonly Problem[] }[];
+  };
   readonly token: { readonly name: string; readonly role: string };
 }
 

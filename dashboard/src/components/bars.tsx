@@ -10,10 +10,23 @@ const HEIGHT = 120;
 const GAP = 0.22;
 
 /** Counts over time: what went in, and on top in red what failed. */
-export function Bars({ bars, title, good, bad }: { readonly bars: readonly Bar[]; title: string; good: string; bad: string }) {
+export function Bars({
+  bars,
+  title,
+  good,
+  bad,
+}: {
+  readonly bars: readonly Bar[];
+  title: string;
+  good: string;
+  bad: string;
+}) {
   const most = Math.max(1, ...bars.map((bar) => bar.good + bar.bad));
   const scale = HEIGHT / most;
-  const totals = bars.reduce((sum, bar) => ({ good: sum.good + bar.good, bad: sum.bad + bar.bad }), { good: 0, bad: 0 });
+  const totals = bars.reduce((sum, bar) => ({ good: sum.good + bar.good, bad: sum.bad + bar.bad }), {
+    good: 0,
+    bad: 0,
+  });
   return (
     <figure className="bars">
       <svg
@@ -45,5 +58,13 @@ function Part(props: { readonly x: number; readonly from: number; readonly size:
   if (size === 0) return null;
   // A single record among thousands is still a bar that can be seen.
   const height = Math.max(2, size);
-  return <rect className={className} x={x + GAP / 2} width={1 - GAP} y={Math.max(0, HEIGHT - from - height)} height={height} />;
+  return (
+    <rect
+      className={className}
+      x={x + GAP / 2}
+      width={1 - GAP}
+      y={Math.max(0, HEIGHT - from - height)}
+      height={height}
+    />
+  );
 }

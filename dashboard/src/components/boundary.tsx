@@ -18,10 +18,7 @@ export class Boundary extends Component<BoundaryProps, { error?: Error }> {
     if (!this.state.error) return this.props.children;
     return (
       <div className="page">
-        <Empty
-          title="This page has a fault"
-          action={<Button onClick={() => location.reload()}>Load it again</Button>}
-        >
+        <Empty title="This page has a fault" action={<Button onClick={() => location.reload()}>Load it again</Button>}>
           {this.state.error.message}. After an update of the server it is enough to load the page again.
         </Empty>
       </div>

@@ -5,7 +5,12 @@ import type { Run } from '../types.ts';
 export function Completeness({ run }: { readonly run: Run }) {
   const { announced, received, repeated, status } = run;
   const twice = repeated > 0 ? `, ${count(repeated)} came twice` : '';
-  if (announced === null) return <span className="muted">{count(received)} received, the source names no total{twice}</span>;
+  if (announced === null)
+    return (
+      <span className="muted">
+        {count(received)} received, the source names no total{twice}
+      </span>
+    );
   const isShort = received < announced && status !== 'running';
   return (
     <span className={isShort ? 'bad-text strong' : ''}>

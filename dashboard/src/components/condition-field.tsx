@@ -76,7 +76,9 @@ export function ConditionField(props: ConditionFieldProps) {
             data={OPERATORS}
             value={operator}
             allowDeselect={false}
-            onChange={(next) => change({ operator: next ?? 'equals', operand: next === 'exists' || next === 'empty' ? true : operand })}
+            onChange={(next) =>
+              change({ operator: next ?? 'equals', operand: next === 'exists' || next === 'empty' ? true : operand })
+            }
           />
           {needsValue && (
             <TextInput

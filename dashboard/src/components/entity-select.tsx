@@ -12,7 +12,15 @@ interface OperationSelectProps {
 }
 
 /** Chooses an entity and what is done with it in one list, in the words of people: "Adds or updates one or more assets". */
-export function OperationSelect({ label, description, connector, fits, entity, operation, onChange }: OperationSelectProps) {
+export function OperationSelect({
+  label,
+  description,
+  connector,
+  fits,
+  entity,
+  operation,
+  onChange,
+}: OperationSelectProps) {
   const options = (connector?.entities ?? []).flatMap((each) =>
     each.operations.filter(fits).map((one) => ({
       value: `${each.name} ${one.name}`,
@@ -31,7 +39,9 @@ export function OperationSelect({ label, description, connector, fits, entity, o
       searchable
       limit={80}
       nothingFoundMessage="Nothing by these words"
-      filter={({ options: all, search }) => all.filter((option) => 'label' in option && matchesWords(option.label, search))}
+      filter={({ options: all, search }) =>
+        all.filter((option) => 'label' in option && matchesWords(option.label, search))
+      }
       data={options.map(({ value: each, label: text }) => ({ value: each, label: text }))}
       value={value}
       onChange={(next) => {

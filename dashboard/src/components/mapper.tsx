@@ -42,7 +42,12 @@ export function Mapper({ label, value, onChange, samples }: MapperProps) {
       <div className="targets" onDragOver={(event) => event.preventDefault()} onDrop={(event) => drop(event)}>
         <div className="label">{label}</div>
         {rows.map(([name, template], index) => (
-          <div className="target" key={index} onDragOver={(event) => event.preventDefault()} onDrop={(event) => drop(event, index)}>
+          <div
+            className="target"
+            key={index}
+            onDragOver={(event) => event.preventDefault()}
+            onDrop={(event) => drop(event, index)}
+          >
             <TextInput
               aria-label="Target field"
               value={name}
@@ -83,7 +88,13 @@ export function Mapper({ label, value, onChange, samples }: MapperProps) {
   );
 }
 
-function Sources({ samples, onTake }: { readonly samples: readonly DataRecord[]; readonly onTake: (path: string) => void }) {
+function Sources({
+  samples,
+  onTake,
+}: {
+  readonly samples: readonly DataRecord[];
+  readonly onTake: (path: string) => void;
+}) {
   const [search, setSearch] = useState('');
   const fields = fieldsOf(samples).filter(({ path }) => matchesWords(path, search));
   return (

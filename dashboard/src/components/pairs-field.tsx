@@ -53,7 +53,12 @@ export function PairsField({ label, description, value, onChange }: PairsFieldPr
         </div>
       ))}
       <div>
-        <Button variant="default" size="xs" leftSection={<AddIcon size={14} />} onClick={() => change([...rows, ['', '']])}>
+        <Button
+          variant="default"
+          size="xs"
+          leftSection={<AddIcon size={14} />}
+          onClick={() => change([...rows, ['', '']])}
+        >
           Add
         </Button>
       </div>

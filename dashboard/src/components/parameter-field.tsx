@@ -76,13 +76,20 @@ export function ParameterField({ name, parameter, value, onChange, isRequired, i
 function HelpedDescription({ text, url }: { readonly text: string | undefined; readonly url: string }) {
   return (
     <>
-      {text} <Anchor href={url} target="_blank" rel="noreferrer" size="xs" underline="always">Where to find it</Anchor>
+      {text}{' '}
+      <Anchor href={url} target="_blank" rel="noreferrer" size="xs" underline="always">
+        Where to find it
+      </Anchor>
     </>
   );
 }
 
 function choices({ enum: values, enumTitles }: Parameter): { value: string; label: string }[] {
-  if (!values) return [{ value: 'true', label: 'Yes' }, { value: 'false', label: 'No' }];
+  if (!values)
+    return [
+      { value: 'true', label: 'Yes' },
+      { value: 'false', label: 'No' },
+    ];
   return values.map((value, index) => ({ value, label: enumTitles?.[index] ?? value }));
 }
 

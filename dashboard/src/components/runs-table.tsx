@@ -8,7 +8,13 @@ import { Table } from './table.tsx';
 import { Time } from './time.tsx';
 
 /** Runs, newest first. */
-export function RunsTable({ runs, showIncoming = true }: { readonly runs: readonly Run[]; readonly showIncoming?: boolean }) {
+export function RunsTable({
+  runs,
+  showIncoming = true,
+}: {
+  readonly runs: readonly Run[];
+  readonly showIncoming?: boolean;
+}) {
   return (
     <Table
       label="Runs"
@@ -20,7 +26,9 @@ export function RunsTable({ runs, showIncoming = true }: { readonly runs: readon
           ? [
               {
                 title: 'Incoming',
-                cell: ({ incoming }: Run) => <Link href={`/incomings/${encodeURIComponent(incoming)}`}>{incoming}</Link>,
+                cell: ({ incoming }: Run) => (
+                  <Link href={`/incomings/${encodeURIComponent(incoming)}`}>{incoming}</Link>
+                ),
               },
             ]
           : []),

@@ -79,12 +79,16 @@ export function SamplePanel({ title, sample, empty }: SamplePanelProps) {
       )}
       <ErrorNote error={sample.error} />
       {sample.data && sample.data.rows.length > 0 && <RecordsView records={sample.data.rows} name={title} />}
-      {sample.data?.rows.length === 0 && <Empty title="The system answered no records">Its answer was an empty list.</Empty>}
+      {sample.data?.rows.length === 0 && (
+        <Empty title="The system answered no records">Its answer was an empty list.</Empty>
+      )}
       {!sample.isLoading && !sample.data && !sample.error && <p className="muted">{empty}</p>}
     </Panel>
   );
 }
 
 function countText(shown: number, total: number | undefined): string {
-  return total === undefined ? `First page: ${plural(shown, 'record')}` : `First page: ${count(shown)} of ${plural(total, 'record')}`;
+  return total === undefined
+    ? `First page: ${plural(shown, 'record')}`
+    : `First page: ${count(shown)} of ${plural(total, 'record')}`;
 }

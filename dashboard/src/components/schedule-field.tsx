@@ -93,7 +93,11 @@ function NextRuns({ schedule }: { readonly schedule: NonNullable<Schedule> }) {
   );
 }
 
-async function nextRuns({ every, cron, timezone = 'UTC' }: NonNullable<Schedule>): Promise<{ words?: string; times: number[] }> {
+async function nextRuns({
+  every,
+  cron,
+  timezone = 'UTC',
+}: NonNullable<Schedule>): Promise<{ words?: string; times: number[] }> {
   if (cron === undefined) {
     const ms = parseDuration(every ?? '');
     if (ms === undefined || ms === 0) throw new Error('Write a number with s, m, h or d, such as 5m');

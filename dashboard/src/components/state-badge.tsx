@@ -15,7 +15,11 @@ const TONES: Readonly<Record<TaskState | RunStatus, string>> = {
 
 /** State of a task or a run: a word beside a dot, never colour alone. */
 export function StateBadge({ state }: { readonly state: TaskState | RunStatus }) {
-  return <span className={`badge ${TONES[state]}${state === 'processing' || state === 'running' ? ' live' : ''}`}>{state}</span>;
+  return (
+    <span className={`badge ${TONES[state]}${state === 'processing' || state === 'running' ? ' live' : ''}`}>
+      {state}
+    </span>
+  );
 }
 
 /** One sentence on why a task is in its state and what happens next. */
@@ -25,6 +29,7 @@ export const WHY: Readonly<Record<TaskState, string>> = {
   retrying: 'The last try failed for a reason that may pass. It is tried again by itself.',
   waiting: 'It is not known whether it arrived. A person decides: it arrived, or it is sent again.',
   finished: 'It arrived in the target.',
-  failed: 'It did not arrive, and trying again would not help by itself. Mend the cause, then retry, or edit and replay.',
+  failed:
+    'It did not arrive, and trying again would not help by itself. Mend the cause, then retry, or edit and replay.',
   skipped: 'It was left out, by a filter, a later version or a person.',
 };

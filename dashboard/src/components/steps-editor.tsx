@@ -55,7 +55,9 @@ export function StepsEditor({ steps, onChange, samples, inputs = [] }: StepsEdit
         placeholder="Add a step: map, filter, …"
         searchable
         value={null}
-        filter={({ options, search }) => options.filter((option) => 'label' in option && matchesWords(option.label, search))}
+        filter={({ options, search }) =>
+          options.filter((option) => 'label' in option && matchesWords(option.label, search))
+        }
         data={components.map(({ type, summary }) => ({ value: type, label: `${type}: ${summary}` }))}
         onChange={add}
       />

@@ -32,7 +32,9 @@ export function StepsPreview({ steps, records }: StepsPreviewProps) {
     <Panel title="Step by step" hint={`On ${plural(samples.length, 'real record')}. Nothing is sent.`}>
       <ErrorNote error={traces.error} />
       {traces.data === null && (
-        <p className="muted">This server cannot run steps for a preview. They are checked when you save, and run with the next records.</p>
+        <p className="muted">
+          This server cannot run steps for a preview. They are checked when you save, and run with the next records.
+        </p>
       )}
       {traces.data && (
         <ol className="traces">

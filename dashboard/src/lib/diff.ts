@@ -13,7 +13,9 @@ export function changesOf(before: unknown, after: unknown, path = ''): Change[] 
   }
   const [old, now] = [before as Record<string, unknown>, after as Record<string, unknown>];
   const names = new Set([...Object.keys(now), ...Object.keys(old)]);
-  return [...names].flatMap((name) => changesOf(own(old, name), own(now, name), path === '' ? name : `${path}.${name}`));
+  return [...names].flatMap((name) =>
+    changesOf(own(old, name), own(now, name), path === '' ? name : `${path}.${name}`),
+  );
 }
 
 function isBranch(value: unknown): value is object {

@@ -28,7 +28,11 @@ const MOST = 500;
  * The one place that knows where groups come from: a server that groups by itself is asked here instead.
  */
 export async function loadErrorGroups(route: string | undefined, signal?: AbortSignal): Promise<ErrorInbox> {
-  const query = new URLSearchParams({ state: 'failed,waiting', limit: String(MOST), ...(route !== undefined && { route }) });
+  const query = new URLSearchParams({
+    state: 'failed,waiting',
+    limit: String(MOST),
+    ...(route !== undefined && { route }),
+  });
   const { items, nextCursor } = await api<Page<Task>>('GET', `/tasks?${query.toString()}`, undefined, signal);
   return { groups: group(items), isCut: nextCursor !== null };
 }

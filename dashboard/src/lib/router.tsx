@@ -88,7 +88,10 @@ export function useFilters(): [Params, (changes: Record<string, string | null | 
   return [Object.fromEntries(new URLSearchParams(search)), change];
 }
 
-type LinkProps = AnchorHTMLAttributes<HTMLAnchorElement> & { readonly href: string; readonly ref?: Ref<HTMLAnchorElement> };
+type LinkProps = AnchorHTMLAttributes<HTMLAnchorElement> & {
+  readonly href: string;
+  readonly ref?: Ref<HTMLAnchorElement>;
+};
 
 /** A link inside the dashboard. A real one: it opens in a new tab, too. */
 export function Link({ href, onClick, ...rest }: LinkProps) {

@@ -1,4 +1,4 @@
-import { api, ApiError } from '../api.ts';
+import { api, queryClient } from '../api.ts';
 import type { DataRecord, Step } from '../types.ts';
 
 /** What one step made of the records that came to it. */
@@ -19,18 +19,21 @@ export async function testSteps(
   records: readonly DataRecord[],
   signal?: AbortSignal,
 ): Promise<readonly StepTrace[] | undefined> {
-  try {
-    const answer = await api<{ steps: readonly StepTrace[] }>(
-      'POST',
-      '/transformers/test',
-      { transformers: steps, records },
-      signal,
-    );
-    return answer.steps;
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return undefined;
-    throw error;
-  }
+  if (!(await canTest())) return undefined;
+  const answer = await api<{ steps: readonly StepTrace[] }>('POST', PATH, { transformers: steps, records }, signal);
+  return answer.steps;
+}
+
+const PATH = '/transformers/test';
+
+/** Whether the API describes such a route: one that is not there is not called in vain. */
+async function canTest(): Promise<boolean> {
+  const { paths } = await queryClient.fetchQuery({
+    queryKey: ['/openapi.json'],
+    queryFn: () => api<{ paths: Readonly<Record<string, unknown>> }>('GET', '/openapi.json'),
+    staleTime: Infinity,
+  });
+  return Object.hasOwn(paths, `/api/v1${PATH}`);
 }
 
 /** One line on what a step does, from its options. */

@@ -31,8 +31,8 @@ export function SignIn() {
         <div>
           <h1>Sign in</h1>
           <p className="lead">
-            With the access token of this server. It is the value of <code>SLUICE_TOKEN</code>, or stands in the output of
-            the first start.
+            With the access token of this server. It is the value of <code>SLUICE_TOKEN</code>, or stands in the output
+            of the first start.
           </p>
         </div>
         <PasswordInput
@@ -55,7 +55,9 @@ export function SignIn() {
 
 /** @throws ApiError when the server does not take the token, or does not answer. */
 async function checkToken(token: string): Promise<void> {
-  const answer = await fetch('/api/v1/status', { headers: { authorization: `Bearer ${token}` } }).catch(() => undefined);
+  const answer = await fetch('/api/v1/status', { headers: { authorization: `Bearer ${token}` } }).catch(
+    () => undefined,
+  );
   if (!answer) throw new ApiError(0, 'ERR_NO_ANSWER', 'The server does not answer. Is it running?', {});
   if (answer.status === 401) throw new ApiError(401, 'ERR_UNAUTHENTICATED', 'This token is not known here', {});
   if (!answer.ok) throw new ApiError(answer.status, 'ERR_ANSWER', `The server answered ${answer.status}`, {});

@@ -34,7 +34,13 @@ export function ClientForm({ connector, document, onSaved }: ClientFormProps) {
     const shown = fields.filter(({ name }) => values[name] !== undefined);
     const parameters = Object.fromEntries(shown.map(({ name }) => [name, values[name]]));
     const limits = limitsOf(budget);
-    const spec = { ...document?.spec, connector: connector.name, authentication, parameters, ...(limits.length > 0 && { limits }) };
+    const spec = {
+      ...document?.spec,
+      connector: connector.name,
+      authentication,
+      parameters,
+      ...(limits.length > 0 && { limits }),
+    };
     const { identifier, name } = identity;
     try {
       await saveDocument({ ...document, kind: 'client', identifier, ...(name !== '' && { name }), spec });
@@ -78,7 +84,9 @@ export function ClientForm({ connector, document, onSaved }: ClientFormProps) {
                 name={name}
                 parameter={parameter}
                 isRequired={isRequired}
-                isKept={document !== undefined && document.spec.authentication === authentication && parameter.secret === true}
+                isKept={
+                  document !== undefined && document.spec.authentication === authentication && parameter.secret === true
+                }
                 value={values[name]}
                 error={problems.find(({ path }) => path === `spec.parameters.${name}`)?.message}
                 onChange={(value) => setValues({ ...values, [name]: value })}
@@ -93,14 +101,24 @@ export function ClientForm({ connector, document, onSaved }: ClientFormProps) {
       </Panel>
       <Panel title="Limits" hint="Shared by everything that talks to this system, over all workers">
         <div className="fields three">
-          <NumberInput label="Calls" min={1} value={budget.requests} onChange={(value) => setBudget({ ...budget, requests: value })} />
+          <NumberInput
+            label="Calls"
+            min={1}
+            value={budget.requests}
+            onChange={(value) => setBudget({ ...budget, requests: value })}
+          />
           <TextInput
             label="In"
             placeholder="300s"
             value={budget.per}
             onChange={(event) => setBudget({ ...budget, per: event.currentTarget.value })}
           />
-          <NumberInput label="At once" min={1} value={budget.concurrency} onChange={(value) => setBudget({ ...budget, concurrency: value })} />
+          <NumberInput
+            label="At once"
+            min={1}
+            value={budget.concurrency}
+            onChange={(value) => setBudget({ ...budget, concurrency: value })}
+          />
         </div>
       </Panel>
       <ErrorNote error={error} title={problems.length > 0 ? 'Something is not right yet' : undefined} />

@@ -52,7 +52,11 @@ export default function ClientPage({ params }: { readonly params: Params }) {
       <QueryView query={clients}>
         {() =>
           client ? (
-            <Tabs value={filters['tab'] ?? 'connection'} onChange={(tab) => setFilters({ tab, test: null })} keepMounted={false}>
+            <Tabs
+              value={filters['tab'] ?? 'connection'}
+              onChange={(tab) => setFilters({ tab, test: null })}
+              keepMounted={false}
+            >
               <Tabs.List mb="md">
                 <Tabs.Tab value="connection">Connection</Tabs.Tab>
                 <Tabs.Tab value="settings">Settings</Tabs.Tab>

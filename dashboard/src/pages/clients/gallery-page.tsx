@@ -30,10 +30,15 @@ export default function GalleryPage() {
       />
       <QueryView query={connectors}>
         {({ items }) => {
-          const found = items.filter(({ name, title, description = '' }) => matchesWords(`${name} ${title} ${description}`, search));
+          const found = items.filter(({ name, title, description = '' }) =>
+            matchesWords(`${name} ${title} ${description}`, search),
+          );
           if (found.length === 0) {
             return (
-              <Empty title="No connector by these words" action={<Link href="/clients/new/http">Describe an HTTP API yourself</Link>}>
+              <Empty
+                title="No connector by these words"
+                action={<Link href="/clients/new/http">Describe an HTTP API yourself</Link>}
+              >
                 Any HTTP API can be connected with the connector “http”.
               </Empty>
             );

@@ -44,7 +44,9 @@ export function PersonSignIn({ client }: { readonly client: string }) {
           </>
         )}
         {status !== undefined && (
-          <p role="status">{status === 'connected' ? 'Connected.' : (outcome.data?.message ?? 'Waits for the sign-in…')}</p>
+          <p role="status">
+            {status === 'connected' ? 'Connected.' : (outcome.data?.message ?? 'Waits for the sign-in…')}
+          </p>
         )}
       </div>
     </Panel>

@@ -32,7 +32,13 @@ export function TestConnection({ client, startNow }: { readonly client: string; 
   return (
     <Panel
       title="Test"
-      hint={test.data ? (test.data.ok ? 'Everything works' : 'Something has to be mended') : 'Goes through the connection step by step'}
+      hint={
+        test.data
+          ? test.data.ok
+            ? 'Everything works'
+            : 'Something has to be mended'
+          : 'Goes through the connection step by step'
+      }
       actions={
         <Button
           variant={steps ? 'default' : 'filled'}

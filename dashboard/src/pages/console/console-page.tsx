@@ -22,7 +22,10 @@ export default function ConsolePage() {
       <div className="split">
         <Panel title="Request">
           <div className="stack">
-            <ClientSelect value={client} onChange={(next) => setFilters({ client: next, entity: null, operation: null })} />
+            <ClientSelect
+              value={client}
+              onChange={(next) => setFilters({ client: next, entity: null, operation: null })}
+            />
             <OperationSelect
               label="Operation"
               connector={client === undefined ? undefined : connector.data}
@@ -50,8 +53,8 @@ export default function ConsolePage() {
           {call.data && <Answer answer={call.data} />}
           {!call.data && !call.error && (
             <Empty title="The answer stands here">
-              {chosen ? 'Fill in what the operation needs, then send.' : 'Choose a client and an operation.'} Nothing is sent
-              before you press Send.
+              {chosen ? 'Fill in what the operation needs, then send.' : 'Choose a client and an operation.'} Nothing is
+              sent before you press Send.
             </Empty>
           )}
         </div>

@@ -33,7 +33,9 @@ export function RequestForm({ entity, operation, isBusy, onSend }: RequestFormPr
     event.preventDefault();
     onSend({ entity, operation: operation.name, path, query, ...(takesBody && { body: parsed }) });
   };
-  const needed = Object.fromEntries(Object.entries(operation.pathParameters).map(([name, each]) => [name, { ...each, required: true }]));
+  const needed = Object.fromEntries(
+    Object.entries(operation.pathParameters).map(([name, each]) => [name, { ...each, required: true }]),
+  );
   return (
     <form className="stack" onSubmit={send}>
       <p className="mono endpoint">
@@ -44,7 +46,12 @@ export function RequestForm({ entity, operation, isBusy, onSend }: RequestFormPr
         <ParameterList label="path parameter" parameters={needed} values={path} onChange={setPath} />
       )}
       {Object.keys(operation.queryParameters).length > 0 && (
-        <ParameterList label="query parameter" parameters={operation.queryParameters} values={query} onChange={setQuery} />
+        <ParameterList
+          label="query parameter"
+          parameters={operation.queryParameters}
+          values={query}
+          onChange={setQuery}
+        />
       )}
       {takesBody && (
         <div>
@@ -53,10 +60,17 @@ export function RequestForm({ entity, operation, isBusy, onSend }: RequestFormPr
         </div>
       )}
       {operation.method !== 'GET' && (
-        <p className="warn-text small">This call may change data in the system. It is sent as soon as you press the button.</p>
+        <p className="warn-text small">
+          This call may change data in the system. It is sent as soon as you press the button.
+        </p>
       )}
       <div>
-        <Button type="submit" leftSection={<PlayIcon size={16} />} loading={isBusy} disabled={takesBody && parsed === undefined}>
+        <Button
+          type="submit"
+          leftSection={<PlayIcon size={16} />}
+          loading={isBusy}
+          disabled={takesBody && parsed === undefined}
+        >
           Send
         </Button>
       </div>

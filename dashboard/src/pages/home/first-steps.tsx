@@ -14,11 +14,36 @@ export function FirstSteps() {
   ];
   if (!clients || !incomings || !outgoings || !routes || !status) return null;
   const steps = [
-    { title: 'Connect a system', text: 'Pick a connector, sign in, test.', href: '/clients/new', done: clients.items.length > 0 },
-    { title: 'Say what is read', text: 'An incoming reads records on a schedule.', href: '/incomings/new', done: incomings.items.length > 0 },
-    { title: 'Say where it goes', text: 'An outgoing writes them to a system.', href: '/outgoings/new', done: outgoings.items.length > 0 },
-    { title: 'Connect the two', text: 'A route filters and maps in between.', href: '/routes/new', done: routes.items.length > 0 },
-    { title: 'Run it', text: 'And watch the first record arrive.', href: '/incomings', done: status.tasks.finished > 0 },
+    {
+      title: 'Connect a system',
+      text: 'Pick a connector, sign in, test.',
+      href: '/clients/new',
+      done: clients.items.length > 0,
+    },
+    {
+      title: 'Say what is read',
+      text: 'An incoming reads records on a schedule.',
+      href: '/incomings/new',
+      done: incomings.items.length > 0,
+    },
+    {
+      title: 'Say where it goes',
+      text: 'An outgoing writes them to a system.',
+      href: '/outgoings/new',
+      done: outgoings.items.length > 0,
+    },
+    {
+      title: 'Connect the two',
+      text: 'A route filters and maps in between.',
+      href: '/routes/new',
+      done: routes.items.length > 0,
+    },
+    {
+      title: 'Run it',
+      text: 'And watch the first record arrive.',
+      href: '/incomings',
+      done: status.tasks.finished > 0,
+    },
   ];
   if (steps.every(({ done }) => done)) return null;
   const next = steps.findIndex(({ done }) => !done);

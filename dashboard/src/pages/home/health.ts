@@ -31,8 +31,10 @@ export function healthOf(
   if (incoming && isSilent(incoming)) {
     return { word: 'Silent', tone: 'bad', why: 'It should have run by now and did not', order: 2 };
   }
-  if ((counts?.failed ?? 0) > 0) return { word: 'Failures', tone: 'warn', why: 'Some records did not arrive', order: 3 };
-  if ((counts?.waiting ?? 0) > 0) return { word: 'Waiting', tone: 'warn', why: 'Some records need a decision', order: 3 };
+  if ((counts?.failed ?? 0) > 0)
+    return { word: 'Failures', tone: 'warn', why: 'Some records did not arrive', order: 3 };
+  if ((counts?.waiting ?? 0) > 0)
+    return { word: 'Waiting', tone: 'warn', why: 'Some records need a decision', order: 3 };
   if (!lastRun) return { word: 'Never ran', tone: 'info', why: 'Its incoming has not run yet', order: 4 };
   return { word: 'Healthy', tone: 'ok', why: 'The last run succeeded and everything arrived', order: 5 };
 }

@@ -13,7 +13,8 @@ export function Problems() {
       <ul className="plain">
         {problems.map(({ kind, identifier, problems: found }) => (
           <li key={`${kind} ${identifier}`}>
-            <Link href={hrefOf(kind, identifier)}>{identifier}</Link> ({kind}): {found.map(({ message }) => message).join('; ')}
+            <Link href={hrefOf(kind, identifier)}>{identifier}</Link> ({kind}):{' '}
+            {found.map(({ message }) => message).join('; ')}
           </li>
         ))}
       </ul>

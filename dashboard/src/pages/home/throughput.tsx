@@ -35,7 +35,12 @@ export function Throughput() {
     >
       <QueryView query={runs}>
         {({ items }) => (
-          <Bars title="Records over time" good="new" bad="failed" bars={barsOf(items, failed.data?.items ?? [], span)} />
+          <Bars
+            title="Records over time"
+            good="new"
+            bad="failed"
+            bars={barsOf(items, failed.data?.items ?? [], span)}
+          />
         )}
       </QueryView>
     </Panel>

@@ -14,10 +14,25 @@ export function Tiles() {
       {({ tasks }) => (
         <div className="tiles">
           <Tile href="/tasks?state=finished" label="Arrived" value={tasks.finished} />
-          <Tile href="/tasks?state=new,processing,retrying" label="On their way" value={tasks.new + tasks.processing + tasks.retrying}>
-            {oldest[0] === undefined ? 'nothing waits' : <>oldest from <Time at={oldest[0]} /></>}
+          <Tile
+            href="/tasks?state=new,processing,retrying"
+            label="On their way"
+            value={tasks.new + tasks.processing + tasks.retrying}
+          >
+            {oldest[0] === undefined ? (
+              'nothing waits'
+            ) : (
+              <>
+                oldest from <Time at={oldest[0]} />
+              </>
+            )}
           </Tile>
-          <Tile href="/tasks?state=waiting" label="Need a decision" value={tasks.waiting} tone={tasks.waiting > 0 ? 'warn-text' : ''} />
+          <Tile
+            href="/tasks?state=waiting"
+            label="Need a decision"
+            value={tasks.waiting}
+            tone={tasks.waiting > 0 ? 'warn-text' : ''}
+          />
           <Tile href="/errors" label="Failed" value={tasks.failed} tone={tasks.failed > 0 ? 'bad-text' : ''} />
         </div>
       )}

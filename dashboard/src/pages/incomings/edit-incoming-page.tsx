@@ -13,7 +13,12 @@ export default function EditIncomingPage({ params }: { readonly params: Params }
   const document = useDocument<IncomingSpec>('incoming', id);
   if (id === undefined) {
     return (
-      <Page title="New incoming" lead="What is read, from where, and when." back={{ href: '/incomings', label: 'Incoming' }} wide>
+      <Page
+        title="New incoming"
+        lead="What is read, from where, and when."
+        back={{ href: '/incomings', label: 'Incoming' }}
+        wide
+      >
         <IncomingForm start={blank(client)} isNew />
       </Page>
     );

@@ -30,8 +30,10 @@ export function IncomingForm({ start, isNew }: IncomingFormProps) {
   const connector = useConnectorOf(subscriber.client);
   const operation = findOperation(connector.data, subscriber.entity, subscriber.operation ?? 'list');
   const sample = useSample(operation ? subscriber : {});
-  const setSpec = (spec: Partial<IncomingSpec>): void => setDocument({ ...document, spec: { ...document.spec, ...spec } });
-  const setSubscriber = (change: Partial<IncomingSpec['subscriber']>): void => setSpec({ subscriber: { ...subscriber, ...change } });
+  const setSpec = (spec: Partial<IncomingSpec>): void =>
+    setDocument({ ...document, spec: { ...document.spec, ...spec } });
+  const setSubscriber = (change: Partial<IncomingSpec['subscriber']>): void =>
+    setSpec({ subscriber: { ...subscriber, ...change } });
   const setParameters = (change: CallParameters): void =>
     setSubscriber({ parameters: { ...subscriber.parameters, ...change } });
   const canSave = identity.identifier !== '' && subscriber.client !== undefined && subscriber.entity !== undefined;
@@ -117,7 +119,11 @@ export function IncomingForm({ start, isNew }: IncomingFormProps) {
         />
       </div>
       <div className="sticky stack">
-        <SamplePanel title="Real records" sample={sample} empty="Choose a client and what is read: its records appear here." />
+        <SamplePanel
+          title="Real records"
+          sample={sample}
+          empty="Choose a client and what is read: its records appear here."
+        />
         <StepsPreview steps={transformers} records={sample.data?.rows ?? []} />
       </div>
     </div>
@@ -132,7 +138,10 @@ function required(parameters: Operation['pathParameters']): Operation['pathParam
   return Object.fromEntries(Object.entries(parameters).map(([name, each]) => [name, { ...each, required: true }]));
 }
 
-function toDocument(document: Doc<IncomingSpec>, { identifier, name }: { identifier: string; name: string }): Doc<unknown> {
+function toDocument(
+  document: Doc<IncomingSpec>,
+  { identifier, name }: { identifier: string; name: string },
+): Doc<unknown> {
   const { name: _, disabled, ...rest } = document;
   return { ...rest, identifier, ...(name !== '' && { name }), ...(disabled === true && { disabled }) };
 }

@@ -61,7 +61,11 @@ function Content({ incoming }: { readonly incoming: IncomingOverview }) {
           <dl className="facts">
             <dt>From</dt>
             <dd>
-              {subscriber.client === undefined ? subscriber.type : <Link href={hrefOf('client', subscriber.client)}>{subscriber.client}</Link>}
+              {subscriber.client === undefined ? (
+                subscriber.type
+              ) : (
+                <Link href={hrefOf('client', subscriber.client)}>{subscriber.client}</Link>
+              )}
             </dd>
             <dt>Entity</dt>
             <dd>
@@ -71,7 +75,11 @@ function Content({ incoming }: { readonly incoming: IncomingOverview }) {
             <dd>{transformers.length === 0 ? 'none' : transformers.map(({ type }) => type).join(' → ')}</dd>
             <dt>Feeds</dt>
             <dd>
-              {routes.length === 0 && <Link href={`/routes/new?incoming=${encodeURIComponent(incoming.identifier)}`}>No route yet: make one</Link>}
+              {routes.length === 0 && (
+                <Link href={`/routes/new?incoming=${encodeURIComponent(incoming.identifier)}`}>
+                  No route yet: make one
+                </Link>
+              )}
               {routes.map(({ identifier, name }) => (
                 <Link key={identifier} href={hrefOf('route', identifier)} className="block">
                   {name ?? identifier}
@@ -93,9 +101,7 @@ function Content({ incoming }: { readonly incoming: IncomingOverview }) {
               <Time at={incoming.state.lastRun?.startedAt} />
             </dd>
             <dt>Next run</dt>
-            <dd>
-              {schedule ? <Time at={incoming.state.nextRunAt} /> : 'only when asked'}
-            </dd>
+            <dd>{schedule ? <Time at={incoming.state.nextRunAt} /> : 'only when asked'}</dd>
             <dt>Schedule</dt>
             <dd>{scheduleText(schedule)}</dd>
           </dl>

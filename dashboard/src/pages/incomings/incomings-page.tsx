@@ -61,7 +61,8 @@ const COLUMNS = [
   {
     title: 'Reads',
     kind: 'hide' as const,
-    cell: ({ spec }: IncomingOverview) => `${spec.subscriber.entity ?? spec.subscriber.type} of ${spec.subscriber.client ?? '–'}`,
+    cell: ({ spec }: IncomingOverview) =>
+      `${spec.subscriber.entity ?? spec.subscriber.type} of ${spec.subscriber.client ?? '–'}`,
   },
   {
     title: 'Last run',

@@ -24,7 +24,9 @@ interface OutgoingFormProps {
 export function OutgoingForm({ start, isNew }: OutgoingFormProps) {
   const [document, setDocument] = useState(start);
   const [identity, setIdentity] = useState({ identifier: start.identifier, name: start.name ?? '' });
-  const save = useSave(({ identifier }) => navigate(isNew ? `/routes/new?outgoing=${identifier}` : hrefOf('outgoing', '')));
+  const save = useSave(({ identifier }) =>
+    navigate(isNew ? `/routes/new?outgoing=${identifier}` : hrefOf('outgoing', '')),
+  );
   const { publisher, transformers = [] } = document.spec;
   const connector = useConnectorOf(publisher.client);
   const action = publisher.action ?? 'post';
@@ -33,7 +35,8 @@ export function OutgoingForm({ start, isNew }: OutgoingFormProps) {
   const sample = useSample(canList ? { client: publisher.client, entity: publisher.entity } : {});
   const setPublisher = (change: Partial<OutgoingSpec['publisher']>): void =>
     setDocument({ ...document, spec: { ...document.spec, publisher: { ...publisher, ...change } } });
-  const setParameters = (change: CallParameters): void => setPublisher({ parameters: { ...publisher.parameters, ...change } });
+  const setParameters = (change: CallParameters): void =>
+    setPublisher({ parameters: { ...publisher.parameters, ...change } });
   const canSave = identity.identifier !== '' && publisher.client !== undefined && publisher.entity !== undefined;
 
   return (
@@ -91,7 +94,10 @@ export function OutgoingForm({ start, isNew }: OutgoingFormProps) {
             </div>
           </Panel>
         )}
-        <Panel title="3. Find before create" hint="Rules, tried in order: what is in the target already is updated, not doubled.">
+        <Panel
+          title="3. Find before create"
+          hint="Rules, tried in order: what is in the target already is updated, not doubled."
+        >
           <MatchRules
             value={publisher.match ?? []}
             samples={sample.data?.rows ?? []}
@@ -102,7 +108,11 @@ export function OutgoingForm({ start, isNew }: OutgoingFormProps) {
           <div className="fields two">
             <NumberInput
               label="Records per call"
-              description={operation?.maxBatch === undefined ? 'The connector decides' : `This operation takes ${operation.maxBatch} at most`}
+              description={
+                operation?.maxBatch === undefined
+                  ? 'The connector decides'
+                  : `This operation takes ${operation.maxBatch} at most`
+              }
               min={1}
               max={1000}
               value={publisher.batch?.size ?? ''}

@@ -25,7 +25,10 @@ export default function OutgoingsPage() {
         <QueryView query={outgoings}>
           {({ items }) =>
             items.length === 0 ? (
-              <Empty title="Nothing is written yet" action={<Link href="/outgoings/new">Set up the first outgoing</Link>}>
+              <Empty
+                title="Nothing is written yet"
+                action={<Link href="/outgoings/new">Set up the first outgoing</Link>}
+              >
                 Choose a client, Post or Delete, and the entity.
               </Empty>
             ) : (
@@ -61,6 +64,7 @@ const COLUMNS = [
   {
     title: 'Finds by',
     kind: 'hide' as const,
-    cell: ({ spec }: OutgoingOverview) => (spec.publisher.match ?? []).map(({ fields }) => fields.join(' + ')).join(', then '),
+    cell: ({ spec }: OutgoingOverview) =>
+      (spec.publisher.match ?? []).map(({ fields }) => fields.join(' + ')).join(', then '),
   },
 ];

@@ -20,9 +20,11 @@ export default function Canvas({ routes }: { readonly routes: readonly RouteOver
     () => graphOf(routes, incomings ?? [], outgoings ?? [], backlog ?? []),
     [routes, incomings, outgoings, backlog],
   );
+  if (!incomings || !outgoings) return <div className="canvas" style={{ height }} />;
   return (
     <div className="canvas" style={{ height }}>
       <ReactFlow<FlowNode>
+        key={nodes.map(({ id }) => id).join()}
         nodes={nodes}
         edges={edges}
         nodeTypes={TYPES}

@@ -13,7 +13,12 @@ export default function EditRoutePage({ params }: { readonly params: Params }) {
   const document = useDocument<RouteSpec>('route', id);
   if (id === undefined) {
     return (
-      <Page title="New route" lead="From where, to where, and what happens on the way." back={{ href: '/routes', label: 'Routes' }} wide>
+      <Page
+        title="New route"
+        lead="From where, to where, and what happens on the way."
+        back={{ href: '/routes', label: 'Routes' }}
+        wide
+      >
         <RouteForm start={{ kind: 'route', identifier: '', spec: { incoming, outgoing, transformers: [] } }} isNew />
       </Page>
     );

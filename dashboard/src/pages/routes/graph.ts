@@ -62,7 +62,12 @@ export function graphOf(
     if (source !== undefined) links.push({ from: `0 ${source}`, to: `1 ${route.spec.incoming}`, isLive });
     links.push({ from: `1 ${route.spec.incoming}`, to: `2 ${route.identifier}`, isLive });
     const label = (counts?.open ?? 0) > 0 ? `${count(counts?.open ?? 0)} on their way` : undefined;
-    links.push({ from: `2 ${route.identifier}`, to: `3 ${route.spec.outgoing}`, isLive, ...(label !== undefined && { label }) });
+    links.push({
+      from: `2 ${route.identifier}`,
+      to: `3 ${route.spec.outgoing}`,
+      isLive,
+      ...(label !== undefined && { label }),
+    });
     if (target !== undefined) links.push({ from: `3 ${route.spec.outgoing}`, to: `4 ${target}`, isLive });
   });
   return {
@@ -79,7 +84,13 @@ function placed(stations: readonly Station[], rows: ReadonlyMap<string, readonly
     const wanted = own.reduce((sum, row) => sum + row, 0) / own.length;
     const row = Math.max(wanted, (lowest.get(column) ?? -1) + 1);
     lowest.set(column, row);
-    return { id, type: 'card', position: { x: column * COLUMN, y: row * ROW }, data, ariaLabel: `${data.kind} ${data.title}` };
+    return {
+      id,
+      type: 'card',
+      position: { x: column * COLUMN, y: row * ROW },
+      data,
+      ariaLabel: `${data.kind} ${data.title}`,
+    };
   });
 }
 
@@ -96,7 +107,11 @@ function edgesOf(links: readonly { from: string; to: string; label?: string; isL
 
 function clientStation(name: string, column: 0 | 4): Station {
   const ends = { hasInput: column === 4, hasOutput: column === 0 };
-  return { id: `${column} ${name}`, column, data: { kind: 'client', title: name, text: '', href: hrefOf('client', name), ...ends } };
+  return {
+    id: `${column} ${name}`,
+    column,
+    data: { kind: 'client', title: name, text: '', href: hrefOf('client', name), ...ends },
+  };
 }
 
 function incomingStation(name: string, incoming: IncomingOverview | undefined): Station {
@@ -113,7 +128,11 @@ function incomingStation(name: string, incoming: IncomingOverview | undefined): 
   return { id: `1 ${name}`, column: 1, data };
 }
 
-function routeStation(route: RouteOverview, incoming: IncomingOverview | undefined, counts: RouteBacklog | undefined): Station {
+function routeStation(
+  route: RouteOverview,
+  incoming: IncomingOverview | undefined,
+  counts: RouteBacklog | undefined,
+): Station {
   const { word, tone } = healthOf(route, incoming, counts);
   const failed = counts?.failed ?? 0;
   const data: FlowData = {

@@ -78,7 +78,9 @@ export function RouteForm({ start, isNew }: RouteFormProps) {
               max={100}
               placeholder="5"
               value={spec.retry?.attempts ?? ''}
-              onChange={(attempts) => setSpec({ retry: { ...spec.retry, attempts: attempts === '' ? undefined : Number(attempts) } })}
+              onChange={(attempts) =>
+                setSpec({ retry: { ...spec.retry, attempts: attempts === '' ? undefined : Number(attempts) } })
+              }
             />
             <TextInput
               label="First wait"
@@ -90,7 +92,9 @@ export function RouteForm({ start, isNew }: RouteFormProps) {
               label="Longest wait"
               placeholder="15m"
               value={spec.retry?.maxDelay ?? ''}
-              onChange={(event) => setSpec({ retry: { ...spec.retry, maxDelay: event.currentTarget.value || undefined } })}
+              onChange={(event) =>
+                setSpec({ retry: { ...spec.retry, maxDelay: event.currentTarget.value || undefined } })
+              }
             />
           </div>
         </Panel>
@@ -113,14 +117,21 @@ export function RouteForm({ start, isNew }: RouteFormProps) {
         />
       </div>
       <div className="sticky stack">
-        <SamplePanel title="Records that will come" sample={sample} empty="Choose an incoming: its records appear here." />
+        <SamplePanel
+          title="Records that will come"
+          sample={sample}
+          empty="Choose an incoming: its records appear here."
+        />
         <StepsPreview steps={spec.transformers ?? []} records={rows} />
       </div>
     </div>
   );
 }
 
-function toDocument(document: Doc<RouteSpec>, { identifier, name }: { identifier: string; name: string }): Doc<unknown> {
+function toDocument(
+  document: Doc<RouteSpec>,
+  { identifier, name }: { identifier: string; name: string },
+): Doc<unknown> {
   const { name: _, disabled, ...rest } = document;
   return { ...rest, identifier, ...(name !== '' && { name }), ...(disabled === true && { disabled }) };
 }

@@ -29,7 +29,11 @@ export default function RoutePage({ params }: { readonly params: Params }) {
         route && (
           <>
             <DeleteDocument kind="route" identifier={id} />
-            <Button variant="default" leftSection={<EditIcon size={16} />} onClick={() => navigate(`${hrefOf('route', id)}/edit`)}>
+            <Button
+              variant="default"
+              leftSection={<EditIcon size={16} />}
+              onClick={() => navigate(`${hrefOf('route', id)}/edit`)}
+            >
               Edit
             </Button>
             <RunNow incoming={route.spec.incoming} />

@@ -38,7 +38,12 @@ export default function RunPage({ params }: { readonly params: Params }) {
       }
       actions={
         run.data?.status === 'running' && (
-          <Button variant="default" loading={cancel.isPending} disabled={run.data.cancelRequested} onClick={() => cancel.mutate()}>
+          <Button
+            variant="default"
+            loading={cancel.isPending}
+            disabled={run.data.cancelRequested}
+            onClick={() => cancel.mutate()}
+          >
             {run.data.cancelRequested ? 'Stops after its page' : 'Stop'}
           </Button>
         )
@@ -56,7 +61,9 @@ function Content({ run }: { readonly run: Run }) {
   const states = counts.filter(([, number]) => number > 0);
   return (
     <>
-      {error && <ErrorNote error={new Error(error.message)} title="The run failed, and its checkpoint stayed where it was" />}
+      {error && (
+        <ErrorNote error={new Error(error.message)} title="The run failed, and its checkpoint stayed where it was" />
+      )}
       <div className="split even">
         <Panel title="What was read">
           <p className="complete">
@@ -80,7 +87,9 @@ function Content({ run }: { readonly run: Run }) {
           </dl>
         </Panel>
         <Panel title="What became of its records">
-          {states.length === 0 && <p className="muted">Nothing of it went to a route: no record was new, or none matched.</p>}
+          {states.length === 0 && (
+            <p className="muted">Nothing of it went to a route: no record was new, or none matched.</p>
+          )}
           <ul className="plain stack tight">
             {states.map(([state, number]) => (
               <li key={state} className="row between">

@@ -14,7 +14,10 @@ export default function RunsPage() {
   const [cursors, setCursors] = useState<readonly (string | undefined)[]>([undefined]);
   const cursor = cursors.at(-1);
   const incomings = useIncomings().data?.items ?? [];
-  const runs = useApi<PageOf<Run>>(withQuery('/runs', { incoming, status, limit: 50, cursor }), cursor === undefined ? LIVE_MS : 0);
+  const runs = useApi<PageOf<Run>>(
+    withQuery('/runs', { incoming, status, limit: 50, cursor }),
+    cursor === undefined ? LIVE_MS : 0,
+  );
   const filter = (changes: Record<string, string | null>): void => {
     setCursors([undefined]);
     setFilters(changes);

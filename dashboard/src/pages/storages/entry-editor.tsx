@@ -51,7 +51,11 @@ export function EntryEditor({ storage, entry, onClose }: EntryEditorProps) {
           <Button variant="subtle" color="red" disabled={isNew} onClick={() => send.mutate('DELETE')}>
             Delete
           </Button>
-          <Button loading={send.isPending} disabled={key === '' || value === undefined} onClick={() => send.mutate('PUT')}>
+          <Button
+            loading={send.isPending}
+            disabled={key === '' || value === undefined}
+            onClick={() => send.mutate('PUT')}
+          >
             Save
           </Button>
         </Group>

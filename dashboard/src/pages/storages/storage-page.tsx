@@ -19,7 +19,9 @@ export default function StoragePage({ params }: { readonly params: Params }) {
   const [{ search }, setFilters] = useFilters();
   const [edited, setEdited] = useState<StorageEntry>();
   const document = useDocument('storage', id);
-  const entries = useApi<PageOf<StorageEntry>>(withQuery(`/storages/${encodeURIComponent(id)}/entries`, { search, limit: 200 }));
+  const entries = useApi<PageOf<StorageEntry>>(
+    withQuery(`/storages/${encodeURIComponent(id)}/entries`, { search, limit: 200 }),
+  );
   return (
     <Page
       title={document.data?.name ?? id}
@@ -28,7 +30,10 @@ export default function StoragePage({ params }: { readonly params: Params }) {
       actions={
         <>
           <DeleteDocument kind="storage" identifier={id} />
-          <Button leftSection={<AddIcon size={16} />} onClick={() => setEdited({ key: '', value: '', updatedAt: null })}>
+          <Button
+            leftSection={<AddIcon size={16} />}
+            onClick={() => setEdited({ key: '', value: '', updatedAt: null })}
+          >
             New entry
           </Button>
         </>
@@ -65,7 +70,11 @@ export default function StoragePage({ params }: { readonly params: Params }) {
                         </button>
                       ),
                     },
-                    { title: 'Value', kind: 'main', cell: ({ value }) => <code>{short(JSON.stringify(value), 140)}</code> },
+                    {
+                      title: 'Value',
+                      kind: 'main',
+                      cell: ({ value }) => <code>{short(JSON.stringify(value), 140)}</code>,
+                    },
                     { title: 'Changed', cell: ({ updatedAt }) => <Time at={updatedAt} /> },
                   ]}
                 />

@@ -30,7 +30,10 @@ export function BulkActions({ state, route, run, onDone }: BulkActionsProps) {
   const [action, setAction] = useState<Action>();
   const single = state === undefined || state.includes(',') ? 'failed' : state;
   const send = (chosen: Action, dryRun: boolean): Promise<BulkAnswer> =>
-    api('POST', `/tasks/${chosen}`, { filter: { state: single, ...(route && { route }), ...(run && { run }) }, dryRun });
+    api('POST', `/tasks/${chosen}`, {
+      filter: { state: single, ...(route && { route }), ...(run && { run }) },
+      dryRun,
+    });
   const preview = useMutation({ mutationFn: (chosen: Action) => send(chosen, true) });
   const apply = useMutation({
     mutationFn: (chosen: Action) => send(chosen, false),
@@ -70,7 +73,8 @@ export function BulkActions({ state, route, run, onDone }: BulkActionsProps) {
             <>
               <p>
                 <b>{count(preview.data.matched)}</b>
-                {preview.data.hasMore && ' of more'} {single} {preview.data.matched === 1 ? 'task matches' : 'tasks match'}
+                {preview.data.hasMore && ' of more'} {single}{' '}
+                {preview.data.matched === 1 ? 'task matches' : 'tasks match'}
                 {route !== undefined && ` on the route ${route}`}.
               </p>
               {preview.data.sample.length > 0 && <TaskTable tasks={preview.data.sample} />}

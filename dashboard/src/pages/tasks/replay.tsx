@@ -33,7 +33,11 @@ export function Replay({ task, onClose }: { readonly task: TaskStory; readonly o
         <JsonEditor label="Record" value={text} onChange={setText} />
         <div>
           <h3>What you changed</h3>
-          {isRecord ? <Changes before={task.record ?? {}} after={record} /> : <p className="bad-text small">This is not a JSON object yet</p>}
+          {isRecord ? (
+            <Changes before={task.record ?? {}} after={record} />
+          ) : (
+            <p className="bad-text small">This is not a JSON object yet</p>
+          )}
         </div>
         <ErrorNote error={replay.error} />
         <Group justify="flex-end">

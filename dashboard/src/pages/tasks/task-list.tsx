@@ -32,7 +32,13 @@ export function TaskList({ tasks, hasMore, isLoading, onMore }: TaskListProps) {
   }, [hasMore, isLoading, last, tasks.length, onMore]);
   return (
     <>
-      <div className="panel task-list" ref={place} role="table" aria-label="Tasks" aria-rowcount={hasMore ? -1 : tasks.length}>
+      <div
+        className="panel task-list"
+        ref={place}
+        role="table"
+        aria-label="Tasks"
+        aria-rowcount={hasMore ? -1 : tasks.length}
+      >
         <div className="task-row task-head" role="row">
           {['Record', 'State', 'Route', 'What happened', 'Tries', 'Changed'].map((title) => (
             <span role="columnheader" key={title}>

@@ -5,7 +5,13 @@ import { Link } from '../../lib/router.tsx';
 import type { Task } from '../../types.ts';
 
 /** A few tasks as a table; long lists are the task page's. */
-export function TaskTable({ tasks, showRoute = true }: { readonly tasks: readonly Task[]; readonly showRoute?: boolean }) {
+export function TaskTable({
+  tasks,
+  showRoute = true,
+}: {
+  readonly tasks: readonly Task[];
+  readonly showRoute?: boolean;
+}) {
   return (
     <Table
       label="Tasks"

@@ -23,7 +23,12 @@ export default function TasksPage() {
   const tasks = useInfiniteQuery({
     queryKey: ['tasks', query],
     queryFn: ({ pageParam, signal }) =>
-      api<PageOf<Task>>('GET', withQuery('/tasks', { ...query, limit: PAGE_SIZE, cursor: pageParam }), undefined, signal),
+      api<PageOf<Task>>(
+        'GET',
+        withQuery('/tasks', { ...query, limit: PAGE_SIZE, cursor: pageParam }),
+        undefined,
+        signal,
+      ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
     staleTime: Infinity,
@@ -36,12 +41,21 @@ export default function TasksPage() {
   return (
     <Page
       title={key === undefined ? 'Tasks' : `Record ${key}`}
-      lead={key === undefined ? 'One record on one route: what happened to it, and what happens next.' : 'Everything that happened to this record, on all routes.'}
+      lead={
+        key === undefined
+          ? 'One record on one route: what happened to it, and what happens next.'
+          : 'Everything that happened to this record, on all routes.'
+      }
       wide
       actions={
         <>
           <BulkActions state={state} route={route} run={run} onDone={reload} />
-          <Button variant="default" leftSection={<RefreshIcon size={16} />} loading={tasks.isRefetching} onClick={reload}>
+          <Button
+            variant="default"
+            leftSection={<RefreshIcon size={16} />}
+            loading={tasks.isRefetching}
+            onClick={reload}
+          >
             Refresh
           </Button>
         </>

@@ -13,7 +13,12 @@ export default function WorkbenchPage({ params }: { readonly params: Params }) {
   const back = { href: '/transformers', label: 'Transformers' };
   if (id === undefined) {
     return (
-      <Page title="New transformer" lead="Build a chain of steps and see what it makes of real records." back={back} wide>
+      <Page
+        title="New transformer"
+        lead="Build a chain of steps and see what it makes of real records."
+        back={back}
+        wide
+      >
         <Workbench start={{ kind: 'transformer', identifier: '', spec: { transformers: [] } }} isNew />
       </Page>
     );

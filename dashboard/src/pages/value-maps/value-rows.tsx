@@ -17,7 +17,9 @@ export interface ValueMapSpec {
 
 /** Edits the table. Numbers stay numbers: a value that looks like one is one, and text in quotes is text. */
 export function ValueRows({ start }: { readonly start: Doc<ValueMapSpec> }) {
-  const [rows, setRows] = useState<readonly (readonly [string, string])[]>(start.spec.rows.map(([from, to]) => [show(from), show(to)]));
+  const [rows, setRows] = useState<readonly (readonly [string, string])[]>(
+    start.spec.rows.map(([from, to]) => [show(from), show(to)]),
+  );
   const [noMatch, setNoMatch] = useState(start.spec.noMatch ?? 'fail');
   const save = useSave(() => notifications.show({ message: 'Saved', color: 'teal' }));
   const setRow = (index: number, row: readonly [string, string]): void => setRows(rows.with(index, row));
@@ -25,7 +27,9 @@ export function ValueRows({ start }: { readonly start: Doc<ValueMapSpec> }) {
     <>
       <Panel title="Rows" hint="A number is a number; write it in quotes to make it text">
         <div className="stack tight">
-          {rows.length === 0 && <Empty title="No row yet">Say what a value of the source is called in the target.</Empty>}
+          {rows.length === 0 && (
+            <Empty title="No row yet">Say what a value of the source is called in the target.</Empty>
+          )}
           {rows.map(([from, to], index) => (
             <div className="row nowrap" key={index}>
               <TextInput
@@ -52,7 +56,12 @@ export function ValueRows({ start }: { readonly start: Doc<ValueMapSpec> }) {
             </div>
           ))}
           <div>
-            <Button variant="default" size="xs" leftSection={<AddIcon size={14} />} onClick={() => setRows([...rows, ['', '']])}>
+            <Button
+              variant="default"
+              size="xs"
+              leftSection={<AddIcon size={14} />}
+              onClick={() => setRows([...rows, ['', '']])}
+            >
               Add a row
             </Button>
           </div>
@@ -78,7 +87,10 @@ export function ValueRows({ start }: { readonly start: Doc<ValueMapSpec> }) {
         isBusy={save.isPending}
         error={save.error}
         onSave={() =>
-          save.mutate({ ...start, spec: { ...start.spec, noMatch, rows: rows.map(([from, to]) => [read(from), read(to)]) } })
+          save.mutate({
+            ...start,
+            spec: { ...start.spec, noMatch, rows: rows.map(([from, to]) => [read(from), read(to)]) },
+          })
         }
       />
     </>
