@@ -1,4 +1,4 @@
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import { createTheme, type CSSVariablesResolver, type MantineColorsTuple, Modal, Select } from '@mantine/core';
 
 /** Deep water: dark enough for white text from shade 6 on. */
 const water: MantineColorsTuple = [
@@ -30,6 +30,10 @@ export const theme = createTheme({
     sizes: { h1: { fontSize: '24px' }, h2: { fontSize: '17px' }, h3: { fontSize: '15px' } },
   },
   cursorType: 'pointer',
+  components: {
+    Modal: Modal.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } }),
+    Select: Select.extend({ defaultProps: { checkIconPosition: 'right' } }),
+  },
 });
 
 /** Mantine's own greys for small print are too pale to be read by everybody. */

@@ -79,7 +79,7 @@ function wantsPage(request: FastifyRequest): boolean {
 }
 
 function sendFile(request: FastifyRequest, reply: FastifyReply, file: StaticFile): void {
-  const canGzip = file.gzip !== undefined && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+  const canGzip = file.gzip !== undefined && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
   if (canGzip) reply.header('content-encoding', 'gzip');
   void reply
     .code(200)

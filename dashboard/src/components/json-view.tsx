@@ -38,7 +38,7 @@ function Node({ value, path, depth, label }: NodeProps) {
       </div>
     );
   }
-  const entries = Object.entries(value);
+  const entries = Object.entries(value) as [string, unknown][];
   const isList = Array.isArray(value);
   const toggle = (): void => {
     folds.set(path, !isOpen);

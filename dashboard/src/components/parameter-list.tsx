@@ -1,6 +1,7 @@
 import { ActionIcon, Select } from '@mantine/core';
 import { useState } from 'react';
 import type { DataRecord, Parameter } from '../types.ts';
+import { without } from '../lib/without.ts';
 import { CrossIcon } from './icons.tsx';
 import { ParameterField } from './parameter-field.tsx';
 
@@ -22,7 +23,7 @@ export function ParameterList({ label, parameters, values, onChange }: Parameter
   const extra = [...new Set([...Object.keys(values), ...added])].filter((name) => !needed.includes(name));
   const rest = names.filter((name) => !needed.includes(name) && !extra.includes(name));
   const set = (name: string, value: unknown): void => {
-    const { [name]: _, ...others } = values;
+    const others = without(values, name);
     onChange(value === undefined ? others : { ...others, [name]: value });
   };
   const remove = (name: string): void => {

@@ -20,8 +20,8 @@ export function RecordsView({ records, name }: { readonly records: readonly Data
         aria-label="How records are shown"
         value={view}
         onChange={(next) => {
-          lastView = next as View;
-          setView(lastView);
+          lastView = next;
+          setView(next);
         }}
         data={[
           { value: 'table', label: 'Table' },

@@ -29,8 +29,8 @@ export function SchemaField(props: SchemaFieldProps) {
       <Select
         {...common}
         data={schema.enum.map(String)}
-        value={value === undefined ? null : String(value)}
-        placeholder={schema.default === undefined ? undefined : `${String(schema.default)} unless you say otherwise`}
+        value={value === undefined ? null : textOf(value)}
+        placeholder={schema.default === undefined ? undefined : `${textOf(schema.default)} unless you say otherwise`}
         clearable={!isRequired}
         onChange={(next) => onChange(next ?? undefined)}
       />
@@ -49,7 +49,7 @@ export function SchemaField(props: SchemaFieldProps) {
       <NumberInput
         {...common}
         value={typeof value === 'number' ? value : ''}
-        placeholder={schema.default === undefined ? undefined : String(schema.default)}
+        placeholder={schema.default === undefined ? undefined : textOf(schema.default)}
         {...(schema.minimum !== undefined && { min: schema.minimum })}
         {...(schema.maximum !== undefined && { max: schema.maximum })}
         onChange={(next) => onChange(next === '' ? undefined : Number(next))}
@@ -88,7 +88,7 @@ function TextOption({ schema, value, onChange, isRequired, label }: SchemaFieldP
       description={schema.description}
       withAsterisk={isRequired}
       value={typeof value === 'string' ? value : ''}
-      placeholder={schema.default === undefined ? undefined : String(schema.default)}
+      placeholder={schema.default === undefined ? undefined : textOf(schema.default)}
       onChange={(event) => onChange(event.currentTarget.value === '' ? undefined : event.currentTarget.value)}
     />
   );
@@ -97,6 +97,11 @@ function TextOption({ schema, value, onChange, isRequired, label }: SchemaFieldP
 function titleOf(name: string): string {
   const words = name.replaceAll(/([A-Z])/g, ' $1').toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** A default or a choice as text; schemas have only scalars there. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function isStepList(name: string, { items }: Schema): boolean {

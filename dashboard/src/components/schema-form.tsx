@@ -1,4 +1,5 @@
 import type { DataRecord, Schema } from '../types.ts';
+import { without } from '../lib/without.ts';
 import { SchemaField } from './schema-field.tsx';
 
 interface SchemaFormProps {
@@ -11,7 +12,7 @@ interface SchemaFormProps {
 /** A form for the options of a component, drawn from the schema that it describes itself with. */
 export function SchemaForm({ schema, value, onChange, samples }: SchemaFormProps) {
   const set = (name: string, next: unknown): void => {
-    const { [name]: _, ...rest } = value;
+    const rest = without(value, name);
     onChange(next === undefined ? rest : { ...rest, [name]: next });
   };
   return (

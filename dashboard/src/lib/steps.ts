@@ -28,7 +28,7 @@ const PATH = '/transformers/test';
 
 /** Whether the API describes such a route: one that is not there is not called in vain. */
 async function canTest(): Promise<boolean> {
-  const { paths } = await queryClient.fetchQuery({
+  const { paths } = await queryClient.query({
     queryKey: ['/openapi.json'],
     queryFn: () => api<{ paths: Readonly<Record<string, unknown>> }>('GET', '/openapi.json'),
     staleTime: Infinity,
@@ -37,9 +37,11 @@ async function canTest(): Promise<boolean> {
 }
 
 /** One line on what a step does, from its options. */
-export function stepSummary({ type: _, name, disabled: __, ...options }: Step): string {
+export function stepSummary(step: Step): string {
+  const { name } = step;
   if (typeof name === 'string' && name !== '') return name;
-  return Object.entries(options)
+  return Object.entries(step)
+    .filter(([key]) => key !== 'type' && key !== 'disabled')
     .map(([key, value]) => `${key}: ${textOf(value)}`)
     .join(', ')
     .slice(0, 120);

@@ -6,6 +6,7 @@ import { QueryView } from '../../components/query-view.tsx';
 import { Time } from '../../components/time.tsx';
 import { hrefOf } from '../../lib/hrefs.ts';
 import { Link, navigate, type Params, useFilters } from '../../lib/router.tsx';
+import { without } from '../../lib/without.ts';
 import { deleteDocument, useClients, useConnector, useIncomings, useOutgoings } from '../../queries.ts';
 import type { ClientOverview } from '../../types.ts';
 import { ClientForm } from './client-form.tsx';
@@ -128,7 +129,7 @@ function UsedBy({ client }: { readonly client: string }) {
 
 function Settings({ client }: { readonly client: ClientOverview }) {
   const connector = useConnector(client.spec.connector);
-  const { state: _, ...document } = client;
+  const document = without(client, 'state');
   return (
     <QueryView query={connector}>
       {(data) => (

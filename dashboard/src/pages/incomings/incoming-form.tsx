@@ -13,6 +13,7 @@ import { StepsPreview } from '../../components/steps-preview.tsx';
 import { hrefOf } from '../../lib/hrefs.ts';
 import { navigate } from '../../lib/router.tsx';
 import { useSave } from '../../lib/use-save.ts';
+import { without } from '../../lib/without.ts';
 import { useConnectorOf } from '../../queries.ts';
 import type { CallParameters, Doc, IncomingSpec, Operation } from '../../types.ts';
 
@@ -142,6 +143,7 @@ function toDocument(
   document: Doc<IncomingSpec>,
   { identifier, name }: { identifier: string; name: string },
 ): Doc<unknown> {
-  const { name: _, disabled, ...rest } = document;
+  const { disabled } = document;
+  const rest = without(without(document, 'name'), 'disabled');
   return { ...rest, identifier, ...(name !== '' && { name }), ...(disabled === true && { disabled }) };
 }

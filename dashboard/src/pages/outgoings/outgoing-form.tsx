@@ -11,6 +11,7 @@ import { StepsEditor } from '../../components/steps-editor.tsx';
 import { hrefOf } from '../../lib/hrefs.ts';
 import { navigate } from '../../lib/router.tsx';
 import { useSave } from '../../lib/use-save.ts';
+import { without } from '../../lib/without.ts';
 import { useConnectorOf } from '../../queries.ts';
 import type { CallParameters, Doc, OutgoingSpec } from '../../types.ts';
 import { MatchRules } from './match-rules.tsx';
@@ -149,7 +150,7 @@ export function OutgoingForm({ start, isNew }: OutgoingFormProps) {
           isBusy={save.isPending}
           error={save.error}
           onSave={() => {
-            const { name: _, ...rest } = document;
+            const rest = without(document, 'name');
             const { identifier, name } = identity;
             save.mutate({ ...rest, identifier, ...(name !== '' && { name }) });
           }}

@@ -9,6 +9,7 @@ import { StepsPreview } from '../../components/steps-preview.tsx';
 import { hrefOf } from '../../lib/hrefs.ts';
 import { Link, navigate } from '../../lib/router.tsx';
 import { useSave } from '../../lib/use-save.ts';
+import { without } from '../../lib/without.ts';
 import { useIncomings, useOutgoings } from '../../queries.ts';
 import type { Doc, RouteSpec } from '../../types.ts';
 
@@ -132,6 +133,7 @@ function toDocument(
   document: Doc<RouteSpec>,
   { identifier, name }: { identifier: string; name: string },
 ): Doc<unknown> {
-  const { name: _, disabled, ...rest } = document;
+  const { disabled } = document;
+  const rest = without(without(document, 'name'), 'disabled');
   return { ...rest, identifier, ...(name !== '' && { name }), ...(disabled === true && { disabled }) };
 }
