@@ -35,6 +35,8 @@ export interface Window {
   /** Errors and warnings of the console, and faults of the page. */
   readonly complaints: string[];
   go(address: string): Promise<void>;
+  /** Goes to an address as a link of the dashboard does, without loading it anew. */
+  follow(address: string): Promise<void>;
   /** A field by its label. */
   field(label: string): Locator;
   /** Opens a list to choose from, types what is searched, and takes the option. */
@@ -92,8 +94,13 @@ async function openWindow(context: BrowserContext, url: string): Promise<Window>
     field,
     async go(address) {
       await page.goto(`${url}${address}`);
-      await page.locator('h1').first().waitFor();
-      await page.waitForFunction(`!document.querySelector('[aria-busy], [role=status] .mantine-Loader-root')`);
+      await settled(page);
+    },
+    async follow(address) {
+      await page.evaluate(
+        `history.pushState(null, '', ${JSON.stringify(address)}), dispatchEvent(new Event('popstate'))`,
+      );
+      await settled(page);
     },
     async choose(label, search, option) {
       await field(label).click();
@@ -101,13 +108,19 @@ async function openWindow(context: BrowserContext, url: string): Promise<Window>
       await page.getByRole('option', { name: option }).first().click();
     },
     async findings() {
-      await page.evaluate(AXE);
+      if (!(await page.evaluate<boolean>(`'axe' in window`))) await page.evaluate(AXE);
       return page.evaluate(`axe.run().then(({ violations }) => violations
         .filter(({ impact }) => impact === 'serious' || impact === 'critical')
         .map(({ id, nodes }) => id + ': ' + nodes.map(({ target }) => target.join(' ')).join(', ')))`);
     },
     close: () => context.close(),
   };
+}
+
+/** Waits until the page shows what it is about and nothing of it is still being read. */
+async function settled(page: Page): Promise<void> {
+  await page.locator('h1').first().waitFor();
+  await page.locator('[aria-busy], [role=status] .mantine-Loader-root').first().waitFor({ state: 'detached' });
 }
 
 /** @throws Error when no browser is installed; these tests mean nothing without one. */
