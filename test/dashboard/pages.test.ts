@@ -57,7 +57,7 @@ beforeAll(async () => {
     const { body } = await browser.app.get('/api/v1/runs/1');
     if (body['status'] !== 'running') break;
   }
-});
+}, 120_000);
 
 /** Goes through pages and collects what is wrong with them. */
 async function check({ go, follow, findings, page, complaints }: Window, pages: readonly string[]): Promise<string[]> {

@@ -55,7 +55,7 @@ export function withBrowser(): BrowserTest {
     const built = spawnSync(process.execPath, ['dist/scripts/build-dashboard.js'], { stdio: 'inherit' });
     expect(built.status).toBe(0);
     browser = await chromium.launch({ executablePath: findChromium(), args: ARGS });
-  });
+  }, 120_000);
   afterAll(async () => {
     for (const context of contexts) await context.close();
     await browser?.close();
