@@ -18,7 +18,8 @@ const ARGS = [
   '--disable-component-update',
   '--disable-sync',
 ];
-const WAIT_MS = 30_000;
+/** Long, because machines that run tests are busy; nothing waits for it that is there sooner. */
+const WAIT_MS = 60_000;
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** The dashboard in a real browser, over a real server with a sandbox Halo. */
@@ -26,7 +27,14 @@ export interface BrowserTest {
   readonly app: TestApp;
   readonly url: string;
   /** Opens a window; one that is signed in unless said otherwise. What its console says is kept. */
-  open(options?: { width?: number; height?: number; isSignedIn?: boolean; scheme?: 'light' | 'dark' }): Promise<Window>;
+  readonly open: (options?: OpenOptions) => Promise<Window>;
+}
+
+interface OpenOptions {
+  readonly width?: number;
+  readonly height?: number;
+  readonly isSignedIn?: boolean;
+  readonly scheme?: 'light' | 'dark';
 }
 
 /** One window of the browser. */
@@ -34,16 +42,16 @@ export interface Window {
   readonly page: Page;
   /** Errors and warnings of the console, and faults of the page. */
   readonly complaints: string[];
-  go(address: string): Promise<void>;
+  readonly go: (address: string) => Promise<void>;
   /** Goes to an address as a link of the dashboard does, without loading it anew. */
-  follow(address: string): Promise<void>;
+  readonly follow: (address: string) => Promise<void>;
   /** A field by its label. */
-  field(label: string): Locator;
+  readonly field: (label: string) => Locator;
   /** Opens a list to choose from, types what is searched, and takes the option. */
-  choose(label: string, search: string, option: string | RegExp): Promise<void>;
+  readonly choose: (label: string, search: string, option: string | RegExp) => Promise<void>;
   /** Serious and critical findings of axe, as lines. */
-  findings(): Promise<string[]>;
-  close(): Promise<void>;
+  readonly findings: () => Promise<string[]>;
+  readonly close: () => Promise<void>;
 }
 
 /** Builds the dashboard, opens the platform and a browser for the tests of a file, and always closes them. */
@@ -71,6 +79,7 @@ export function withBrowser(): BrowserTest {
       const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme });
       contexts.push(context);
       context.setDefaultTimeout(WAIT_MS);
+      context.setDefaultNavigationTimeout(WAIT_MS);
       if (isSignedIn) await context.addInitScript(`sessionStorage.setItem('sluice-token', '${TOKEN}')`);
       return openWindow(context, urlOf());
     },
