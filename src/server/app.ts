@@ -9,11 +9,13 @@ import Fastify, {
 } from 'fastify';
 import type { RouteEntry } from './api.ts';
 import { createGate } from './authentication.ts';
+import { createDashboard } from './dashboard.ts';
 import { toErrorAnswer } from './error-answer.ts';
 import { openApiOptions } from './open-api.ts';
 import { NOTHING } from './parameters.ts';
 import type { Platform } from './platform.ts';
 import { validatorCompiler } from './request-validation.ts';
+import { backlogRoutes } from './routes/backlog.ts';
 import { clientHealthRoutes } from './routes/client-health.ts';
 import { clientReadRoutes } from './routes/client-reads.ts';
 import { clientRoutes } from './routes/clients.ts';
@@ -96,6 +98,7 @@ function registerRoutes(app: FastifyInstance, platform: Platform): void {
     statusRoutes,
     documentRoutes,
     overviewRoutes,
+    backlogRoutes,
     connectorRoutes,
     clientHealthRoutes,
     clientReadRoutes,
@@ -178,13 +181,15 @@ function hangUpWhenClosing(app: FastifyInstance): void {
 
 function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => sendError(error, request.id, reply));
-  app.setNotFoundHandler((request, reply) =>
-    reply.code(404).send({
+  const serveDashboard = createDashboard();
+  app.setNotFoundHandler((request, reply) => {
+    if (serveDashboard(request, reply)) return reply;
+    return reply.code(404).send({
       code: 'ERR_NOT_FOUND',
       message: `There is no ${request.method} ${request.url.replace(/\?.*$/s, '').slice(0, 200)} here`,
       details: {},
-    }),
-  );
+    });
+  });
 }
 
 function sendError(error: unknown, requestId: string, reply: FastifyReply): FastifyReply {

@@ -1,4 +1,5 @@
 import type { Sealer } from '../core/sealing.ts';
+import { backlogRepository } from './backlog.ts';
 import { clientStateRepository } from './client-state.ts';
 import type { Database } from './database.ts';
 import { bulkActionRepository } from './bulk-actions.ts';
@@ -41,6 +42,7 @@ export async function openStore(database: Database, sealer: Sealer) {
     errors: errorGroupRepository(database),
     bulkActions: bulkActionRepository(database),
     deliveries: deliveryRepository(database),
+    backlog: backlogRepository(database),
     links: linkRepository(database),
     schedules: scheduleRepository(database),
     storages: storageRepository(database),

@@ -1,0 +1,25 @@
+import { hrefOf } from '../lib/hrefs.ts';
+import { navigate } from '../lib/router.tsx';
+import { deleteDocument } from '../queries.ts';
+import type { Kind } from '../types.ts';
+import { ConfirmButton } from './confirm-button.tsx';
+import { DeleteIcon } from './icons.tsx';
+
+/** Deletes a document after asking, and goes to the list. */
+export function DeleteDocument({ kind, identifier }: { readonly kind: Kind; readonly identifier: string }) {
+  return (
+    <ConfirmButton
+      variant="default"
+      leftSection={<DeleteIcon size={16} />}
+      question={`Delete ${identifier}?`}
+      explanation="The document is gone for good. While another document refers to it, the server refuses."
+      confirm="Delete"
+      action={async () => {
+        await deleteDocument(kind, identifier);
+        navigate(hrefOf(kind, ''));
+      }}
+    >
+      Delete
+    </ConfirmButton>
+  );
+}

@@ -1,0 +1,117 @@
+import { NumberInput, PasswordInput, Select, Switch, TagsInput, TextInput } from '@mantine/core';
+import { fieldsOf } from '../lib/fields.ts';
+import type { DataRecord, Schema, Step } from '../types.ts';
+import { ConditionField } from './condition-field.tsx';
+import { JsonField } from './json-field.tsx';
+import { Mapper } from './mapper.tsx';
+import { PairsField } from './pairs-field.tsx';
+import { StepsEditor } from './steps-editor.tsx';
+
+export interface SchemaFieldProps {
+  readonly name: string;
+  readonly schema: Schema;
+  readonly value: unknown;
+  readonly isRequired: boolean;
+  readonly onChange: (value: unknown) => void;
+  readonly samples: readonly DataRecord[];
+}
+
+const STEP_LISTS = new Set(['steps', 'then', 'else', 'default', 'requestTransformers']);
+
+/** One option as the field that fits its schema; what no field fits is JSON. */
+export function SchemaField(props: SchemaFieldProps) {
+  const { name, schema, value, onChange, samples, isRequired } = props;
+  const label = titleOf(name);
+  const { description } = schema;
+  const common = { label, description, withAsterisk: isRequired };
+  if (schema.enum) {
+    return (
+      <Select
+        {...common}
+        data={schema.enum.map(String)}
+        value={value === undefined ? null : textOf(value)}
+        placeholder={schema.default === undefined ? undefined : `${textOf(schema.default)} unless you say otherwise`}
+        clearable={!isRequired}
+        onChange={(next) => onChange(next ?? undefined)}
+      />
+    );
+  }
+  if (name === 'when') return <ConditionField {...common} value={value} onChange={onChange} samples={samples} />;
+  if (name === 'fields' && isTemplates(schema)) {
+    return <Mapper label={label} value={(value ?? {}) as DataRecord} onChange={onChange} samples={samples} />;
+  }
+  if (schema.type === 'boolean') {
+    const isOn = (value ?? schema.default) === true;
+    return <Switch {...common} checked={isOn} onChange={(event) => onChange(event.currentTarget.checked)} />;
+  }
+  if (schema.type === 'integer' || schema.type === 'number') {
+    return (
+      <NumberInput
+        {...common}
+        value={typeof value === 'number' ? value : ''}
+        placeholder={schema.default === undefined ? undefined : textOf(schema.default)}
+        {...(schema.minimum !== undefined && { min: schema.minimum })}
+        {...(schema.maximum !== undefined && { max: schema.maximum })}
+        onChange={(next) => onChange(next === '' ? undefined : Number(next))}
+      />
+    );
+  }
+  if (schema.type === 'array' && schema.items?.type === 'string') {
+    return (
+      <TagsInput
+        {...common}
+        data={fieldsOf(samples).map(({ path }) => path)}
+        value={Array.isArray(value) ? value.map(String) : []}
+        onChange={(next) => onChange(next.length === 0 ? undefined : next)}
+      />
+    );
+  }
+  if (schema.type === 'array' && isStepList(name, schema)) {
+    return (
+      <div>
+        <div className="label">{label}</div>
+        {description !== undefined && <p className="muted small">{description}</p>}
+        <StepsEditor steps={(value ?? []) as Step[]} onChange={onChange} samples={samples} />
+      </div>
+    );
+  }
+  if (isPairs(schema)) return <PairsField {...common} value={(value ?? {}) as DataRecord} onChange={onChange} />;
+  if (schema.type === 'string') return <TextOption {...props} label={label} />;
+  return <JsonField {...common} value={value} onChange={onChange} />;
+}
+
+function TextOption({ schema, value, onChange, isRequired, label }: SchemaFieldProps & { readonly label: string }) {
+  const Input = schema.writeOnly ? PasswordInput : TextInput;
+  return (
+    <Input
+      label={label}
+      description={schema.description}
+      withAsterisk={isRequired}
+      value={typeof value === 'string' ? value : ''}
+      placeholder={schema.default === undefined ? undefined : textOf(schema.default)}
+      onChange={(event) => onChange(event.currentTarget.value === '' ? undefined : event.currentTarget.value)}
+    />
+  );
+}
+
+function titleOf(name: string): string {
+  const words = name.replaceAll(/([A-Z])/g, ' $1').toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** A default or a choice as text; schemas have only scalars there. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function isStepList(name: string, { items }: Schema): boolean {
+  return STEP_LISTS.has(name) && items?.type === 'object' && items.properties === undefined;
+}
+
+function isPairs({ type, additionalProperties }: Schema): boolean {
+  return type === 'object' && typeof additionalProperties === 'object' && additionalProperties.type === 'string';
+}
+
+function isTemplates({ type, additionalProperties }: Schema): boolean {
+  return type === 'object' && typeof additionalProperties === 'object' && additionalProperties.type === undefined;
+}

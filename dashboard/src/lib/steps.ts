@@ -1,0 +1,60 @@
+import { api, queryClient } from '../api.ts';
+import type { DataRecord, Step } from '../types.ts';
+
+/** What one step made of the records that came to it. */
+export interface StepTrace {
+  readonly input: readonly DataRecord[];
+  readonly output: readonly DataRecord[];
+  readonly durationMs: number | null;
+  readonly error: string | null;
+}
+
+/**
+ * Runs steps on sample records, on the server and without sending anything.
+ *
+ * @returns One trace for each step, in order; undefined when this server cannot do it.
+ */
+export async function testSteps(
+  steps: readonly Step[],
+  records: readonly DataRecord[],
+  signal?: AbortSignal,
+): Promise<readonly StepTrace[] | undefined> {
+  if (!(await canTest())) return undefined;
+  const answer = await api<{ steps: readonly StepTrace[] }>('POST', PATH, { transformers: steps, records }, signal);
+  return answer.steps;
+}
+
+const PATH = '/transformers/test';
+
+/** Whether the API describes such a route: one that is not there is not called in vain. */
+async function canTest(): Promise<boolean> {
+  const { paths } = await queryClient.query({
+    queryKey: ['/openapi.json'],
+    queryFn: () => api<{ paths: Readonly<Record<string, unknown>> }>('GET', '/openapi.json'),
+    staleTime: Infinity,
+  });
+  return Object.hasOwn(paths, `/api/v1${PATH}`);
+}
+
+/** One line on what a step does, from its options. */
+export function stepSummary(step: Step): string {
+  const { name } = step;
+  if (typeof name === 'string' && name !== '') return name;
+  return Object.entries(step)
+    .filter(([key]) => key !== 'type' && key !== 'disabled')
+    .map(([key, value]) => `${key}: ${textOf(value)}`)
+    .join(', ')
+    .slice(0, 120);
+}
+
+function textOf(value: unknown): string {
+  if (Array.isArray(value)) {
+    const words = value.every((item) => typeof item === 'string');
+    return words ? value.join(', ') : `${value.length} items`;
+  }
+  if (typeof value === 'object' && value !== null) {
+    const keys = Object.keys(value);
+    return keys.length > 3 ? `${keys.slice(0, 3).join(', ')} and ${keys.length - 3} more` : JSON.stringify(value);
+  }
+  return String(value);
+}

@@ -1,0 +1,67 @@
+import { Link } from '../../lib/router.tsx';
+import { CheckIcon } from '../../components/icons.tsx';
+import { Panel } from '../../components/page.tsx';
+import { useClients, useIncomings, useOutgoings, useRoutes, useStatus } from '../../queries.ts';
+
+/** The way to the first integration; goes away once records have arrived. */
+export function FirstSteps() {
+  const [clients, incomings, outgoings, routes, status] = [
+    useClients().data,
+    useIncomings().data,
+    useOutgoings().data,
+    useRoutes().data,
+    useStatus().data,
+  ];
+  if (!clients || !incomings || !outgoings || !routes || !status) return null;
+  const steps = [
+    {
+      title: 'Connect a system',
+      text: 'Pick a connector, sign in, test.',
+      href: '/clients/new',
+      done: clients.items.length > 0,
+    },
+    {
+      title: 'Say what is read',
+      text: 'An incoming reads records on a schedule.',
+      href: '/incomings/new',
+      done: incomings.items.length > 0,
+    },
+    {
+      title: 'Say where it goes',
+      text: 'An outgoing writes them to a system.',
+      href: '/outgoings/new',
+      done: outgoings.items.length > 0,
+    },
+    {
+      title: 'Connect the two',
+      text: 'A route filters and maps in between.',
+      href: '/routes/new',
+      done: routes.items.length > 0,
+    },
+    {
+      title: 'Run it',
+      text: 'And watch the first record arrive.',
+      href: '/incomings',
+      done: status.tasks.finished > 0,
+    },
+  ];
+  if (steps.every(({ done }) => done)) return null;
+  const next = steps.findIndex(({ done }) => !done);
+  return (
+    <Panel title="Your first integration" hint="Five steps. Each one shows real records while you set it up.">
+      <ol className="guide">
+        {steps.map(({ title, text, href, done }, index) => (
+          <li key={title} className={index === next ? 'next' : ''}>
+            <span className={`dot ${done ? 'done' : 'todo'}`}>{done ? <CheckIcon size={14} /> : index + 1}</span>
+            <span className="grow">
+              <Link href={href} className="strong">
+                {title}
+              </Link>
+              <span className="muted small block">{text}</span>
+            </span>
+          </li>
+        ))}
+      </ol>
+    </Panel>
+  );
+}

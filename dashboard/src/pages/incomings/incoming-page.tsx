@@ -1,0 +1,129 @@
+import { Button } from '@mantine/core';
+import { DeleteDocument } from '../../components/delete-document.tsx';
+import { EditIcon } from '../../components/icons.tsx';
+import { Empty, Page, Panel } from '../../components/page.tsx';
+import { QueryView } from '../../components/query-view.tsx';
+import { RunNow } from '../../components/run-now.tsx';
+import { RunsTable } from '../../components/runs-table.tsx';
+import { Time } from '../../components/time.tsx';
+import { hrefOf } from '../../lib/hrefs.ts';
+import { Link, navigate, type Params } from '../../lib/router.tsx';
+import { LIVE_MS, useApi, useIncomings, useRoutes } from '../../queries.ts';
+import type { IncomingOverview, Page as PageOf, Run } from '../../types.ts';
+
+/** One incoming: where it stands, what it feeds, its runs. */
+export default function IncomingPage({ params }: { readonly params: Params }) {
+  const id = params['id'] ?? '';
+  const incomings = useIncomings();
+  const incoming = incomings.data?.items.find(({ identifier }) => identifier === id);
+  return (
+    <Page
+      title={incoming?.name ?? id}
+      lead={incoming?.description}
+      back={{ href: '/incomings', label: 'Incoming' }}
+      actions={
+        incoming && (
+          <>
+            <DeleteDocument kind="incoming" identifier={id} />
+            <Button
+              variant="default"
+              leftSection={<EditIcon size={16} />}
+              onClick={() => navigate(`${hrefOf('incoming', id)}/edit`)}
+            >
+              Edit
+            </Button>
+            <RunNow incoming={id} />
+          </>
+        )
+      }
+    >
+      <QueryView query={incomings}>
+        {() =>
+          incoming ? (
+            <Content incoming={incoming} />
+          ) : (
+            <Empty title={`There is no incoming "${id}"`} action={<Link href="/incomings">All incomings</Link>} />
+          )
+        }
+      </QueryView>
+    </Page>
+  );
+}
+
+function Content({ incoming }: { readonly incoming: IncomingOverview }) {
+  const runs = useApi<PageOf<Run>>(`/runs?incoming=${encodeURIComponent(incoming.identifier)}&limit=25`, LIVE_MS);
+  const routes = (useRoutes().data?.items ?? []).filter(({ spec }) => spec.incoming === incoming.identifier);
+  const { subscriber, schedule, transformers = [] } = incoming.spec;
+  return (
+    <>
+      <div className="split even">
+        <Panel title="What it reads">
+          <dl className="facts">
+            <dt>From</dt>
+            <dd>
+              {subscriber.client === undefined ? (
+                subscriber.type
+              ) : (
+                <Link href={hrefOf('client', subscriber.client)}>{subscriber.client}</Link>
+              )}
+            </dd>
+            <dt>Entity</dt>
+            <dd>
+              {subscriber.entity ?? '–'} ({subscriber.operation ?? 'list'})
+            </dd>
+            <dt>Steps</dt>
+            <dd>{transformers.length === 0 ? 'none' : transformers.map(({ type }) => type).join(' → ')}</dd>
+            <dt>Feeds</dt>
+            <dd>
+              {routes.length === 0 && (
+                <Link href={`/routes/new?incoming=${encodeURIComponent(incoming.identifier)}`}>
+                  No route yet: make one
+                </Link>
+              )}
+              {routes.map(({ identifier, name }) => (
+                <Link key={identifier} href={hrefOf('route', identifier)} className="block">
+                  {name ?? identifier}
+                </Link>
+              ))}
+            </dd>
+          </dl>
+        </Panel>
+        <Panel title="Where it stands">
+          <dl className="facts">
+            <dt>Mode</dt>
+            <dd>
+              {subscriber.mode === 'full'
+                ? 'Everything, each time'
+                : 'What changed: by the time of change where the system can tell, else all is read and compared'}
+            </dd>
+            <dt>Last run</dt>
+            <dd>
+              <Time at={incoming.state.lastRun?.startedAt} />
+            </dd>
+            <dt>Next run</dt>
+            <dd>{schedule ? <Time at={incoming.state.nextRunAt} /> : 'only when asked'}</dd>
+            <dt>Schedule</dt>
+            <dd>{scheduleText(schedule)}</dd>
+          </dl>
+        </Panel>
+      </div>
+      <Panel title="Runs" flush>
+        <QueryView query={runs}>
+          {({ items }) =>
+            items.length === 0 ? (
+              <Empty title="It has not run yet">Press “Run now” above, or wait for its schedule.</Empty>
+            ) : (
+              <RunsTable runs={items} showIncoming={false} />
+            )
+          }
+        </QueryView>
+      </Panel>
+    </>
+  );
+}
+
+function scheduleText(schedule: IncomingOverview['spec']['schedule']): string {
+  if (!schedule) return 'none';
+  if (schedule.every !== undefined) return `every ${schedule.every}`;
+  return `${schedule.cron ?? ''} (${schedule.timezone ?? 'UTC'})`;
+}

@@ -1,0 +1,54 @@
+import { DeleteDocument } from '../../components/delete-document.tsx';
+import { Empty, Page } from '../../components/page.tsx';
+import { QueryView } from '../../components/query-view.tsx';
+import { type Params, useFilters } from '../../lib/router.tsx';
+import { useDocument } from '../../queries.ts';
+import type { Doc, OutgoingSpec } from '../../types.ts';
+import { OutgoingForm } from './outgoing-form.tsx';
+
+/** Sets an outgoing up, or changes it. */
+export default function EditOutgoingPage({ params }: { readonly params: Params }) {
+  const id = params['id'];
+  const [{ client }] = useFilters();
+  const document = useDocument<OutgoingSpec>('outgoing', id);
+  const back = { href: '/outgoings', label: 'Outgoing' };
+  if (id === undefined) {
+    return (
+      <Page title="New outgoing" lead="Where records are written, and how they are found again." back={back} wide>
+        <OutgoingForm start={blank(client)} isNew />
+      </Page>
+    );
+  }
+  return (
+    <Page
+      title={document.data?.name ?? id}
+      lead={document.data?.description}
+      back={back}
+      actions={<DeleteDocument kind="outgoing" identifier={id} />}
+      wide
+    >
+      <QueryView query={document}>
+        {(data) =>
+          data.spec.publisher.type === 'connector' ? (
+            <OutgoingForm start={data} isNew={false} />
+          ) : (
+            <Empty title={`The publisher "${data.spec.publisher.type}" has no form yet`}>
+              Change the document with “sluice apply”.
+            </Empty>
+          )
+        }
+      </QueryView>
+    </Page>
+  );
+}
+
+function blank(client: string | undefined): Doc<OutgoingSpec> {
+  return {
+    kind: 'outgoing',
+    identifier: '',
+    spec: {
+      transformers: [],
+      publisher: { type: 'connector', action: 'post', ...(client !== undefined && { client }) },
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import { Table } from '../../components/table.tsx';
+import { count } from '../../lib/format.ts';
+import { hrefOf } from '../../lib/hrefs.ts';
+import { Link } from '../../lib/router.tsx';
+import { useBacklog, useIncomings } from '../../queries.ts';
+import type { RouteOverview } from '../../types.ts';
+import { healthOf } from '../home/health.ts';
+
+/** Routes as rows: from, to, steps, health. */
+export function RouteList({ routes }: { readonly routes: readonly RouteOverview[] }) {
+  const incomings = useIncomings().data?.items ?? [];
+  const backlog = useBacklog().data?.items ?? [];
+  const healthFor = (route: RouteOverview) =>
+    healthOf(
+      route,
+      incomings.find(({ identifier }) => identifier === route.spec.incoming),
+      backlog.find((each) => each.route === route.identifier),
+    );
+  return (
+    <Table
+      label="Routes"
+      rows={routes}
+      rowKey={({ identifier }) => identifier}
+      columns={[
+        {
+          title: 'Route',
+          kind: 'main',
+          cell: ({ identifier, name }) => (
+            <Link className="strong" href={hrefOf('route', identifier)}>
+              {name ?? identifier}
+            </Link>
+          ),
+        },
+        { title: 'From', cell: ({ spec }) => <Link href={hrefOf('incoming', spec.incoming)}>{spec.incoming}</Link> },
+        { title: 'To', cell: ({ spec }) => <Link href={hrefOf('outgoing', spec.outgoing)}>{spec.outgoing}</Link> },
+        { title: 'Steps', kind: 'num hide', cell: ({ spec }) => count(spec.transformers?.length ?? 0) },
+        {
+          title: 'Health',
+          cell: (route) => {
+            const { tone, word, why } = healthFor(route);
+            return (
+              <span className={`badge ${tone}`} title={why}>
+                {word}
+              </span>
+            );
+          },
+        },
+      ]}
+    />
+  );
+}

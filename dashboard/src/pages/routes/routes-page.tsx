@@ -1,0 +1,61 @@
+import { Button, SegmentedControl } from '@mantine/core';
+import { lazy, Suspense } from 'react';
+import { AddIcon } from '../../components/icons.tsx';
+import { Empty, Page, Panel } from '../../components/page.tsx';
+import { QueryView } from '../../components/query-view.tsx';
+import { Link, navigate, useFilters } from '../../lib/router.tsx';
+import { useRoutes } from '../../queries.ts';
+import { RouteList } from './route-list.tsx';
+
+const Canvas = lazy(() => import('./canvas.tsx'));
+
+/** All routes, as a list or as a picture of what flows where. */
+export default function RoutesPage() {
+  const routes = useRoutes();
+  const [filters, setFilters] = useFilters();
+  const view = filters['view'] === 'list' ? 'list' : 'canvas';
+  return (
+    <Page
+      title="Routes"
+      lead="A route brings records of an incoming to an outgoing, and filters and maps them on the way."
+      wide
+      actions={
+        <>
+          <SegmentedControl
+            aria-label="How routes are shown"
+            value={view}
+            onChange={(next) => setFilters({ view: next === 'list' ? next : null })}
+            data={[
+              { value: 'canvas', label: 'Canvas' },
+              { value: 'list', label: 'List' },
+            ]}
+          />
+          <Button leftSection={<AddIcon size={16} />} onClick={() => navigate('/routes/new')}>
+            New route
+          </Button>
+        </>
+      }
+    >
+      <QueryView query={routes}>
+        {({ items }) => {
+          if (items.length === 0) {
+            return (
+              <Empty title="No route yet" action={<Link href="/routes/new">Make the first route</Link>}>
+                It needs an incoming and an outgoing.
+              </Empty>
+            );
+          }
+          return view === 'list' ? (
+            <Panel flush>
+              <RouteList routes={items} />
+            </Panel>
+          ) : (
+            <Suspense fallback={<div className="canvas" />}>
+              <Canvas routes={items} />
+            </Suspense>
+          );
+        }}
+      </QueryView>
+    </Page>
+  );
+}

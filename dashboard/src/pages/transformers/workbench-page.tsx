@@ -1,0 +1,36 @@
+import { DeleteDocument } from '../../components/delete-document.tsx';
+import { Page } from '../../components/page.tsx';
+import { QueryView } from '../../components/query-view.tsx';
+import type { Params } from '../../lib/router.tsx';
+import { useDocument } from '../../queries.ts';
+import type { Step } from '../../types.ts';
+import { Workbench } from './workbench.tsx';
+
+/** Makes a transformer, or changes it. */
+export default function WorkbenchPage({ params }: { readonly params: Params }) {
+  const id = params['id'];
+  const document = useDocument<{ transformers: readonly Step[] }>('transformer', id);
+  const back = { href: '/transformers', label: 'Transformers' };
+  if (id === undefined) {
+    return (
+      <Page
+        title="New transformer"
+        lead="Build a chain of steps and see what it makes of real records."
+        back={back}
+        wide
+      >
+        <Workbench start={{ kind: 'transformer', identifier: '', spec: { transformers: [] } }} isNew />
+      </Page>
+    );
+  }
+  return (
+    <Page
+      title={document.data?.name ?? id}
+      back={back}
+      actions={<DeleteDocument kind="transformer" identifier={id} />}
+      wide
+    >
+      <QueryView query={document}>{(data) => <Workbench start={data} isNew={false} />}</QueryView>
+    </Page>
+  );
+}

@@ -1,0 +1,22 @@
+import { DeleteDocument } from '../../components/delete-document.tsx';
+import { Page } from '../../components/page.tsx';
+import { QueryView } from '../../components/query-view.tsx';
+import type { Params } from '../../lib/router.tsx';
+import { useDocument } from '../../queries.ts';
+import { type ValueMapSpec, ValueRows } from './value-rows.tsx';
+
+/** The rows of one value map. */
+export default function ValueMapPage({ params }: { readonly params: Params }) {
+  const id = params['id'] ?? '';
+  const document = useDocument<ValueMapSpec>('value-map', id);
+  return (
+    <Page
+      title={document.data?.name ?? id}
+      lead={document.data?.description}
+      back={{ href: '/value-maps', label: 'Value maps' }}
+      actions={<DeleteDocument kind="value-map" identifier={id} />}
+    >
+      <QueryView query={document}>{(data) => <ValueRows key={data.identifier} start={data} />}</QueryView>
+    </Page>
+  );
+}

@@ -1,0 +1,99 @@
+import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query';
+import { api, queryClient } from './api.ts';
+import type {
+  ClientOverview,
+  Components,
+  Connector,
+  ConnectorSummary,
+  Doc,
+  IncomingOverview,
+  Kind,
+  OutgoingOverview,
+  Overview,
+  Page,
+  RouteBacklog,
+  RouteOverview,
+  Status,
+} from './types.ts';
+
+/** How often views that count things ask again. */
+export const LIVE_MS = 4000;
+const CATALOGUE_MS = 10 * 60_000;
+
+const PATHS: Readonly<Record<Kind, string>> = {
+  client: '/clients',
+  incoming: '/incomings',
+  outgoing: '/outgoings',
+  route: '/routes',
+  transformer: '/transformers',
+  storage: '/storages',
+  'value-map': '/value-maps',
+};
+
+/** Reads something and keeps it fresh; `liveMs` of 0 asks only once. */
+export function useApi<T>(path: string | undefined, liveMs = 0): UseQueryResult<T> {
+  return useQuery({
+    queryKey: [path],
+    queryFn: ({ signal }) => api<T>('GET', path ?? '', undefined, signal),
+    enabled: path !== undefined,
+    placeholderData: keepPreviousData,
+    ...(liveMs > 0 && { refetchInterval: liveMs }),
+  });
+}
+
+function useOverview<T>(kind: Kind, liveMs = LIVE_MS * 2): UseQueryResult<Page<T>> {
+  return useApi<Page<T>>(`${PATHS[kind]}?limit=500`, liveMs);
+}
+
+export const useClients = () => useOverview<ClientOverview>('client');
+export const useIncomings = () => useOverview<IncomingOverview>('incoming');
+export const useOutgoings = () => useOverview<OutgoingOverview>('outgoing');
+export const useRoutes = () => useOverview<RouteOverview>('route');
+export const useOverviews = (kind: Kind) => useOverview<Overview>(kind);
+export const useStatus = () => useApi<Status>('/status', LIVE_MS);
+export const useBacklog = () => useApi<{ items: readonly RouteBacklog[] }>('/backlog', LIVE_MS);
+
+/** A document without secrets. */
+export function useDocument<Spec>(kind: Kind, identifier: string | undefined): UseQueryResult<Doc<Spec>> {
+  return useApi<Doc<Spec>>(
+    identifier === undefined ? undefined : `/documents/${kind}/${encodeURIComponent(identifier)}`,
+  );
+}
+
+function useCatalogue<T>(path: string | undefined): UseQueryResult<T> {
+  return useQuery({
+    queryKey: [path],
+    queryFn: ({ signal }) => api<T>('GET', path ?? '', undefined, signal),
+    enabled: path !== undefined,
+    staleTime: CATALOGUE_MS,
+    gcTime: CATALOGUE_MS,
+  });
+}
+
+export const useConnectors = () => useCatalogue<Page<ConnectorSummary>>('/connectors');
+export const useComponents = () => useCatalogue<Components>('/components');
+
+/** A connector with its entities: half a megabyte for the largest, so it is kept. */
+export function useConnector(name: string | undefined): UseQueryResult<Connector> {
+  return useCatalogue<Connector>(name === undefined ? undefined : `/connectors/${encodeURIComponent(name)}`);
+}
+
+/** The connector behind a client. */
+export function useConnectorOf(client: string | undefined): UseQueryResult<Connector> {
+  const clients = useClients();
+  return useConnector(clients.data?.items.find(({ identifier }) => identifier === client)?.spec.connector);
+}
+
+/** Creates or replaces a document, and lets every view see it. */
+export async function saveDocument(document: Doc<unknown>): Promise<Doc> {
+  const path = `/documents/${document.kind}/${encodeURIComponent(document.identifier)}`;
+  const saved = await api<Doc>('PUT', path, document);
+  await queryClient.invalidateQueries();
+  return saved;
+}
+
+/** Deletes a document; the server refuses while another one refers to it. */
+export async function deleteDocument(kind: Kind, identifier: string): Promise<void> {
+  await api('DELETE', `/documents/${kind}/${encodeURIComponent(identifier)}`);
+  await queryClient.invalidateQueries();
+}

@@ -1,0 +1,99 @@
+import { ActionIcon, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { Suspense, useEffect, useState } from 'react';
+import { signOut } from './auth.ts';
+import { Boundary } from './components/boundary.tsx';
+import { KeyboardIcon, MenuIcon, MoonIcon, SignOutIcon, SunIcon } from './components/icons.tsx';
+import { RecordSearch } from './components/record-search.tsx';
+import { Shortcuts, useShortcuts } from './components/shortcuts.tsx';
+import { matchRoute, usePath } from './lib/router.tsx';
+import { Nav } from './nav.tsx';
+import { NotFound } from './pages/not-found.tsx';
+import { ROUTES } from './routes.ts';
+
+/** What is around every page: navigation, search, theme. */
+export function Shell() {
+  const path = usePath();
+  const [isNavOpen, setNavOpen] = useState(false);
+  const [isHelpOpen, setHelpOpen] = useState(false);
+  useShortcuts(() => setHelpOpen(true));
+  useEffect(() => setNavOpen(false), [path]);
+  return (
+    <div className="shell">
+      <a className="skip" href="#content">
+        Skip to the content
+      </a>
+      <Nav isOpen={isNavOpen} />
+      {isNavOpen && (
+        <button type="button" className="veil" aria-label="Close the menu" onClick={() => setNavOpen(false)} />
+      )}
+      <div className="main">
+        <div className="top" role="banner">
+          <ActionIcon
+            className="only-phone"
+            variant="subtle"
+            color="gray"
+            size="lg"
+            aria-label="Menu"
+            onClick={() => setNavOpen(true)}
+          >
+            <MenuIcon size={20} />
+          </ActionIcon>
+          <RecordSearch />
+          <span className="spacer" />
+          <Tooltip label="Keyboard shortcuts (?)">
+            <ActionIcon
+              className="not-phone"
+              variant="subtle"
+              color="gray"
+              size="lg"
+              aria-label="Keyboard shortcuts"
+              onClick={() => setHelpOpen(true)}
+            >
+              <KeyboardIcon size={19} />
+            </ActionIcon>
+          </Tooltip>
+          <ThemeSwitch />
+          <Tooltip label="Sign out">
+            <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Sign out" onClick={signOut}>
+              <SignOutIcon size={19} />
+            </ActionIcon>
+          </Tooltip>
+        </div>
+        <main id="content" tabIndex={-1}>
+          <Boundary key={path}>
+            <Suspense fallback={<div className="page" aria-busy="true" />}>
+              <Content path={path} />
+            </Suspense>
+          </Boundary>
+        </main>
+      </div>
+      <Shortcuts isOpen={isHelpOpen} onClose={() => setHelpOpen(false)} />
+    </div>
+  );
+}
+
+function Content({ path }: { readonly path: string }) {
+  const found = matchRoute(ROUTES, path);
+  if (!found) return <NotFound />;
+  const { Page } = found.route;
+  return <Page params={found.params} />;
+}
+
+function ThemeSwitch() {
+  const { setColorScheme } = useMantineColorScheme();
+  const current = useComputedColorScheme('light');
+  const other = current === 'dark' ? 'light' : 'dark';
+  return (
+    <Tooltip label={`Use the ${other} theme`}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="lg"
+        aria-label={`Use the ${other} theme`}
+        onClick={() => setColorScheme(other)}
+      >
+        {current === 'dark' ? <SunIcon size={19} /> : <MoonIcon size={19} />}
+      </ActionIcon>
+    </Tooltip>
+  );
+}

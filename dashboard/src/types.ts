@@ -1,0 +1,273 @@
+/** What the REST API answers, as docs/api.md says. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type DataRecord = Readonly<Record<string, unknown>>;
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextCursor: string | null;
+}
+
+export interface Problem {
+  readonly path: string;
+  readonly message: string;
+}
+
+export type Kind = 'client' | 'incoming' | 'outgoing' | 'route' | 'transformer' | 'storage' | 'value-map';
+
+export interface Doc<Spec = DataRecord> {
+  readonly kind: Kind;
+  readonly identifier: string;
+  readonly name?: string;
+  readonly description?: string;
+  readonly disabled?: boolean;
+  readonly spec: Spec;
+}
+
+/** A document with how it stands. */
+export interface Overview<Spec = DataRecord, State = object> extends Doc<Spec> {
+  readonly state: { readonly problems: readonly Problem[] } & State;
+}
+
+export type Step = { readonly type: string; readonly [option: string]: unknown };
+
+export interface ClientSpec {
+  readonly connector: string;
+  readonly authentication: string;
+  readonly parameters: DataRecord;
+  readonly limits?: readonly { requests?: number; per?: string; concurrency?: number }[];
+  readonly [key: string]: unknown;
+}
+
+export interface CallParameters {
+  readonly path?: DataRecord;
+  readonly query?: DataRecord;
+  readonly body?: unknown;
+}
+
+export interface IncomingSpec {
+  readonly subscriber: {
+    readonly type: string;
+    readonly client?: string;
+    readonly entity?: string;
+    readonly operation?: string;
+    readonly mode?: 'full' | 'incremental';
+    readonly parameters?: CallParameters;
+    readonly [key: string]: unknown;
+  };
+  readonly schedule?: { readonly every?: string; readonly cron?: string; readonly timezone?: string };
+  readonly transformers?: readonly Step[];
+}
+
+export interface OutgoingSpec {
+  readonly publisher: {
+    readonly type: string;
+    readonly client?: string;
+    readonly action?: string;
+    readonly entity?: string;
+    readonly operation?: string;
+    readonly parameters?: CallParameters;
+    readonly match?: readonly { fields: readonly string[] }[];
+    readonly batch?: { size?: number };
+    readonly uncertain?: string;
+    readonly [key: string]: unknown;
+  };
+  readonly transformers?: readonly Step[];
+}
+
+export interface RouteSpec {
+  readonly incoming: string;
+  readonly outgoing: string;
+  readonly transformers?: readonly Step[];
+  readonly retry?: { attempts?: number; delay?: string; maxDelay?: string };
+  readonly limits?: { backlog?: number };
+}
+
+export type ClientOverview = Overview<ClientSpec, { pausedUntil: string | null; tokenExpiresAt: string | null }>;
+export type IncomingOverview = Overview<IncomingSpec, { nextRunAt: string | null; lastRun: Run | null }>;
+export type OutgoingOverview = Overview<OutgoingSpec>;
+export type RouteOverview = Overview<RouteSpec>;
+
+export type RunStatus = 'running' | 'succeeded' | 'failed' | 'cancelled';
+export type TaskState = 'new' | 'processing' | 'retrying' | 'waiting' | 'finished' | 'failed' | 'skipped';
+
+export interface Failure {
+  readonly code: string;
+  readonly class?: string;
+  readonly message: string;
+  readonly details?: DataRecord;
+}
+
+export interface Run {
+  readonly id: string;
+  readonly incoming: string;
+  readonly status: RunStatus;
+  readonly mode: 'full' | 'incremental';
+  readonly cause: string;
+  readonly cancelRequested: boolean;
+  readonly announced: number | null;
+  readonly received: number;
+  readonly new: number;
+  readonly unchanged: number;
+  readonly repeated: number;
+  readonly pages: number;
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+  readonly error?: Failure;
+  readonly tasks?: Readonly<Record<TaskState, number>>;
+}
+
+export interface Task {
+  readonly id: string;
+  readonly route: string;
+  readonly incoming: string;
+  readonly run: string;
+  readonly key: string;
+  readonly state: TaskState;
+  readonly attempts: number;
+  readonly uncertain: boolean;
+  readonly targetId: string | null;
+  readonly error?: Failure;
+  readonly nextAt?: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+export interface Exchange {
+  readonly id?: string;
+  readonly client?: string;
+  readonly at: string;
+  readonly method: string;
+  readonly url: string;
+  readonly status: number | null;
+  readonly durationMs: number;
+  readonly request?: string | null;
+  readonly answer?: string | null;
+  readonly error?: string | null;
+}
+
+export interface TaskStory extends Task {
+  readonly stage: 'source' | 'ready';
+  readonly record: DataRecord | null;
+  readonly history: readonly {
+    readonly at: string;
+    readonly error: Failure | null;
+    readonly exchange: string | null;
+  }[];
+  readonly exchange: Exchange | null;
+}
+
+export interface Status {
+  readonly version: string;
+  readonly engines: { readonly database: string; readonly queue: string };
+  readonly uptimeSeconds: number;
+  readonly memoryBytes: number;
+  readonly tasks: Readonly<Record<TaskState, number>>;
+  readonly configuration: {
+    readonly problems: readonly { kind: Kind; identifier: string; problems: readonly Problem[] }[];
+  };
+  readonly token: { readonly name: string; readonly role: string };
+}
+
+/** How the tasks of a route stand that are not at their goal. */
+export interface RouteBacklog {
+  readonly route: string;
+  readonly open: number;
+  readonly waiting: number;
+  readonly failed: number;
+  readonly oldestAt: string | null;
+}
+
+export interface ConnectorSummary {
+  readonly name: string;
+  readonly title: string;
+  readonly description?: string;
+  readonly documentation?: string;
+  readonly entities: number;
+}
+
+/** A value that a connector's form or an operation asks for. */
+export interface Parameter {
+  readonly title?: string;
+  readonly description?: string;
+  readonly type?: string;
+  readonly format?: string;
+  readonly placeholder?: string;
+  readonly required?: boolean;
+  readonly secret?: boolean;
+  readonly multiline?: boolean;
+  readonly enum?: readonly string[];
+  readonly enumTitles?: readonly string[];
+  readonly default?: unknown;
+  readonly helpUrl?: string;
+}
+
+export interface Operation {
+  readonly name: string;
+  readonly title?: string;
+  readonly action: string;
+  readonly method: string;
+  readonly path: string;
+  readonly pathParameters: Readonly<Record<string, Parameter>>;
+  readonly queryParameters: Readonly<Record<string, Parameter>>;
+  readonly hasDelta: boolean;
+  readonly maxBatch?: number;
+  readonly status?: string;
+}
+
+export interface Entity {
+  readonly name: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly key?: readonly string[];
+  readonly idField?: string;
+  readonly searchFields: readonly string[];
+  readonly operations: readonly Operation[];
+}
+
+/** A connector with everything its forms are drawn from. */
+export interface Connector extends Omit<ConnectorSummary, 'entities'> {
+  readonly entities: readonly Entity[];
+  readonly parameters: Readonly<Record<string, Parameter>>;
+  readonly authentications: Readonly<
+    Record<string, { title?: string; parameters: readonly string[]; optional: readonly string[] }>
+  >;
+  readonly limits: readonly { requests?: number; per?: string; concurrency?: number }[];
+}
+
+/** The part of JSON Schema that options of components use. */
+export interface Schema {
+  readonly type?: string | readonly string[];
+  readonly title?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: boolean | Schema;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly pattern?: string;
+  readonly writeOnly?: boolean;
+}
+
+export interface Component {
+  readonly type: string;
+  readonly summary: string;
+  readonly options: Schema;
+  readonly examples?: readonly { title: string; options: DataRecord; input: unknown; output: unknown }[];
+}
+
+export interface Components {
+  readonly transformers: readonly Component[];
+  readonly subscribers: readonly Component[];
+  readonly publishers: readonly Component[];
+}
+
+export interface CheckStep {
+  readonly step: string;
+  readonly status: 'passed' | 'failed' | 'skipped';
+  readonly message: string;
+  readonly hint?: string;
+  readonly durationMs: number;
+}

@@ -1,0 +1,33 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * Builds the dashboard where its build is missing or older than its sources, and else does nothing: it is part of
+ * every start, and most starts change nothing.
+ */
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const FOLDER = path.join(ROOT, 'dashboard');
+const INDEX = path.join(FOLDER, 'dist', 'index.html');
+
+function main(): number {
+  if (existsSync(INDEX) && statSync(INDEX).mtimeMs > newest(FOLDER)) return 0;
+  process.stderr.write('Building the dashboard…\n');
+  const vite = path.join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
+  const { status } = spawnSync(process.execPath, [vite, 'build', FOLDER, '--logLevel', 'warn'], { stdio: 'inherit' });
+  return status ?? 1;
+}
+
+/** When a source was last changed, as epoch milliseconds. */
+function newest(folder: string): number {
+  const times = readdirSync(folder, { withFileTypes: true })
+    .filter(({ name }) => name !== 'dist' && name !== 'node_modules')
+    .map((entry) => {
+      const place = path.join(folder, entry.name);
+      return entry.isDirectory() ? newest(place) : statSync(place).mtimeMs;
+    });
+  return Math.max(0, ...times);
+}
+
+process.exitCode = main();

@@ -1,0 +1,127 @@
+import { expect, test } from '@jest/globals';
+import { CANARY } from '../server/with-app.ts';
+import { type Window, withBrowser } from './with-browser.ts';
+
+const browser = withBrowser();
+/** A ticket whose asset the target refuses until it is called something else. */
+const REFUSED = 'Printer on fire REFUSED';
+const JOURNEY_MS = 150_000;
+
+test(
+  'from signing in to a mended record, by hand',
+  async () => {
+    refuseOneTicket();
+    const window = await browser.open({ isSignedIn: false });
+    await signIn(window);
+    await connectHalo(window);
+    await setUpIncoming(window);
+    await setUpOutgoing(window);
+    await setUpRoute(window);
+    await runIt(window);
+    await mendTheFailedRecord(window);
+    expect(window.complaints).toEqual([]);
+    expect(browser.app.halo.store.count('asset')).toBe(120);
+    await window.close();
+  },
+  JOURNEY_MS,
+);
+
+function refuseOneTicket(): void {
+  const { store, faults } = browser.app.halo;
+  const ticket = store.rows('tickets')[41];
+  store.update('tickets', ticket?.['id'] as number, { summary: REFUSED });
+  const message = 'An asset must have a supplier that is not on fire';
+  faults.add({ match: { method: 'POST', path: /asset/i }, effect: { kind: 'refuse', marker: 'REFUSED', message } });
+}
+
+async function signIn({ page, field, go }: Window): Promise<void> {
+  await go('/');
+  await field('Access token').fill('not-the-token');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('alert').getByText('This token is not known here').waitFor();
+  await field('Access token').fill('token-of-the-administrator');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('Your first integration').waitFor();
+}
+
+async function connectHalo({ page, field }: Window): Promise<void> {
+  await page.getByRole('link', { name: 'Connect a system' }).click();
+  await page.getByLabel('Search connectors').fill('haloitsm');
+  await page.getByRole('link', { name: /^HaloITSM/ }).click();
+  await field('Name').fill('Halo');
+  await field('Base URI').fill(browser.app.halo.url);
+  await field('Client ID').fill(browser.app.halo.clientId);
+  await field('Client secret').fill('wrong');
+  await page.getByRole('button', { name: 'Save and test' }).click();
+  await page.locator('.checklist .fix').first().waitFor();
+  await page.getByRole('tab', { name: 'Settings' }).click();
+  expect(await field('Client secret').inputValue()).toBe('');
+  await field('Client secret').fill(CANARY);
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByText('Everything works').waitFor();
+}
+
+async function setUpIncoming({ page, choose }: Window): Promise<void> {
+  await page.getByRole('link', { name: 'Incoming' }).click();
+  await page.getByRole('link', { name: 'Set up the first incoming' }).click();
+  await choose('Client', 'halo', /Halo/);
+  await choose('What is read', 'lists tickets', /^Lists tickets · tickets$/);
+  await page.getByText('First page: 100 of 120 records').waitFor();
+  await page.getByText('Only when asked').click();
+  await page.getByRole('button', { name: 'Create' }).click();
+  await page.getByRole('heading', { name: 'tickets' }).waitFor();
+}
+
+async function setUpOutgoing({ page, choose }: Window): Promise<void> {
+  await page.getByRole('link', { name: 'Outgoing' }).click();
+  await page.getByRole('link', { name: 'Set up the first outgoing' }).click();
+  await choose('Client', 'halo', /Halo/);
+  await choose('Entity', 'updates assets', /^Adds or updates one or more assets · asset$/);
+  await page.getByRole('button', { name: 'Add a rule' }).click();
+  await page.locator('input').and(page.getByLabel('Fields of rule 1')).fill('key_field');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Create' }).click();
+  await page.getByRole('heading', { name: 'New route' }).waitFor();
+}
+
+async function setUpRoute({ page, choose, field }: Window): Promise<void> {
+  await choose('Incoming', '', 'tickets');
+  await page.getByText('First page: 100 of 120 records').waitFor();
+  await choose('Add a step', 'map: makes', /^map:/);
+  const rows = { key_field: 'T-&{id}', key_field2: '&{summary}', assettype_id: '1', client_id: '1' };
+  for (const [name, value] of Object.entries(rows)) {
+    await page.getByRole('button', { name: 'Add a field' }).click();
+    await page.getByLabel('Target field').last().fill(name);
+    await field(`Value of ${name}`).fill(value);
+  }
+  await page.getByText('Changed a moment ago').or(page.locator('.target .result').first()).first().waitFor();
+  await page.getByRole('button', { name: 'Create' }).click();
+  await page.getByRole('heading', { name: 'tickets-to-asset' }).waitFor();
+  await page.locator('.react-flow__node').nth(4).waitFor();
+}
+
+async function runIt({ page }: Window): Promise<void> {
+  await page.getByRole('button', { name: 'Run now' }).click();
+  await page.getByRole('menuitem', { name: /What changed/ }).click();
+  await page.locator('.table .badge', { hasText: 'finished' }).first().waitFor();
+  await page.getByRole('link', { name: 'Runs' }).click();
+  await page.getByText('120 announced, 120 received').waitFor();
+}
+
+async function mendTheFailedRecord({ page, findings }: Window): Promise<void> {
+  await page.getByRole('link', { name: /^Errors/ }).click();
+  await page.getByText('An asset must have a supplier that is not on fire').waitFor();
+  await page.getByRole('link', { name: 'Look at one' }).click();
+  await page.getByText('Try 1 failed').waitFor();
+  await page.getByRole('button', { name: 'Edit and replay' }).click();
+  const editor = page.locator('.cm-content');
+  const record = JSON.parse((await editor.innerText()).replaceAll('\n', '')) as Record<string, unknown>;
+  expect(record['key_field2']).toBe(REFUSED);
+  await editor.click();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.insertText(JSON.stringify({ ...record, key_field2: 'Printer is out' }));
+  await page.locator('.changes ins', { hasText: 'Printer is out' }).waitFor();
+  expect(await findings()).toEqual([]);
+  await page.getByRole('button', { name: 'Replay', exact: true }).click();
+  await page.getByText('Arrived in the target').waitFor();
+}

@@ -1,0 +1,138 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { haloClient, ticketsIncoming } from '../server/with-app.ts';
+import { type Window, withBrowser } from './with-browser.ts';
+
+const browser = withBrowser();
+
+const PAGES = [
+  '/',
+  '/tasks',
+  '/tasks?state=failed',
+  '/tasks/1',
+  '/runs',
+  '/runs/1',
+  '/errors',
+  '/clients',
+  '/clients/new',
+  '/clients/new/haloitsm',
+  '/clients/halo',
+  '/clients/halo?tab=settings',
+  '/console?client=halo&entity=asset&operation=post',
+  '/incomings',
+  '/incomings/new',
+  '/incomings/tickets',
+  '/incomings/tickets/edit',
+  '/outgoings',
+  '/outgoings/suppliers',
+  '/routes',
+  '/routes?view=list',
+  '/routes/tickets-to-suppliers',
+  '/routes/tickets-to-suppliers/edit',
+  '/transformers',
+  '/transformers/names',
+  '/storages',
+  '/storages/sites',
+  '/value-maps',
+  '/value-maps/status',
+  '/nothing/here',
+];
+
+beforeAll(async () => {
+  const steps = [{ type: 'map', fields: { name: 'Supplier &{id}' } }];
+  const failing = { type: 'fail', message: 'Not this one', when: { field: 'id', lessThan: 20011 } };
+  const publisher = { type: 'connector', client: 'halo', action: 'post', entity: 'supplier' };
+  const route = { incoming: 'tickets', outgoing: 'suppliers', transformers: [failing, ...steps] };
+  await browser.app.apply(
+    haloClient(browser.app),
+    ticketsIncoming(),
+    { kind: 'outgoing', identifier: 'suppliers', spec: { publisher } },
+    { kind: 'route', identifier: 'tickets-to-suppliers', spec: route },
+    { kind: 'transformer', identifier: 'names', spec: { transformers: steps } },
+    { kind: 'storage', identifier: 'sites', spec: {} },
+    { kind: 'value-map', identifier: 'status', spec: { rows: [[1, 'open']] } },
+  );
+  await browser.app.send('PUT', '/api/v1/storages/sites/entries/103', { value: { name: 'Main' } });
+  await browser.app.post('/api/v1/incomings/tickets/runs', {});
+  for (;;) {
+    const { body } = await browser.app.get('/api/v1/runs/1');
+    if (body['status'] !== 'running') break;
+  }
+}, 120_000);
+
+/** Goes through pages and collects what is wrong with them. */
+async function check({ go, follow, findings, page, complaints }: Window, pages: readonly string[]): Promise<string[]> {
+  const wrong: string[] = [];
+  await go('/');
+  for (const address of pages) {
+    await follow(address);
+    wrong.push(...(await findings()).map((finding) => `${address} ${finding}`));
+    const excess = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+    if (excess > 0) wrong.push(`${address} is ${excess} px wider than the screen`);
+  }
+  return [...wrong, ...complaints];
+}
+
+describe.each([
+  { width: 1440, scheme: 'light' as const },
+  { width: 390, scheme: 'dark' as const },
+])('$width px, $scheme', ({ width, scheme }) => {
+  test('every page is without complaints of the console and serious findings of axe', async () => {
+    const window = await browser.open({ width, scheme });
+    expect(await check(window, PAGES)).toEqual([]);
+    await window.close();
+  }, 150_000);
+});
+
+test('the home page loads less than 300 kB of script, compressed', async () => {
+  const window = await browser.open();
+  const scripts: Promise<number>[] = [];
+  window.page.on('response', (response) => {
+    if (!new URL(response.url()).pathname.endsWith('.js')) return;
+    scripts.push(
+      response
+        .request()
+        .sizes()
+        .then(({ responseBodySize }) => responseBodySize),
+    );
+  });
+  await window.go('/');
+  const bytes = (await Promise.all(scripts)).reduce((sum, size) => sum + size, 0);
+  process.stdout.write(`The home page loads ${Math.round(bytes / 1000)} kB of script\n`);
+  await window.close();
+  expect(bytes).toBeGreaterThan(50_000);
+  expect(bytes).toBeLessThan(300_000);
+});
+
+test('works with the keyboard: "?" lists shortcuts, "/" goes to the search, Enter finds a record', async () => {
+  const { page, go, close } = await browser.open();
+  await go('/');
+  await page.keyboard.press('?');
+  await page.getByRole('dialog').getByText('Find a record').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  await page.keyboard.press('/');
+  await page.keyboard.type('20005');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Record 20005' }).waitFor();
+  expect(new URL(page.url()).search).toBe('?key=20005');
+  await page.getByRole('link', { name: '20005' }).waitFor();
+  await close();
+});
+
+test('an address that is opened with filters shows what they say', async () => {
+  const { page, go, close } = await browser.open();
+  await go('/tasks?state=failed');
+  expect(await page.locator('.task-list .badge', { hasText: 'failed' }).count()).toBe(10);
+  expect(await page.locator('.task-list .badge').count()).toBe(10);
+  await close();
+});
+
+test('the console searches operations in plain words and shows the answer', async () => {
+  const { page, go, choose, close } = await browser.open();
+  await go('/console?client=halo');
+  await choose('Operation', 'status list', /^Lists statuses/);
+  await page.getByRole('button', { name: 'Send' }).click();
+  await page.locator('.badge', { hasText: '200' }).waitFor();
+  await page.getByRole('region', { name: 'Answer' }).getByRole('row').nth(3).waitFor();
+  await close();
+});
