@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, expect } from '@jest/globals';
+import axe from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
 import { type TestApp, withApp } from '../server/with-app.ts';
 
@@ -20,7 +20,6 @@ const ARGS = [
 ];
 /** Long, because machines that run tests are busy; nothing waits for it that is there sooner. */
 const WAIT_MS = 60_000;
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** The dashboard in a real browser, over a real server with a sandbox Halo. */
 export interface BrowserTest {
@@ -117,7 +116,7 @@ async function openWindow(context: BrowserContext, url: string): Promise<Window>
       await page.getByRole('option', { name: option }).first().click();
     },
     async findings() {
-      if (!(await page.evaluate<boolean>(`'axe' in window`))) await page.evaluate(AXE);
+      if (!(await page.evaluate<boolean>(`'axe' in window`))) await page.evaluate(axe.source);
       return page.evaluate(`axe.run().then(({ violations }) => violations
         .filter(({ impact }) => impact === 'serious' || impact === 'critical')
         .map(({ id, nodes }) => id + ': ' + nodes.map(({ target }) => target.join(' ')).join(', ')))`);

@@ -5,7 +5,6 @@ export { default as BackIcon } from '@tabler/icons-react/icons/IconChevronLeft';
 export { default as CheckIcon } from '@tabler/icons-react/icons/IconCheck';
 export { default as ChevronIcon } from '@tabler/icons-react/icons/IconChevronRight';
 export { default as ClientIcon } from '@tabler/icons-react/icons/IconPlugConnected';
-export { default as ClockIcon } from '@tabler/icons-react/icons/IconClock';
 export { default as ConsoleIcon } from '@tabler/icons-react/icons/IconTerminal2';
 export { default as CopyIcon } from '@tabler/icons-react/icons/IconCopy';
 export { default as CrossIcon } from '@tabler/icons-react/icons/IconX';
@@ -20,7 +19,6 @@ export { default as MapIcon } from '@tabler/icons-react/icons/IconArrowsExchange
 export { default as MenuIcon } from '@tabler/icons-react/icons/IconMenu2';
 export { default as MoonIcon } from '@tabler/icons-react/icons/IconMoon';
 export { default as OutgoingIcon } from '@tabler/icons-react/icons/IconArrowUpFromArc';
-export { default as PauseIcon } from '@tabler/icons-react/icons/IconPlayerPause';
 export { default as PlayIcon } from '@tabler/icons-react/icons/IconPlayerPlay';
 export { default as RefreshIcon } from '@tabler/icons-react/icons/IconRefresh';
 export { default as RouteIcon } from '@tabler/icons-react/icons/IconRoute';
