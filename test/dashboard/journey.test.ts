@@ -34,11 +34,13 @@ function refuseOneTicket(): void {
   faults.add({ match: { method: 'POST', path: /asset/i }, effect: { kind: 'refuse', marker: 'REFUSED', message } });
 }
 
-async function signIn({ page, field, go }: Window): Promise<void> {
+async function signIn({ page, field, go, complaints }: Window): Promise<void> {
   await go('/');
   await field('Access token').fill('not-the-token');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('alert').getByText('This token is not known here').waitFor();
+  // The browser notes the refusal by itself; it is the only complaint of the whole journey.
+  expect(complaints.splice(0)).toEqual([expect.stringContaining('401')]);
   await field('Access token').fill('token-of-the-administrator');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByText('Your first integration').waitFor();
@@ -123,5 +125,5 @@ async function mendTheFailedRecord({ page, findings }: Window): Promise<void> {
   await page.locator('.changes ins', { hasText: 'Printer is out' }).waitFor();
   expect(await findings()).toEqual([]);
   await page.getByRole('button', { name: 'Replay', exact: true }).click();
-  await page.getByText('Arrived in the target').waitFor();
+  await page.getByRole('heading', { name: 'Arrived in the target' }).waitFor();
 }

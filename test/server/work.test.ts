@@ -66,6 +66,16 @@ beforeAll(async () => {
   run = await atRest(started.body['id']);
 });
 
+test('the backlog tells of each route what is open, waits and failed', async () => {
+  const { body } = await app.get(`${API}/backlog`);
+  const failed = (await tasks('state=failed&limit=500')).length;
+  expect(failed).toBeGreaterThan(0);
+  expect(body).toEqual({
+    items: [{ route: 'tickets-to-suppliers', open: 0, waiting: 0, failed, oldestAt: null }],
+    nextCursor: null,
+  });
+});
+
 describe('a run', () => {
   test('tells what was announced, received and became of it', () => {
     expect(run.body).toMatchObject({
