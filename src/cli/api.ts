@@ -19,7 +19,7 @@ export class ApiError extends IntegrationError {
 export interface Api {
   request<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T>;
   /** Reads an answer of JSON lines as they come. */
-  lines(method: 'POST', path: string, body?: unknown): AsyncGenerator<unknown>;
+  lines(method: 'POST', path: string, body?: unknown): AsyncGenerator;
   close(): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 import type { OutgoingRecord, PlannedRecord, SendContext } from '../connector/publishing/types.ts';
 import type { SourcePage } from '../connector/subscribing.ts';
-import { IntegrationError } from '../core/errors.ts';
+import type { IntegrationError } from '../core/errors.ts';
 import type { RunMode } from '../core/run.ts';
 import type { NewTask } from '../core/task.ts';
 import type { LinkStore, RunStore } from './deps.ts';

@@ -78,6 +78,6 @@ function describeEnd({ totals = {}, isComplete, held }: PlanLine): string[] {
 }
 
 function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'null';
+  const text = JSON.stringify(value);
   return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE - 1)}…` : text;
 }

@@ -18,6 +18,9 @@ export interface RecordAnswer {
 
 type AnswerManifest = NonNullable<OperationManifest['answer']>;
 
+/** An answer that is the stored record, or the list of them. */
+const PLAIN: AnswerManifest = { id: 'id', records: '' };
+
 /**
  * Tells what an answer says of each record that was sent.
  *
@@ -31,7 +34,7 @@ export function answersOf(
   sent: readonly DataRecord[],
   body: Json | undefined,
 ): RecordAnswer[] {
-  const answer = operation.manifest.answer ?? ({} as AnswerManifest);
+  const answer = operation.manifest.answer ?? PLAIN;
   const errors = errorsByPlace(answer, body, sent.length);
   const rows = rowsOf(answer, body);
   const isRefused = answer.failed === undefined ? undefined : compileCondition(answer.failed, 'answer.failed');
@@ -47,12 +50,12 @@ export function answersOf(
   });
 }
 
-function rowsOf({ records = '' }: AnswerManifest, body: Json | undefined): readonly DataRecord[] {
+function rowsOf({ records }: AnswerManifest, body: Json | undefined): readonly DataRecord[] {
   const found = body === undefined ? undefined : records === '' ? body : getPath(body, parsePath(records));
   return (Array.isArray(found) ? found : [found]).filter((row): row is DataRecord => isRecord(row as Json));
 }
 
-function idOf(row: DataRecord, { id = 'id' }: AnswerManifest): string | undefined {
+function idOf(row: DataRecord, { id }: AnswerManifest): string | undefined {
   const value = getPath(row, parsePath(id));
   return value === undefined || value === null || typeof value === 'object' ? undefined : String(value);
 }
@@ -109,13 +112,13 @@ function errorsByPlace(
   if (!errors || found === undefined || found === null || typeof found !== 'object') return new Map();
   const entries: [Json | undefined, Json | undefined][] = Array.isArray(found)
     ? (found as readonly Json[]).map((each) => [
-        getPath(each, parsePath(errors.place ?? 'index')),
+        getPath(each, parsePath(errors.place)),
         errors.message === undefined ? each : getPath(each, parsePath(errors.message)),
       ])
     : Object.entries(found as DataRecord);
   const byPlace = new Map<number, PublishError>();
   for (const [place, message] of entries) {
-    const index = placeOf(place, errors.base ?? 0);
+    const index = placeOf(place, errors.base);
     if (index !== undefined && index < count && !byPlace.has(index)) byPlace.set(index, refused(message));
   }
   return byPlace;

@@ -75,8 +75,7 @@ async function prepare({ target }: Sending, source: OutgoingRecord, index: numbe
 
 function withoutMark(record: DataRecord): DataRecord {
   if (!Object.hasOwn(record, DELETED_FIELD)) return record;
-  const { [DELETED_FIELD]: _mark, ...rest } = record;
-  return rest;
+  return Object.fromEntries(Object.entries(record).filter(([name]) => name !== DELETED_FIELD));
 }
 
 async function applyLinks({ target, context }: Sending, items: readonly Item[]): Promise<Item[]> {
