@@ -1,3 +1,4 @@
+import { readRecord } from '../connector/read-record.ts';
 import type { IntegrationContext, Subscriber } from '../connector/subscribing.ts';
 import { pathParameters } from '../connector/request.ts';
 import type { Transform } from '../core/component.ts';
@@ -186,9 +187,8 @@ function compileRead(
   return async (event) => {
     const values = path ? path.evaluate(event) : { [only ?? '']: keyOf(event, event) };
     const args = { path: values as Query, query: query.evaluate(event) as Query };
-    const reading = client.read(operation, args, { received: () => 0, maxPages: 1 }, AbortSignal.timeout(READ_MS));
-    for await (const { rows } of reading) return rows.slice(0, 1);
-    return [];
+    const record = await readRecord(client, operation, args, AbortSignal.timeout(READ_MS));
+    return record ? [record] : [];
   };
 }
 

@@ -50,9 +50,13 @@ export class Queues {
     this.#publish = backend.queue(PUBLISH_QUEUE);
   }
 
-  /** Asks a worker to take a run; asking twice is the same as asking once. */
-  async enqueueRun(run: number): Promise<void> {
-    await this.#hint(() => this.#poll.add('poll', { v: VERSION, run }, { jobId: `run-${run}` }));
+  /**
+   * Asks a worker to take a run; asking twice is the same as asking once.
+   *
+   * @param losses Workers that died of the run: their jobs stay locked for a while, and must not keep others from it.
+   */
+  async enqueueRun(run: number, losses = 0): Promise<void> {
+    await this.#hint(() => this.#poll.add('poll', { v: VERSION, run }, { jobId: `run-${run}-${losses}` }));
   }
 
   /** Asks workers to publish `batches` batches of a route. */

@@ -16,7 +16,7 @@ export interface ReconcilerStore {
     ): Promise<{ tasks: number; runs: number }>;
   };
   readonly runs: {
-    orphans(): Promise<number[]>;
+    orphans(): Promise<{ id: number; losses: number }[]>;
   };
   readonly tasks: {
     dueByRoute(cap: number): Promise<{ route: string; due: number }[]>;
@@ -74,7 +74,7 @@ export async function reconcile(deps: ReconcilerDeps): Promise<void> {
   await deps.health.probe();
   await syncSchedules(store, workspace, deps.now());
   await startDueRuns(deps, workspace);
-  for (const run of await store.runs.orphans()) await queues.enqueueRun(run);
+  for (const { id, losses } of await store.runs.orphans()) await queues.enqueueRun(id, losses);
   await store.tasks.parkBehindWaiting();
   await store.errors.sortFailures(SORTED_AT_ONCE);
   for (const { route, due } of await store.tasks.dueByRoute(DUE_CAP)) await refillRoute(workspace, deps, route, due);

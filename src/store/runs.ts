@@ -107,11 +107,11 @@ export function runRepository(database: Database) {
     },
 
     /** Runs that nobody works on: new ones, and those whose worker died. */
-    async orphans(): Promise<number[]> {
-      const { rows } = await database.query<{ id: number }>(
-        `SELECT id FROM run WHERE status = 'running' AND worker IS NULL ORDER BY id LIMIT 100`,
+    async orphans(): Promise<{ id: number; losses: number }[]> {
+      const { rows } = await database.query<{ id: number; losses: number }>(
+        `SELECT id, losses FROM run WHERE status = 'running' AND worker IS NULL ORDER BY id LIMIT 100`,
       );
-      return rows.map((row) => row.id);
+      return rows;
     },
 
     /** Takes a run for this worker; undefined when it is over or another has it. */

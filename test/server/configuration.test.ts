@@ -263,6 +263,9 @@ describe('connectors', () => {
     expect(body['transformers']).toEqual(
       expect.arrayContaining([expect.objectContaining({ type: 'map', options: expect.any(Object) })]),
     );
-    expect(body).toMatchObject({ subscribers: [{ type: 'connector' }], publishers: [{ type: 'connector' }] });
+    expect(body).toMatchObject({
+      subscribers: [{ type: 'connector' }, { type: 'webhook' }],
+      publishers: [{ type: 'connector' }],
+    });
   });
 });

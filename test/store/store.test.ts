@@ -237,7 +237,7 @@ describeEngines('the store', ['embedded', 'postgres'], (engine) => {
     await store.runs.claim(run.id, 'slow');
     expect(await store.runs.claim(run.id, 'alive')).toBeUndefined();
     await die('slow');
-    expect(await store.runs.orphans()).toContain(run.id);
+    expect(await store.runs.orphans()).toContainEqual({ id: run.id, losses: 1 });
     await store.runs.claim(run.id, 'alive');
     const counts = { received: 1, fresh: 1, unchanged: 0, repeated: 0 };
     const page = {

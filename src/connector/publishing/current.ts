@@ -1,5 +1,6 @@
 import { HttpStatusError, IntegrationError } from '../../core/errors.ts';
-import { type DataRecord, isRecord, type Json } from '../../core/record.ts';
+import type { DataRecord } from '../../core/record.ts';
+import { readRecord } from '../read-record.ts';
 import { type Item, notSent, type Sending, targetGone } from './item.ts';
 import { idParameter, type Target } from './target.ts';
 
@@ -10,17 +11,7 @@ const AT_A_TIME = 4;
 export async function readOne(target: Target, id: string, signal: AbortSignal): Promise<DataRecord | undefined> {
   const { read } = target;
   if (!read) return undefined;
-  const args = { path: { [idParameter(read) ?? 'id']: id } };
-  const { records, shape } = read.manifest;
-  // Where the connector says nothing of rows, the answer itself is the record.
-  if (records === undefined && shape === undefined) {
-    const { body } = await target.client.call(read, args, signal);
-    const found = Array.isArray(body) ? (body as readonly Json[])[0] : body;
-    return isRecord(found) ? found : undefined;
-  }
-  const pages = target.client.read(read, args, { received: () => 0, since: undefined }, signal);
-  for await (const page of pages) return page.rows[0];
-  return undefined;
+  return readRecord(target.client, read, { path: { [idParameter(read) ?? 'id']: id } }, signal);
 }
 
 /**
