@@ -67,7 +67,7 @@ async function measureAll(url: string, databaseUrl: string, seconds: number): Pr
 
 function print({ rate, sent, accepted, answers }: Measured, seconds: number, arrived: readonly number[]): void {
   const of = (values: readonly number[]): string =>
-    [0.5, 0.95, 0.99].map((part) => `${percentile(values, part).toFixed(1)}`.padStart(8)).join('');
+    [0.5, 0.95, 0.99].map((part) => percentile(values, part).toFixed(1).padStart(8)).join('');
   process.stdout.write(
     `${String(rate).padStart(5)}/s  sent ${sent}, accepted ${accepted} (${Math.round(accepted / seconds)}/s), arrived ${arrived.length}\n` +
       `         answer ms  p50 p95 p99 ${of(answers)}\n         arrival ms p50 p95 p99 ${of(arrived)}\n`,

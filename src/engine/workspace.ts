@@ -2,7 +2,7 @@ import { checkClientSpec, type ClientSpec } from '../connector/client-spec.ts';
 import { type ConnectDeps, connectClient, type ConnectedClient } from '../connector/connect.ts';
 import type { Connector } from '../connector/load.ts';
 import type { Publisher, PublisherComponent } from '../connector/publishing/types.ts';
-import type { IntegrationContext, Subscriber, SubscriberComponent } from '../connector/subscribing.ts';
+import type { Subscriber, SubscriberComponent } from '../connector/subscribing.ts';
 import { compileChain, type ChainDeps } from '../core/chain.ts';
 import type { Transform, Transformer } from '../core/component.ts';
 import { ConfigError, IntegrationError } from '../core/errors.ts';

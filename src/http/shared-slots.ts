@@ -59,7 +59,7 @@ class Stock implements Slots {
         },
         fail: (error) => {
           leave();
-          reject(error);
+          reject(error instanceof Error ? error : new Error(String(error)));
         },
       };
       this.#waiting.add(waiting);

@@ -20,8 +20,33 @@ export async function testSteps(
   signal?: AbortSignal,
 ): Promise<readonly StepTrace[] | undefined> {
   if (!(await canTest())) return undefined;
-  const answer = await api<{ steps: readonly StepTrace[] }>('POST', PATH, { transformers: steps, records }, signal);
-  return answer.steps;
+  const { results } = await api<{ results: readonly TestedRecord[] }>('POST', PATH, { steps, records }, signal);
+  const traced = results.flatMap((result) => result.steps).filter(({ depth }) => depth === 0);
+  return steps.map((_, index) => joined(traced.filter(({ path }) => path.endsWith(`[${index}]`))));
+}
+
+/** What the server tells of a record, and of a step on it. */
+interface TestedRecord {
+  readonly steps: readonly TracedStep[];
+}
+
+interface TracedStep {
+  readonly path: string;
+  readonly depth: number;
+  readonly input?: DataRecord;
+  readonly output?: readonly DataRecord[];
+  readonly error?: { readonly message: string };
+  readonly ms: number;
+}
+
+/** One step on all records. */
+function joined(traced: readonly TracedStep[]): StepTrace {
+  return {
+    input: traced.flatMap(({ input }) => (input ? [input] : [])),
+    output: traced.flatMap(({ output }) => output ?? []),
+    durationMs: traced.length === 0 ? null : traced.reduce((sum, { ms }) => sum + ms, 0),
+    error: traced.find(({ error }) => error !== undefined)?.error?.message ?? null,
+  };
 }
 
 const PATH = '/transformers/test';

@@ -170,7 +170,7 @@ async function changesOf({ store }: Platform, id: number, edit: (record: DataRec
   if (payload === null) return { diff: [], refusal: 'The task holds no record' };
   const record = readStored(payload) as DataRecord;
   try {
-    return { diff: diffRecords(record, edit(record) as Json) };
+    return { diff: diffRecords(record, edit(record)) };
   } catch (error) {
     if (!(error instanceof IntegrationError)) throw error;
     return { diff: [], refusal: error.message };
@@ -182,7 +182,7 @@ function checkEdits({ action, edits }: Asked): ((record: DataRecord) => DataReco
   if ((action === 'replay') === (edits === undefined)) {
     throw requestInvalid([{ path: 'body.edits', message: 'is needed for "replay", and for nothing else' }]);
   }
-  return edits === undefined ? undefined : compileEdits(edits as FieldEdits);
+  return edits === undefined ? undefined : compileEdits(edits);
 }
 
 function filterOf({ action, filter }: Asked): BulkFilter {

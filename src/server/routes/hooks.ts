@@ -89,7 +89,7 @@ export function hookRoutes(api: Api, platform: Platform): void {
         body: { description: 'JSON, or the fields of a form.' },
       },
       onRequest: async (request) => {
-        const { incoming } = request.params as { incoming: string };
+        const { incoming } = request.params;
         const handling = findWebhook(await configuration.current(CONFIGURATION_AGE_MS), incoming, request);
         request.hook = handling;
         if (!handling.webhook.verifier.checkHead(handling.arrival)) throw notProven();
