@@ -1,7 +1,7 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import { IntegrationError } from '../../core/errors.ts';
-import { compileEdits, FIELD_EDITS, type FieldEdits } from '../../core/field-edits.ts';
-import type { DataRecord, Json } from '../../core/record.ts';
+import { compileEdits, FIELD_EDITS } from '../../core/field-edits.ts';
+import type { DataRecord } from '../../core/record.ts';
 import { diffRecords } from '../../core/record-diff.ts';
 import type { BulkActionRow, BulkFilter } from '../../store/bulk-actions.ts';
 import { possibleTasks, statesFor } from '../../store/bulk-actions.ts';
