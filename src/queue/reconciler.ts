@@ -106,9 +106,10 @@ async function startDueRuns(deps: ReconcilerDeps, workspace: Workspace): Promise
   const { store, log, queues, now } = deps;
   for (const row of await store.schedules.all()) {
     if (row.nextAt > now() && row.skippedAt === null) continue;
+    const obstacle = await obstacleFor(deps, workspace, row.incoming);
+    // Read now, not before the question: what that took would be missing between this tick and the next.
     const next = nextTick(JSON.parse(row.spec) as Schedule, now());
     if (next === undefined) continue;
-    const obstacle = await obstacleFor(deps, workspace, row.incoming);
     if (obstacle !== undefined) {
       await skipTick(deps, row, next, obstacle);
       continue;

@@ -235,7 +235,7 @@ const HISTORY: readonly Row[] = [
         await scenario.sync();
         await multiplyHistory(world.postgres, OLD_ROWS);
         // The age that history may reach is set for this process alone; another one starts, as after an upgrade.
-        const worker = await platform.start('worker', { SLUICE_RETENTION: '1d', SLUICE_MAINTENANCE: '1s' });
+        const worker = await platform.start('worker', { SLUICE_KEEP: '1d', SLUICE_MAINTENANCE: '1s' });
         lab.add(300);
         await scenario.sync();
         await eventually('old history is gone', 60_000, async () => (await countTasks(world.postgres)) < OLD_ROWS / 2);

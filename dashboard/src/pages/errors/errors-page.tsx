@@ -1,13 +1,12 @@
 import { Button, Select } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { api, queryClient } from '../../api.ts';
-import { RefreshIcon } from '../../components/icons.tsx';
+import { queryClient } from '../../api.ts';
 import { Empty, Page } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { Time } from '../../components/time.tsx';
-import { type ErrorGroup, loadErrorGroups } from '../../lib/error-groups.ts';
-import { count, plural } from '../../lib/format.ts';
+import { decideGroup, type ErrorGroup, loadErrorGroups, retryGroup } from '../../lib/error-groups.ts';
+import { count } from '../../lib/format.ts';
 import { hrefOf, tasksHref } from '../../lib/hrefs.ts';
 import { Link, useFilters } from '../../lib/router.tsx';
 import { LIVE_MS, useRoutes } from '../../queries.ts';
@@ -35,19 +34,19 @@ export default function ErrorsPage() {
         />
       </div>
       <QueryView query={inbox}>
-        {({ groups, isCut }) =>
-          groups.length === 0 ? (
+        {({ items, nextCursor }) =>
+          items.length === 0 ? (
             <Empty title="Nothing has failed" action={<Link href="/tasks">Look at all records</Link>}>
               Every record arrived, was left out on purpose, or is on its way.
             </Empty>
           ) : (
             <>
               <ul className="inbox">
-                {groups.map((group) => (
+                {items.map((group) => (
                   <Group key={group.id} group={group} />
                 ))}
               </ul>
-              {isCut && <p className="muted small">Made of the latest 500 failures; there are more.</p>}
+              {nextCursor !== null && <p className="muted small">The latest 100 causes; there are more.</p>}
             </>
           )
         }
@@ -56,13 +55,41 @@ export default function ErrorsPage() {
   );
 }
 
+/** What a person may do about a cause. */
+interface Act {
+  readonly label: string;
+  readonly title: string;
+  readonly done: string;
+  readonly work: (group: ErrorGroup) => Promise<void>;
+}
+
+const ACTS: readonly Act[] = [
+  {
+    label: 'Retry all',
+    title: 'Tries every failed record of this cause again',
+    done: 'Its records go back to work',
+    work: retryGroup,
+  },
+  {
+    label: 'Resolve',
+    title: 'The cause is repaired; it is listed again when it comes back',
+    done: 'Resolved',
+    work: (group) => decideGroup(group, 'resolve'),
+  },
+  {
+    label: 'Ignore',
+    title: 'Hides the cause, also when it comes again',
+    done: 'Ignored',
+    work: (group) => decideGroup(group, 'ignore'),
+  },
+];
+
 function Group({ group }: { readonly group: ErrorGroup }) {
-  const { message, code, class: kind, count: number, routes, firstAt, lastAt, sample } = group;
-  const [route] = routes;
-  const retry = useMutation({
-    mutationFn: () => api<{ changed: number }>('POST', '/tasks/retry', { filter: { state: sample.state, route } }),
-    onSuccess: ({ changed }) => {
-      notifications.show({ message: `${plural(changed, 'task')} back to work`, color: 'teal' });
+  const { id, message, code, class: kind, count: number, routes, firstAt, lastAt, sample } = group;
+  const act = useMutation({
+    mutationFn: ({ work }: Act) => work(group),
+    onSuccess: (_, { done }) => {
+      notifications.show({ message: done, color: 'teal' });
       void queryClient.invalidateQueries();
     },
     onError: (error) => notifications.show({ message: error.message, color: 'red' }),
@@ -81,28 +108,28 @@ function Group({ group }: { readonly group: ErrorGroup }) {
           <span>
             first <Time at={firstAt} />, last <Time at={lastAt} />
           </span>
-          {routes.map((each) => (
-            <Link key={each} href={hrefOf('route', each)}>
-              {each}
+          {routes.map(({ route }) => (
+            <Link key={route} href={hrefOf('route', route)}>
+              {route}
             </Link>
           ))}
         </p>
       </div>
       <div className="actions">
-        <Link href={`/tasks/${sample.id}`}>Look at one</Link>
-        {route !== undefined && <Link href={tasksHref({ state: sample.state, route })}>All on this route</Link>}
-        {routes.length === 1 && (
+        {sample !== null && <Link href={`/tasks/${sample.id}`}>Look at one</Link>}
+        <Link href={tasksHref({ error: id })}>All of them</Link>
+        {ACTS.map((each) => (
           <Button
+            key={each.label}
             size="xs"
             variant="default"
-            leftSection={<RefreshIcon size={14} />}
-            loading={retry.isPending}
-            title={`Retries every ${sample.state} record of the route`}
-            onClick={() => retry.mutate()}
+            loading={act.isPending && act.variables === each}
+            title={each.title}
+            onClick={() => act.mutate(each)}
           >
-            Retry the route
+            {each.label}
           </Button>
-        )}
+        ))}
       </div>
     </li>
   );

@@ -16,8 +16,8 @@ const PAGE_SIZE = 200;
 /** Every record on every route. The list is read in pages as it is scrolled, so its length does not matter. */
 export default function TasksPage() {
   const [filters, setFilters] = useFilters();
-  const { state, route, run, key, incoming } = filters;
-  const query = { state, route, run, key, incoming };
+  const { state, route, run, key, incoming, error } = filters;
+  const query = { state, route, run, key, incoming, error };
   const isFiltered = Object.values(query).some((value) => value !== undefined);
   const routes = useRoutes().data?.items ?? [];
   const tasks = useInfiniteQuery({
