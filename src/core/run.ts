@@ -52,3 +52,11 @@ export interface RunEnd {
   readonly error?: string | null;
   readonly cursor?: string | null;
 }
+
+/** A run that goes on and that no worker has; times in epoch milliseconds. */
+export interface OrphanedRun {
+  readonly id: number;
+  /** Workers that died of it. */
+  readonly losses: number;
+  readonly idleSince: number;
+}

@@ -28,6 +28,22 @@ export function isKnownJob(data: unknown, key: 'run' | 'route'): boolean {
 export const POLL_QUEUE = 'sluice-poll';
 export const PUBLISH_QUEUE = 'sluice-publish';
 
+/** Hint for a run that nobody was asked to take yet. */
+const FIRST_HINT = '0-0';
+
+/**
+ * Hint for a run that still nobody has.
+ *
+ * The job of a worker that died or froze stays locked for a while and must not keep others from the run. So each loss has
+ * a job of its own, and so has a run that waits for longer than a lease, then twice, four times as long: a worker that is
+ * frozen may have been given the job before it could take the run. Doubling keeps the jobs few while all workers are busy.
+ *
+ * @param idleMs How long nobody has had the run.
+ */
+export function hintFor(losses: number, idleMs: number, leaseMs: number): string {
+  return `${losses}-${Math.floor(Math.log2(1 + Math.max(0, idleMs) / leaseMs))}`;
+}
+
 /** Most publish jobs that one call adds for a route; the rest is found again by the reconciler. */
 const MOST_JOBS = 64;
 
@@ -51,12 +67,12 @@ export class Queues {
   }
 
   /**
-   * Asks a worker to take a run; asking twice is the same as asking once.
+   * Asks a worker to take a run; asking twice with the same `hint` is the same as asking once.
    *
-   * @param losses Workers that died of the run: their jobs stay locked for a while, and must not keep others from it.
+   * @param hint Another one asks again although the job before is still there: who took it may be dead or frozen.
    */
-  async enqueueRun(run: number, losses = 0): Promise<void> {
-    await this.#hint(() => this.#poll.add('poll', { v: VERSION, run }, { jobId: `run-${run}-${losses}` }));
+  async enqueueRun(run: number, hint = FIRST_HINT): Promise<void> {
+    await this.#hint(() => this.#poll.add('poll', { v: VERSION, run }, { jobId: `run-${run}-${hint}` }));
   }
 
   /** Asks workers to publish `batches` batches of a route. */

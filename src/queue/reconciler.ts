@@ -5,7 +5,8 @@ import type { Configuration } from '../engine/configuration.ts';
 import type { Schedule } from '../engine/kinds.ts';
 import type { ActiveWork, Log } from '../engine/deps.ts';
 import type { Workspace } from '../engine/workspace.ts';
-import type { Queues } from './queues.ts';
+import type { OrphanedRun } from '../core/run.ts';
+import { hintFor, type Queues } from './queues.ts';
 
 /** What the reconciler reads and writes; the store implements it. */
 export interface ReconcilerStore {
@@ -16,7 +17,7 @@ export interface ReconcilerStore {
     ): Promise<{ tasks: number; runs: number }>;
   };
   readonly runs: {
-    orphans(): Promise<{ id: number; losses: number }[]>;
+    orphans(): Promise<OrphanedRun[]>;
   };
   readonly tasks: {
     dueByRoute(cap: number): Promise<{ route: string; due: number }[]>;
@@ -48,6 +49,8 @@ export interface ReconcilerDeps {
   readonly active: ActiveWork;
   readonly health: ClientHealth;
   readonly disk: DiskGuard;
+  /** A worker that does not renew its lease for this long is taken for dead. */
+  readonly leaseMs: number;
   /** Deaths of workers after which a record is failed. */
   readonly maxWorkerDeaths: number;
   readonly now: () => number;
@@ -74,10 +77,16 @@ export async function reconcile(deps: ReconcilerDeps): Promise<void> {
   await deps.health.probe();
   await syncSchedules(store, workspace, deps.now());
   await startDueRuns(deps, workspace);
-  for (const { id, losses } of await store.runs.orphans()) await queues.enqueueRun(id, losses);
+  await enqueueOrphans(deps);
   await store.tasks.parkBehindWaiting();
   await store.errors.sortFailures(SORTED_AT_ONCE);
   for (const { route, due } of await store.tasks.dueByRoute(DUE_CAP)) await refillRoute(workspace, deps, route, due);
+}
+
+async function enqueueOrphans({ store, queues, now, leaseMs }: ReconcilerDeps): Promise<void> {
+  for (const { id, losses, idleSince } of await store.runs.orphans()) {
+    await queues.enqueueRun(id, hintFor(losses, now() - idleSince, leaseMs));
+  }
 }
 
 /** A deleted or disabled schedule goes, a new or changed one is written with its next tick. */

@@ -31,8 +31,6 @@ export interface WorkersDeps
   readonly backend: QueueBackend;
   readonly queues: Queues;
   readonly role: string;
-  /** A worker that does not renew its lease for this long is taken for dead. */
-  readonly leaseMs: number;
   readonly retention: Retention;
   readonly store: ReconcilerDeps['store'] &
     BulkStore & {

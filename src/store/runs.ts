@@ -1,7 +1,15 @@
 import type { ClaimedTask } from '../core/task.ts';
 import type { Database } from './database.ts';
 import { causeOfText } from '../core/error-cause.ts';
-import type { CommittedPage, DeletionCommit, PageCommit, RunEnd, RunMode, RunStatus } from '../core/run.ts';
+import type {
+  CommittedPage,
+  DeletionCommit,
+  OrphanedRun,
+  PageCommit,
+  RunEnd,
+  RunMode,
+  RunStatus,
+} from '../core/run.ts';
 import { addGroups, groupsOf } from './error-groups.ts';
 import { searchText } from './search-text.ts';
 
@@ -106,10 +114,11 @@ export function runRepository(database: Database) {
       return rows;
     },
 
-    /** Runs that nobody works on: new ones, and those whose worker died. */
-    async orphans(): Promise<{ id: number; losses: number }[]> {
-      const { rows } = await database.query<{ id: number; losses: number }>(
-        `SELECT id, losses FROM run WHERE status = 'running' AND worker IS NULL ORDER BY id LIMIT 100`,
+    /** Runs that nobody works on: new ones, and those whose worker died; `idleSince` is when they were made or last taken. */
+    async orphans(): Promise<OrphanedRun[]> {
+      const { rows } = await database.query<OrphanedRun>(
+        `SELECT id, losses, coalesce(claimed_at, created_at) AS "idleSince" FROM run
+         WHERE status = 'running' AND worker IS NULL ORDER BY id LIMIT 100`,
       );
       return rows;
     },

@@ -237,7 +237,7 @@ describeEngines('the store', ['embedded', 'postgres'], (engine) => {
     await store.runs.claim(run.id, 'slow');
     expect(await store.runs.claim(run.id, 'alive')).toBeUndefined();
     await die('slow');
-    expect(await store.runs.orphans()).toContainEqual({ id: run.id, losses: 1 });
+    expect(await store.runs.orphans()).toContainEqual({ id: run.id, losses: 1, idleSince: expect.any(Number) });
     await store.runs.claim(run.id, 'alive');
     const counts = { received: 1, fresh: 1, unchanged: 0, repeated: 0 };
     const page = {
@@ -321,9 +321,12 @@ describeEngines('the store', ['embedded', 'postgres'], (engine) => {
 
   test('gives out no more calls in a window than allowed, however many ask at once', async () => {
     const windows = [{ requests: 20, perMs: 60_000 }];
+    const startedAt = Date.now();
     const waits = await Promise.all(Array.from({ length: 50 }, () => store.clients.take('busy', windows)));
     expect(waits.filter((wait) => wait === 0)).toHaveLength(20);
-    for (const wait of waits.filter((each) => each > 0)) expect(wait).toBeLessThanOrEqual(62_000);
+    // Who asks after the first window of a slow test has begun to pass may be told to wait for the one behind it.
+    const longest = 62_000 + Date.now() - startedAt;
+    for (const wait of waits.filter((each) => each > 0)) expect(wait).toBeLessThanOrEqual(longest);
   });
 
   test('takes from no window when one of them is spent', async () => {

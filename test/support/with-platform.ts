@@ -31,13 +31,17 @@ export interface TestPlatform {
 
 const LONGEST_MS = 50_000;
 
-/** Opens a platform on fresh engines, runs `use`, and closes and removes everything. */
-export async function withPlatform(engine: Engine, use: (test: TestPlatform) => Promise<void>): Promise<void> {
-  const environment = await engine.create();
+/** Opens a platform on fresh engines, with further settings, runs `use`, and closes and removes everything. */
+export async function withPlatform(
+  engine: Engine,
+  use: (test: TestPlatform) => Promise<void>,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const { variables, dispose } = await engine.create();
   try {
-    await withPlatformOn(environment, use);
+    await withPlatformOn({ variables: { ...variables, ...settings }, dispose }, use);
   } finally {
-    await environment.dispose();
+    await dispose();
   }
 }
 
