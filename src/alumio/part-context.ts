@@ -6,7 +6,6 @@ import { firstThat } from './first-that.ts';
 import { mappers } from './mappers/index.ts';
 import { createPart, createParts, type Condition, type Filter, type MapValue, type PartContext } from './part.ts';
 import { compilePlaceholders, compileTextPlaceholders } from './php/placeholders.ts';
-import { storagesOf } from './storages.ts';
 
 /** Makes what steps make their parts with. Paths in errors are relative to the step. */
 export function partContext(step: TransformerContext): PartContext {
@@ -23,7 +22,6 @@ export function partContext(step: TransformerContext): PartContext {
         everyFilter(createParts(filters, list, { what: 'condition', at: at(path), context: inside(at(path)) })),
       fill: (value, path) => compilePlaceholders(value, step.variable, at(path)),
       text: (value, path) => compileTextPlaceholders(value, step.variable, at(path)),
-      storages: storagesOf(step),
     };
   };
   return inside('');
@@ -38,8 +36,8 @@ function every(list: readonly Condition[]): Condition {
 }
 
 function everyFilter(list: readonly Filter[]): Filter {
-  return (root) => {
-    const isRefused = firstThat(list, root, false);
+  return (root, run) => {
+    const isRefused = firstThat(list, root, false, run);
     return isRefused instanceof Promise ? isRefused.then((refused) => !refused) : !isRefused;
   };
 }

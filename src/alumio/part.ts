@@ -1,6 +1,7 @@
 import type { Component } from '../core/component.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { Json } from '../core/record.ts';
+import type { StepRun } from '../core/step-run.ts';
 import { checkComponent, join, problemsOf, throwProblems } from '../core/validation.ts';
 import type { Php, PhpArray } from './php/array.ts';
 import type { Keys } from './php/pattern.ts';
@@ -13,7 +14,7 @@ export type MapValue = (value: Php, root: Php) => Php;
 export type Condition = (value: Php) => boolean;
 
 /** Tells whether an entity is as wanted. */
-export type Filter = (root: Php) => boolean | Promise<boolean>;
+export type Filter = (root: Php, run: StepRun) => boolean | Promise<boolean>;
 
 /** One value that an accessor reaches. */
 export interface Entry {
@@ -45,13 +46,6 @@ export interface PartContext {
   readonly filters: (list: unknown, at: string) => Filter;
   readonly fill: (value: Json, at: string) => Fill;
   readonly text: (value: string, at: string) => (root: Php) => string;
-  readonly storages: Storages;
-}
-
-/** Entries of storages, as parts use them. */
-export interface Storages {
-  get(storage: string, key: string): Promise<Json | undefined>;
-  save(storage: string, key: string, value: Json): Promise<void>;
 }
 
 /** A part of a step: an accessor, mapper, condition or filter, by the name that an export gives it. */

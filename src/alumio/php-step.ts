@@ -1,4 +1,5 @@
 import type { Transform } from '../core/component.ts';
+import type { StepRun } from '../core/step-run.ts';
 import { fromJson, type Php, toRecord } from './php/array.ts';
 
 /** A step that changes its own copy of the entity and gives what it has become. */
@@ -6,7 +7,12 @@ export function phpStep(change: (root: Php) => Php): Transform {
   return (record) => [toRecord(change(fromJson(record)))];
 }
 
+/** Like {@link phpStep}, for what leaves something on the platform. */
+export function phpRunStep(change: (root: Php, run: StepRun) => Php): Transform {
+  return (record, run) => [toRecord(change(fromJson(record), run))];
+}
+
 /** Like {@link phpStep}, for what has to wait. */
-export function waitingPhpStep(change: (root: Php) => Promise<Php>): Transform {
-  return async (record) => [toRecord(await change(fromJson(record)))];
+export function waitingPhpStep(change: (root: Php, run: StepRun) => Promise<Php>): Transform {
+  return async (record, run) => [toRecord(await change(fromJson(record), run))];
 }

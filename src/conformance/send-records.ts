@@ -4,6 +4,7 @@ import { createTarget, idParameter } from '../connector/publishing/target.ts';
 import type { MatchIndex, RecordResult, SendContext } from '../connector/publishing/types.ts';
 import type { CallArguments, Operation } from '../connector/request.ts';
 import type { IntegrationError } from '../core/errors.ts';
+import { bareRun } from '../core/step-run.ts';
 import { type DataRecord, plainText } from '../core/record.ts';
 
 /** What is written by one call, and with which parameters. */
@@ -56,7 +57,7 @@ export async function sendRecords(
     { client: () => client, chain: () => (record) => [record], variable: () => undefined },
   );
   const batch = records.map((record, index) => ({
-    ...{ key: String(index), record, uncertainSince: undefined, dueAt: 0, attempt: 1 },
+    ...{ key: String(index), record, uncertainSince: undefined, dueAt: 0, attempt: 1, run: bareRun() },
   }));
   const results = await sendBatch(
     { ...target, onUncertain: 'hold' },

@@ -1,6 +1,7 @@
 import type { Transform, Transformer, TransformerContext } from './component.ts';
 import { ConfigError, TransformError } from './errors.ts';
 import { isObject, type DataRecord } from './record.ts';
+import type { StepRun } from './step-run.ts';
 import { checkComponent, checkSchema, join, problemsOf, throwProblems, type Problem } from './validation.ts';
 
 /** What a chain needs to be compiled. */
@@ -14,8 +15,6 @@ export interface ChainDeps {
   readonly log?: TransformerContext['log'];
   /** Put around each step, also nested ones: what a tester sees the records with. */
   readonly around?: (step: StepPlace, transform: Transform) => Transform;
-  /** Where steps keep entries of storages. */
-  readonly storages?: TransformerContext['storages'];
 }
 
 /** Which step of a chain, as errors name it. */
@@ -82,8 +81,8 @@ function compileSteps(steps: unknown, at: string, trail: readonly string[], comp
     (step: unknown, index) => compileStep(step, join(at, index), trail, compilation) ?? [],
   );
   const [only] = compiled;
-  if (only && compiled.length === 1) return (record) => apply(only, record);
-  return (record) => run(compiled, 0, [record]);
+  if (only && compiled.length === 1) return (record, run) => apply(only, record, run);
+  return (record, run) => walk(compiled, 0, [record], run);
 }
 
 /** Compiles one step; undefined when it is disabled or has problems, which are noted. */
@@ -138,7 +137,6 @@ function contextFor(path: string, trail: readonly string[], compilation: Compila
     },
     variable: deps.variable,
     log: deps.log ?? (() => undefined),
-    storages: deps.storages,
   };
 }
 
@@ -154,23 +152,23 @@ function toProblems(error: unknown, path: string): Problem[] {
 }
 
 /** Hands records from step to step. Without a promise on the way, none is made: this is the hottest loop of the engine. */
-function run(steps: readonly Step[], start: number, records: readonly DataRecord[]): Outcome {
+function walk(steps: readonly Step[], start: number, records: readonly DataRecord[], run: StepRun): Outcome {
   let current = records;
   for (let index = start; index < steps.length && current.length > 0; index += 1) {
-    const outcome = applyToAll(steps[index] as Step, current);
-    if (isPending(outcome)) return outcome.then((next) => run(steps, index + 1, next));
+    const outcome = applyToAll(steps[index] as Step, current, run);
+    if (isPending(outcome)) return outcome.then((next) => walk(steps, index + 1, next, run));
     current = outcome;
   }
   return current;
 }
 
-function applyToAll(step: Step, records: readonly DataRecord[]): Outcome {
+function applyToAll(step: Step, records: readonly DataRecord[], run: StepRun): Outcome {
   const [first] = records;
-  if (first && records.length === 1) return apply(step, first);
+  if (first && records.length === 1) return apply(step, first, run);
   const results: DataRecord[] = [];
   for (const [index, record] of records.entries()) {
-    const outcome = apply(step, record);
-    if (isPending(outcome)) return applyToRest(step, outcome, results, records.slice(index + 1));
+    const outcome = apply(step, record, run);
+    if (isPending(outcome)) return applyToRest(step, outcome, results, records.slice(index + 1), run);
     for (const result of outcome) results.push(result);
   }
   return results;
@@ -182,15 +180,16 @@ async function applyToRest(
   pending: Outcome,
   results: DataRecord[],
   rest: readonly DataRecord[],
+  run: StepRun,
 ): Promise<readonly DataRecord[]> {
   const all = [...results, ...(await pending)];
-  for (const record of rest) for (const result of await apply(step, record)) all.push(result);
+  for (const record of rest) for (const result of await apply(step, record, run)) all.push(result);
   return all;
 }
 
-function apply(step: Step, record: DataRecord): Outcome {
+function apply(step: Step, record: DataRecord, run: StepRun): Outcome {
   try {
-    const outcome = step.transform(record);
+    const outcome = step.transform(record, run);
     if (!isPending(outcome)) return outcome;
     return outcome.catch((error: unknown) => {
       throw locate(error, step);

@@ -1,5 +1,6 @@
 import type { JSONSchema } from 'json-schema-to-ts';
-import type { DataRecord, Json } from './record.ts';
+import type { DataRecord } from './record.ts';
+import type { StepRun } from './step-run.ts';
 
 /** The `type` of an options schema: an object that names its properties. */
 export type OptionsSchema = Exclude<JSONSchema, boolean>;
@@ -18,8 +19,12 @@ export interface Component {
   readonly options: OptionsSchema;
 }
 
-/** Turns one record into none, one or several. May be asynchronous. Throws TransformError for this record only. */
-export type Transform = (record: DataRecord) => readonly DataRecord[] | Promise<readonly DataRecord[]>;
+/**
+ * Turns one record into none, one or several. May be asynchronous. Throws TransformError for this record only.
+ *
+ * `run` is the same for all steps that one record goes through; a step that has steps inside hands it on.
+ */
+export type Transform = (record: DataRecord, run: StepRun) => readonly DataRecord[] | Promise<readonly DataRecord[]>;
 
 /** One worked example; it runs as a test. */
 export interface TransformerExample {
@@ -42,15 +47,6 @@ export interface TransformerContext {
   readonly variable: (name: string) => string | undefined;
   /** Writes a line for the person who looks at a run. Does nothing where nobody listens. */
   readonly log: (level: LogLevel, message: string) => void;
-  /** Entries of storages; undefined where there is no database, such as in a check of documents. */
-  readonly storages?: StepStorages | undefined;
-}
-
-/** Storages as steps use them. A test gives an overlay, so that nothing is written for good. */
-export interface StepStorages {
-  /** Undefined where there is no entry. */
-  get(storage: string, key: string): Promise<Json | undefined>;
-  save(storage: string, key: string, value: Json): Promise<void>;
 }
 
 /** How much a line of a step matters. */

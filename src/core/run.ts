@@ -1,3 +1,4 @@
+import type { StepEffects } from './step-run.ts';
 import type { Claim, NewTask } from './task.ts';
 
 export type RunStatus = 'running' | 'succeeded' | 'failed' | 'cancelled';
@@ -23,6 +24,8 @@ export interface PageCommit {
   readonly progress: string;
   /** Tasks that this worker claims as they are made, batch by batch; empty leaves all to whoever claims them. */
   readonly claims: readonly HandedBatch[];
+  /** What steps leave on the platform, in the same transaction. */
+  readonly effects?: StepEffects | undefined;
 }
 
 /** New tasks of one route that are claimed together, by their place among those of the page. */
@@ -43,6 +46,7 @@ export interface DeletionCommit {
   readonly worker: string;
   readonly keys: readonly string[];
   readonly tasks: readonly NewTask[];
+  readonly effects?: StepEffects | undefined;
 }
 
 /** How a run ends. `cursor` moves the checkpoint and is given only by a run that got everything. */

@@ -36,7 +36,7 @@ export interface NewTask {
   readonly record: DataRecord;
   /** {@link record} as JSON text. */
   readonly payload: string;
-  readonly stage: 'source' | 'ready';
+  readonly stage: 'source' | 'route' | 'ready';
   /** Error report as JSON text, for tasks that are born failed or skipped. */
   readonly error: string | null;
   /** What it is found by besides its key, in lower case. */

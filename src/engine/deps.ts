@@ -1,5 +1,6 @@
 import type { MatchIndex, MatchScan } from '../connector/publishing/types.ts';
 import type { CommittedPage, DeletionCommit, PageCommit, RunEnd, RunMode } from '../core/run.ts';
+import type { StepEffects } from '../core/step-run.ts';
 import type { Claim, ClaimOrder, Link, NewFollowUp, TaskOutcome, TaskPlace } from '../core/task.ts';
 import type { Exchange } from '../http/types.ts';
 
@@ -51,6 +52,7 @@ export interface TaskStore {
     links: { readonly outgoing: string; readonly learnt: readonly Link[] },
     place: TaskPlace,
     followUps?: readonly NewFollowUp[],
+    effects?: StepEffects,
   ): Promise<void>;
   release(claim: number): Promise<void>;
   backlog(route: string, cap: number): Promise<number>;

@@ -2,21 +2,25 @@ import type { OutgoingRecord, PlannedRecord, SendContext } from '../connector/pu
 import type { SourcePage } from '../connector/subscribing.ts';
 import type { IntegrationError } from '../core/errors.ts';
 import type { RunMode } from '../core/run.ts';
+import type { Eventually } from '../core/step-run.ts';
 import type { NewTask } from '../core/task.ts';
 import type { LinkStore, RunStore } from './deps.ts';
 import { deletionsPlanned } from './deletions.ts';
 import { createKeySet, type KeySet } from './key-set.ts';
 import { type Prepared, prepareTask } from './prepare-task.ts';
 import { hashText } from './record-hash.ts';
+import type { RecordRun } from './record-run.ts';
 import { routePage, type SourceRecord } from './route-page.ts';
 import { lookUps } from './send-context.ts';
 import { windowOfRun } from './source-window.ts';
+import { type StepReads, StepSession } from './step-session.ts';
 import type { Incoming, Outgoing, Route } from './workspace.ts';
 
 /** What planning works with. It only reads. */
 export interface PlanDeps {
   readonly runs: Pick<RunStore, 'checkpoint' | 'seen' | 'countSeen' | 'seenAfter'>;
   readonly links: LinkStore;
+  readonly steps: StepReads;
 }
 
 /** What is planned. */
@@ -89,6 +93,8 @@ class Plan {
   readonly #deps: PlanDeps;
   readonly #signal: AbortSignal;
   readonly #context: SendContext;
+  /** What steps would leave: the records that follow see it, and it is gone with the plan. */
+  readonly #session: StepSession;
   /** Values of records that this plan creates: a second one with the same value would update the first. */
   readonly #created = new Set<string>();
   readonly #keys: KeySet = createKeySet();
@@ -102,6 +108,7 @@ class Plan {
     this.#deps = deps;
     this.#signal = signal;
     this.#context = planContext(planning.outgoing, deps.links);
+    this.#session = new StepSession(deps.steps);
   }
 
   async page(page: SourcePage): Promise<PlanLine[]> {
@@ -142,21 +149,23 @@ class Plan {
 
   async #linesOf(rows: readonly SourceRecord[]): Promise<PlanLine[]> {
     const { incoming, route, outgoing } = this.#planning;
-    const tasks = await routePage(rows, { incoming, routes: [route] });
-    const prepared = await Promise.all(tasks.map((task) => this.#prepare(task)));
+    this.#session.forgetReads();
+    const tasks = await routePage(rows, { incoming, routes: [route] }, this.#session);
+    const prepared = await this.#session.each(tasks, (task, run) => this.#prepare(task, run), 'all');
     const batch = prepared.flatMap((each) => ('records' in each ? each.records : []));
     const planned =
       batch.length === 0 ? [] : await outgoing.publisher.plan(batch, this.#context, this.#created, this.#signal);
     return linesOf(tasks, prepared, batch, planned);
   }
 
-  async #prepare(task: NewTask): Promise<Prepared | { readonly line: PlanLine }> {
+  #prepare(task: NewTask, run: RecordRun): Eventually<Prepared | { readonly line: PlanLine }> {
     if (task.state !== 'new') {
       const { code, message } = JSON.parse(task.error ?? '{}') as { code?: string; message?: string };
       return { line: { key: task.key, action: task.state === 'failed' ? 'fail' : 'skip', code, reason: message } };
     }
     const { key, record, stage } = task;
-    return prepareTask({ ...{ key, record, stage }, attempts: 1, uncertainSince: null, nextAt: 0 }, this.#planning);
+    const first = { attempts: 1, uncertainSince: null, nextAt: 0 };
+    return prepareTask({ key, record, stage, ...first }, this.#planning, run);
   }
 }
 

@@ -9,6 +9,7 @@ import { hashText } from './record-hash.ts';
 import { batchesToHand, type HandOver } from './hand-over.ts';
 import { routePage, type SourceRecord } from './route-page.ts';
 import { windowOfRun } from './source-window.ts';
+import { type StepReads, StepSession } from './step-session.ts';
 import type { Incoming, Route } from './workspace.ts';
 
 /** Readings of a source whose announced number changes under the reader, before the run is given up. */
@@ -21,6 +22,7 @@ const BACKLOG_WAIT_MS = 100;
 export interface PollDeps {
   readonly runs: RunStore;
   readonly tasks: Pick<TaskStore, 'backlog'>;
+  readonly steps: StepReads;
   readonly worker: string;
   /** Enqueues publishing for routes that got tasks. Only a hint: what is lost here, the reconciler finds. */
   readonly wake: (tasks: ReadonlyMap<string, number>) => Promise<void>;
@@ -165,9 +167,10 @@ class Reading {
 
   /** One page: what is new becomes tasks, and everything about the page becomes durable at once. */
   async #commit(page: SourcePage, subscriber: Subscriber): Promise<'committed' | 'lost' | 'cancelled'> {
-    const { runs, worker, wake } = this.#deps;
+    const { runs, worker, wake, steps } = this.#deps;
     const sorted = await this.#sortPage(page, subscriber);
-    const tasks = await routePage(sorted.fresh, this.#polling);
+    const session = new StepSession(steps);
+    const tasks = await routePage(sorted.fresh, this.#polling, session);
     const progress = this.#advance(page, subscriber);
     const counts = {
       received: page.rows.length,
@@ -188,6 +191,7 @@ class Reading {
       announced: progress.announcedLast,
       progress: JSON.stringify(progress),
       claims,
+      effects: session.effects(),
     });
     if (committed.result !== 'committed') return committed.result;
     this.#progress = progress;
@@ -261,9 +265,10 @@ class Reading {
     for (;;) {
       const gone = await runs.absent(incoming.id, firstPass, DELETIONS_AT_A_TIME);
       if (gone.length === 0) return 'committed';
-      const tasks = await routePage(gone.map(deletedRecord), this.#polling);
+      const session = new StepSession(this.#deps.steps);
+      const tasks = await routePage(gone.map(deletedRecord), this.#polling, session);
       const keys = gone.map(({ key }) => key);
-      const result = await runs.commitDeletions({ run: this.#run, worker, keys, tasks });
+      const result = await runs.commitDeletions({ run: this.#run, worker, keys, tasks, effects: session.effects() });
       if (result !== 'committed') return result;
       await wake(countByRoute(tasks, []));
     }

@@ -1,10 +1,13 @@
 import type { OutgoingRecord } from '../connector/publishing/types.ts';
 import type { Transform } from '../core/component.ts';
+import { transformThrough } from '../core/each-record.ts';
 import { ConfigError, IntegrationError } from '../core/errors.ts';
 import type { DataRecord } from '../core/record.ts';
+import type { Eventually } from '../core/step-run.ts';
 import type { ClaimedTask } from '../core/task.ts';
 import { keepMark } from './deletion-mark.ts';
 import { partKey } from './part-key.ts';
+import type { RecordRun } from './record-run.ts';
 import type { Incoming, Outgoing, Route } from './workspace.ts';
 
 /** A route with both of its ends. */
@@ -21,25 +24,39 @@ export type TaskToPrepare = Pick<ClaimedTask, 'key' | 'record' | 'stage' | 'atte
 export type Prepared =
   { readonly records: readonly OutgoingRecord[] } | { readonly outcome: 'filtered' | IntegrationError };
 
-/** Applies the steps that a task has not seen yet: those of its incoming and route, where it has seen none, and the outgoing's. */
-export async function prepareTask(task: TaskToPrepare, publishing: Publishing): Promise<Prepared> {
-  try {
-    const source = task.record;
-    const records = keepMark(source, await applyAll(stepsFor(task, publishing), source));
-    if (records.length === 0) return { outcome: 'filtered' };
-    return {
-      records: records.map((record, index) => ({
-        key: partKey(task.key, index),
-        record,
-        uncertainSince: task.uncertainSince ?? undefined,
-        dueAt: task.nextAt,
-        attempt: task.attempts,
-      })),
-    };
-  } catch (error) {
+/**
+ * Applies the steps that a task has not seen yet: those of its incoming and route, where it has seen none, and the outgoing's.
+ *
+ * What steps left is taken back where one fails.
+ */
+export function prepareTask(task: TaskToPrepare, publishing: Publishing, run: RecordRun): Eventually<Prepared> {
+  const refused = (error: unknown): Prepared => {
+    run.rollBack(0);
     if (error instanceof IntegrationError) return { outcome: error };
     throw error;
+  };
+  try {
+    const made = transformThrough(stepsFor(task, publishing), [task.record], run);
+    if (made instanceof Promise) return made.then((records) => preparedOf(task, records, run), refused);
+    return preparedOf(task, made, run);
+  } catch (error) {
+    return refused(error);
   }
+}
+
+function preparedOf(task: TaskToPrepare, made: readonly DataRecord[], run: RecordRun): Prepared {
+  const records = keepMark(task.record, made);
+  if (records.length === 0) return { outcome: 'filtered' };
+  return {
+    records: records.map((record, index) => ({
+      key: partKey(task.key, index),
+      record,
+      uncertainSince: task.uncertainSince ?? undefined,
+      dueAt: task.nextAt,
+      attempt: task.attempts,
+      run,
+    })),
+  };
 }
 
 function stepsFor({ stage }: TaskToPrepare, { route, incoming, outgoing }: Publishing): readonly Transform[] {
@@ -56,16 +73,6 @@ function stepsFor({ stage }: TaskToPrepare, { route, incoming, outgoing }: Publi
     case 'source':
       return [requireIncoming(incoming, route).transform, route.transform, outgoing.transform];
   }
-}
-
-async function applyAll(chains: readonly Transform[], record: DataRecord): Promise<readonly DataRecord[]> {
-  let records: readonly DataRecord[] = [record];
-  for (const chain of chains) {
-    const results: DataRecord[] = [];
-    for (const each of records) results.push(...(await chain(each)));
-    records = results;
-  }
-  return records;
 }
 
 function requireIncoming(incoming: Incoming | undefined, route: Route): Incoming {

@@ -1,18 +1,22 @@
 import type { OutgoingRecord, RecordResult } from '../connector/publishing/types.ts';
 import type { IntegrationError } from '../core/errors.ts';
+import type { Eventually, StepEffects } from '../core/step-run.ts';
 import type { HealthGate } from './client-health.ts';
-import type { Claim, ClaimedTask, Link, NewFollowUp, TaskOutcome, TaskPlace } from '../core/task.ts';
+import type { Claim, ClaimedTask, Link, NewFollowUp, TaskOutcome, TaskPlace, TaskState } from '../core/task.ts';
 import type { LinkStore, Log, TaskStore } from './deps.ts';
 import { failed, filtered, judgeError, type JudgeDeps, judgeResults } from './judge-results.ts';
 import { partKey } from './part-key.ts';
 import { prepareTask, type Publishing as RouteEnds } from './prepare-task.ts';
+import type { RecordRun } from './record-run.ts';
 import { type CallsBegun, ClaimLost, sendContext } from './send-context.ts';
+import { effectsOf, type StepReads, StepSession } from './step-session.ts';
 import type { Route } from './workspace.ts';
 
 /** What publishing works with. */
 export interface PublishDeps extends JudgeDeps {
   readonly tasks: TaskStore;
   readonly links: LinkStore;
+  readonly steps: StepReads;
   readonly worker: string;
   readonly health: HealthGate;
   readonly log: Log;
@@ -34,8 +38,8 @@ export interface BatchReport {
 /**
  * Publishes one claimed batch of a route: transform → send → settle.
  *
- * The claim is durable before anything is sent, and results, links and errors are one transaction after it. What a
- * crash leaves in between comes back as uncertain (see the worker store), and the publisher verifies it.
+ * The claim is durable before anything is sent, and results, links, errors and what steps left are one transaction after it.
+ * What a crash leaves in between comes back as uncertain (see the worker store), and the publisher verifies it.
  */
 export async function publishBatch(
   claim: Claim,
@@ -46,7 +50,8 @@ export async function publishBatch(
   const { route, outgoing } = publishing;
   const begun: CallsBegun = { since: undefined, calls: 0 };
   try {
-    const plans = await Promise.all(claim.tasks.map((task) => planTask(task, publishing)));
+    const session = new StepSession(deps.steps, deps.now);
+    const plans = await session.each(claim.tasks, (task, run) => planTask(task, publishing, run), 'all');
     const batch = plans.flatMap((plan) => ('records' in plan ? plan.records : []));
     const results =
       batch.length === 0
@@ -69,11 +74,13 @@ export async function publishBatch(
 
 /** A claimed task with the records it stands for, or its outcome already. */
 type Plan =
-  | { readonly task: ClaimedTask; readonly records: readonly OutgoingRecord[] }
-  | { readonly task: ClaimedTask; readonly outcome: 'filtered' | IntegrationError };
+  | { readonly task: ClaimedTask; readonly run: RecordRun; readonly records: readonly OutgoingRecord[] }
+  | { readonly task: ClaimedTask; readonly run: RecordRun; readonly outcome: 'filtered' | IntegrationError };
 
-async function planTask(task: ClaimedTask, publishing: Publishing): Promise<Plan> {
-  return { task, ...(await prepareTask(task, publishing)) };
+function planTask(task: ClaimedTask, publishing: Publishing, run: RecordRun): Eventually<Plan> {
+  const prepared = prepareTask(task, publishing, run);
+  if (prepared instanceof Promise) return prepared.then((each) => ({ task, run, ...each }));
+  return { task, run, ...prepared };
 }
 
 async function settle(
@@ -105,12 +112,29 @@ async function settle(
     // What failed in part is tried again as a whole; its follow-ups come with the try that succeeds.
     if (afterwards && outcome.state === 'finished') followUps.push(...followUpsOf(plan.task, own, afterwards));
   }
-  await deps.tasks.settle(claim, outcomes, { outgoing: outgoing.id, learnt }, placeOf({ route, outgoing }), followUps);
+  await deps.tasks.settle(
+    claim,
+    outcomes,
+    { outgoing: outgoing.id, learnt },
+    placeOf({ route, outgoing }),
+    followUps,
+    effectsOfBatch(plans, outcomes),
+  );
   const due = outcomes.filter((outcome) => outcome.state === 'retrying').map((outcome) => outcome.nextAt);
   return {
     againAt: due.length > 0 ? Math.min(...due) : undefined,
     followUps: followUps.length,
   };
+}
+
+/**
+ * What steps leave counts once their record is done with: what is tried again leaves it then. What value maps do not have
+ * counts with each record that comes to rest.
+ */
+function effectsOfBatch(plans: readonly Plan[], outcomes: readonly TaskOutcome[]): StepEffects | undefined {
+  const runsIn = (states: readonly TaskState[]): RecordRun[] =>
+    plans.flatMap(({ run }, index) => (states.includes(outcomes[index]?.state ?? 'new') ? [run] : []));
+  return effectsOf(runsIn(['finished', 'skipped']), runsIn(['finished', 'skipped', 'failed', 'waiting']));
 }
 
 /** Links that a result told: of the record itself, also when it failed after it was stored, and further ones. */

@@ -3,7 +3,7 @@ import { type ConnectDeps, connectClient, type ConnectedClient } from '../connec
 import type { Connector } from '../connector/load.ts';
 import type { Publisher, PublisherComponent } from '../connector/publishing/types.ts';
 import type { Subscriber, SubscriberComponent } from '../connector/subscribing.ts';
-import { compileChain, type ChainDeps } from '../core/chain.ts';
+import { compileChain } from '../core/chain.ts';
 import type { Transform, Transformer } from '../core/component.ts';
 import { ConfigError, IntegrationError } from '../core/errors.ts';
 import { type FieldPath, parsePath } from '../core/field-path.ts';
@@ -92,8 +92,6 @@ export interface WorkspaceDeps {
   readonly subscribers: ReadonlyMap<string, SubscriberComponent>;
   readonly publishers: ReadonlyMap<string, PublisherComponent>;
   readonly connect: ConnectDeps;
-  /** Where steps keep entries of storages; steps that use them fail without. */
-  readonly storages?: ChainDeps['storages'];
 }
 
 /**
@@ -270,7 +268,6 @@ class Building {
         return saved?.spec['transformers'];
       },
       variable: this.#deps.connect.variable,
-      storages: this.#deps.storages,
     });
   }
 

@@ -4,6 +4,7 @@ import { poll } from '../engine/poll.ts';
 import { publishBatch, type Publishing } from '../engine/publish.ts';
 import type { ActiveWork, LinkStore, Log, Run, RunStore, TaskStore } from '../engine/deps.ts';
 import type { Configuration } from '../engine/configuration.ts';
+import type { StepReads } from '../engine/step-session.ts';
 import type { DocumentProblems, Workspace } from '../engine/workspace.ts';
 import { ConfigError, toErrorReport } from '../core/errors.ts';
 import type { Claim } from '../core/task.ts';
@@ -22,6 +23,7 @@ export interface WorkDeps {
   readonly runs: RunStore;
   readonly tasks: TaskStore;
   readonly links: LinkStore;
+  readonly steps: StepReads;
   readonly queues: Queues;
   readonly worker: string;
   readonly active: ActiveWork;

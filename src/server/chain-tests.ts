@@ -4,13 +4,12 @@ import type { Document, Kind, SavedTest } from '../engine/kinds.ts';
 import { type Stage, stagesOf, type TestedKind, TESTED_KINDS } from '../engine/testing/chains.ts';
 import { type TestDeps, testStages, type TestedRecord } from '../engine/testing/run-stages.ts';
 import { runSavedTests, type TestResult } from '../engine/testing/saved-tests.ts';
-import { overlayStorages } from '../engine/testing/storage-overlay.ts';
+import { givenReads } from '../engine/testing/given-reads.ts';
 import type { TaskRow } from '../store/tasks.ts';
 import { transformers } from '../transformers/index.ts';
 import type { Platform } from './platform.ts';
 import { notFound, requestInvalid, RequestError } from './request-error.ts';
 import { variableLookup } from './settings.ts';
-import { stepStorages } from './step-storages.ts';
 import { findDocument } from './stored-documents.ts';
 
 /** What a tester is asked for: steps, or a document whose steps are meant, and records. */
@@ -32,13 +31,7 @@ export async function testChain(platform: Platform, request: TestRequest): Promi
   const task = request.task === undefined ? undefined : await findTask(platform, request.task);
   const stages = stagesFor(request, task, deps.documents);
   const records = request.records ?? (task ? [recordOf(task)] : await lastRecords(platform, request.route));
-  const results: TestedRecord[] = [];
-  for (const record of records) {
-    // Each record finds the storages as they are.
-    const storages = overlayStorages({}, deps.storages);
-    results.push(...(await testStages(stages, [record as DataRecord], { ...deps, storages }, request.until)));
-  }
-  return { results };
+  return { results: await testStages(stages, records as readonly DataRecord[], deps, request.until) };
 }
 
 /** Runs saved tests: all of them, or those of documents with these identifiers. */
@@ -70,7 +63,7 @@ export async function testOfTask(platform: Platform, id: string, name: string | 
   const input = recordOf(task);
   const [result] = await testStages(stagesOf(kind, identifier, deps.documents), [input], {
     ...deps,
-    storages: overlayStorages(),
+    reads: givenReads(),
   });
   const test: SavedTest = { name: name ?? `Task ${id}`, input, ...expectationOf(result) };
   const document = await findDocument(platform.configuration, kind, identifier);
@@ -94,12 +87,12 @@ function expectationOf(result: TestedRecord | undefined): Pick<SavedTest, 'expec
   return output.length === 0 ? { dropped: true } : { expected: output.map((record) => ({ ...record })) };
 }
 
-async function depsOf({ configuration, settings, store }: Platform): Promise<TestDeps> {
+async function depsOf({ configuration, settings, steps }: Platform): Promise<TestDeps> {
   return {
     documents: await configuration.export(),
     transformers,
     variable: variableLookup(settings.environment),
-    storages: stepStorages(store.storages),
+    reads: steps,
   };
 }
 

@@ -27,7 +27,8 @@ import { subscribers } from '../subscriber/index.ts';
 import { transformers } from '../transformers/index.ts';
 import { CONNECTORS } from './connector-folder.ts';
 import { readMasterKey, type Settings, variableLookup } from './settings.ts';
-import { stepStorages } from './step-storages.ts';
+import type { StepReads } from '../engine/step-session.ts';
+import { stepReads } from './step-reads.ts';
 
 /** Which parts of the platform a process runs. */
 export type Role = 'all' | 'api' | 'worker';
@@ -36,6 +37,8 @@ export type Role = 'all' | 'api' | 'worker';
 export interface Platform {
   readonly settings: Settings;
   readonly store: Store;
+  /** What steps read. */
+  readonly steps: StepReads;
   readonly connectors: ReadonlyMap<string, Connector>;
   readonly configuration: Configuration;
   readonly queues: Queues;
@@ -80,6 +83,7 @@ export async function openPlatform(settings: Settings, options: PlatformOptions)
       if (isDiskFull(error)) watching.disk?.noteFull();
     });
     const store = await openStore(database, sealer);
+    const steps = stepReads(store);
     const disk = watchDisk(settings, store, log, closers);
     watching.disk = disk;
     // Nobody else can have this database open, so every lease in it is of a process that is gone.
@@ -123,7 +127,6 @@ export async function openPlatform(settings: Settings, options: PlatformOptions)
         transformers,
         subscribers,
         publishers,
-        storages: stepStorages(store.storages),
         connect: {
           guard: createAddressGuard({ allow: settings.allowPrivateNetworks }),
           budget: callBudget(store, database),
@@ -152,7 +155,7 @@ export async function openPlatform(settings: Settings, options: PlatformOptions)
       role === 'api'
         ? undefined
         : await startWorkers({
-            ...{ ...store, store, configuration, queues, backend, health, disk, sleep, log, role },
+            ...{ ...store, store, steps, configuration, queues, backend, health, disk, sleep, log, role },
             ...settings.timing,
             retention: settings.retention,
           });
@@ -160,6 +163,7 @@ export async function openPlatform(settings: Settings, options: PlatformOptions)
     return {
       settings,
       store,
+      steps,
       connectors,
       configuration,
       queues,

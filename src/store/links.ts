@@ -20,6 +20,12 @@ export interface MatchEntry {
   readonly targetId: string;
 }
 
+/** Whose link is asked for. */
+export interface LinkPlace {
+  readonly outgoing: string;
+  readonly key: string;
+}
+
 /** What we know of targets: links learnt from answers, and an index of target records by match fields. */
 export function linkRepository(database: Database) {
   return {
@@ -32,6 +38,18 @@ export function linkRepository(database: Database) {
         [outgoing, keys],
       );
       return new Map(rows.map((row) => [row.key, row.targetId]));
+    },
+
+    /** Target ids of keys of several outgoings; undefined where none was learnt. */
+    async targetsOf(places: readonly LinkPlace[]): Promise<(string | undefined)[]> {
+      const { rows } = await database.query<{ position: number; targetId: string }>(
+        `SELECT k.position::int AS position, l.target_id AS "targetId"
+         FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS k(outgoing, key, position)
+         CROSS JOIN LATERAL (SELECT target_id FROM link WHERE outgoing = k.outgoing AND key = k.key LIMIT 1) l`,
+        [places.map(({ outgoing }) => outgoing), places.map(({ key }) => key)],
+      );
+      const found = new Map(rows.map(({ position, targetId }) => [position, targetId]));
+      return places.map((_, index) => found.get(index + 1));
     },
 
     /** Forgets a target record that is gone: its link and what it was matched by. */

@@ -36,6 +36,7 @@ export function maintenanceRepository(database: Database) {
       await inBatches(database, 'exchange', 'at < $1', [old]);
       await inBatches(database, 'exchange', 'id <= $1', [await beyondBytes(database, CALL_BYTES, retention)]);
       await inBatches(database, 'recent_call', 'at < $1', [old]);
+      await inBatches(database, 'storage_entry', 'expires_at < $1', [now]);
       await inBatches(database, 'incident', 'ended_at < $1', [old]);
       const surplus = await idOf(database, NTH_RUN, [retention.maxRuns]);
       await inBatches(database, 'run', OVER_WITHOUT_TASKS, [old, surplus]);

@@ -331,6 +331,14 @@ const MIGRATIONS: readonly string[] = [
     incoming text NOT NULL, at bigint NOT NULL, status int NOT NULL, body text NOT NULL);
   CREATE INDEX delivery_incoming ON delivery (incoming, id);
   `,
+  `
+  -- What steps keep: entries that expire, and values that value maps do not have.
+  ALTER TABLE storage_entry ADD COLUMN expires_at bigint;
+  CREATE INDEX storage_entry_expires ON storage_entry (expires_at) WHERE expires_at IS NOT NULL;
+  CREATE TABLE unmatched_value (
+    value_map text NOT NULL, value text NOT NULL, count bigint NOT NULL, sample text NOT NULL,
+    first_at bigint NOT NULL, last_at bigint NOT NULL, PRIMARY KEY (value_map, value));
+  `,
 ];
 
 /**

@@ -10,8 +10,10 @@ import type {
   RunMode,
   RunStatus,
 } from '../core/run.ts';
+import type { StepEffects } from '../core/step-run.ts';
 import { addGroups, groupsOf } from './error-groups.ts';
 import { searchText } from './search-text.ts';
+import { writeEffects } from './step-effects.ts';
 
 /** A run as stored. Counts are of source records; `received` counts every row, `repeated` those that came twice. */
 export interface RunRow {
@@ -190,7 +192,7 @@ export function runRepository(database: Database) {
         task.state === 'failed' ? causeOfText(task.error, { route: task.route }) : undefined,
       );
       await addGroups(database, groupsOf(causes));
-      const { rows } = await database.query<{ task: number | null; claim: number }>(COMMIT_PAGE, [
+      const values = [
         run.id,
         worker,
         counts.received,
@@ -216,7 +218,13 @@ export function runRepository(database: Database) {
         seen.map((row) => row.body ?? null),
         causes.map((cause) => cause?.id ?? null),
         tasks.map((task) => searchText(task.search)),
-      ]);
+      ];
+      const rows = await commitWith<{ task: number | null; claim: number }>(
+        database,
+        COMMIT_PAGE,
+        values,
+        page.effects,
+      );
       if (rows.length > 0) return { result: 'committed', claims: claimsOf(page, rows) };
       return { result: await this.whyNotHeld(run.id, worker) };
     },
@@ -273,8 +281,9 @@ export function runRepository(database: Database) {
     },
 
     /** Makes deletions durable: their tasks are there and their keys marked as gone, or neither. */
-    async commitDeletions({ run, worker, keys, tasks }: DeletionCommit): Promise<'committed' | 'lost' | 'cancelled'> {
-      const { rows } = await database.query(COMMIT_DELETIONS, [
+    async commitDeletions(deletions: DeletionCommit): Promise<'committed' | 'lost' | 'cancelled'> {
+      const { run, worker, keys, tasks } = deletions;
+      const values = [
         run.id,
         worker,
         run.incoming,
@@ -286,7 +295,8 @@ export function runRepository(database: Database) {
         tasks.map((task) => task.payload),
         tasks.map((task) => task.stage),
         tasks.map((task) => task.error),
-      ]);
+      ];
+      const rows = await commitWith(database, COMMIT_DELETIONS, values, deletions.effects);
       return rows.length > 0 ? 'committed' : this.whyNotHeld(run.id, worker);
     },
 
@@ -320,6 +330,21 @@ export function runRepository(database: Database) {
       });
     },
   };
+}
+
+/** Runs a statement that writes all or nothing, and writes what steps left with it. */
+async function commitWith<Row>(
+  database: Database,
+  sql: string,
+  values: readonly unknown[],
+  effects: StepEffects | undefined,
+): Promise<Row[]> {
+  if (!effects) return (await database.query<Row>(sql, values)).rows;
+  return database.transaction(async (tx) => {
+    const { rows } = await tx.query<Row>(sql, values);
+    if (rows.length > 0) await writeEffects(tx, [effects]);
+    return rows;
+  });
 }
 
 /** The records of a page's tasks as one JSON list, each written once, and which item is whose. */

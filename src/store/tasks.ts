@@ -2,6 +2,7 @@ import { coalesce } from '../core/coalesce.ts';
 import { BEHIND_CAUSE, causeOfText } from '../core/error-cause.ts';
 import type { DataRecord } from '../core/record.ts';
 import { SETTLE_MS } from '../core/settle-time.ts';
+import type { StepEffects } from '../core/step-run.ts';
 import {
   type Claim,
   type ClaimedTask,
@@ -18,6 +19,7 @@ import { claimTasks } from './claims.ts';
 import type { Database } from './database.ts';
 import { addGroups, groupsOf } from './error-groups.ts';
 import { PageBodies } from './page-bodies.ts';
+import { writeEffects } from './step-effects.ts';
 import { actOnTasks, BEHIND, RESOLVED_BY_LATER, type TaskAction } from './task-actions.ts';
 import { taskConditions, type TaskFilter } from './task-filter.ts';
 
@@ -126,6 +128,7 @@ interface ClaimEnd {
   readonly learnt: readonly Link[];
   readonly place: TaskPlace | undefined;
   readonly followUps: readonly NewFollowUp[];
+  readonly effects: StepEffects | undefined;
 }
 
 /** Tasks: the durable truth about each record on each route. */
@@ -183,8 +186,9 @@ export function taskRepository(database: Database) {
       links: { readonly outgoing: string; readonly learnt: readonly Link[] },
       place?: TaskPlace,
       followUps: readonly NewFollowUp[] = [],
+      effects?: StepEffects,
     ): Promise<void> {
-      await settle({ claim, outcomes, ...links, place, followUps });
+      await settle({ claim, outcomes, ...links, place, followUps, effects });
     },
 
     /** Hands a claim back, for a stop. What was being sent is uncertain, as after a crash; the rest loses no attempt. */
@@ -380,7 +384,7 @@ async function settleAll(database: Database, ends: readonly ClaimEnd[]): Promise
   );
   const learnt = [...links.values()];
   const followUps = ends.flatMap((end) => end.followUps);
-  await database.query(SETTLE, [
+  const values = [
     outcomes.map((o) => o.task),
     outcomes.map((o) => o.state),
     outcomes.map((o) => o.error),
@@ -403,6 +407,23 @@ async function settleAll(database: Database, ends: readonly ClaimEnd[]): Promise
     causes.map((cause) => cause?.id ?? null),
     ends.flatMap((end) => end.outcomes.map(() => end.place?.order === 'none')),
     RESOLVED_BY_LATER,
-  ]);
+  ];
+  await settleWith(database, ends, values);
   return ends.map(() => undefined);
+}
+
+/** What steps left goes with the results; of a claim that was taken back, nothing is kept. */
+async function settleWith(database: Database, ends: readonly ClaimEnd[], values: readonly unknown[]): Promise<void> {
+  if (ends.every(({ effects }) => !effects)) {
+    await database.query(SETTLE, values);
+    return;
+  }
+  await database.transaction(async (tx) => {
+    const { rows } = await tx.query<{ id: number }>(`${SETTLE} RETURNING id`, values);
+    const held = new Set(rows.map(({ id }) => id));
+    await writeEffects(
+      tx,
+      ends.flatMap(({ claim, effects }) => (effects && held.has(claim) ? [effects] : [])),
+    );
+  });
 }

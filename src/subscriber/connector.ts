@@ -2,6 +2,7 @@ import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import { parseDuration } from '../core/duration.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { DataRecord, Json } from '../core/record.ts';
+import { bareRun } from '../core/step-run.ts';
 import { compileTemplate } from '../core/templates.ts';
 import type { ConnectedClient } from '../connector/connect.ts';
 import { changedAt } from '../connector/delta-window.ts';
@@ -110,7 +111,7 @@ function compileArguments(
   const transform = context.chain(given.requestTransformers, 'spec.subscriber.requestTransformers');
   return async (since) => {
     const scope = { now: new Date().toISOString(), since: since === undefined ? null : new Date(since).toISOString() };
-    const [request = {}] = await transform(template.evaluate(scope) as DataRecord);
+    const [request = {}] = await transform(template.evaluate(scope) as DataRecord, bareRun());
     return {
       path: request['path'] as Query,
       query: request['query'] as Query,

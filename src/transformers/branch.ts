@@ -58,13 +58,14 @@ export default {
       holds: when === undefined ? () => true : compileCondition(when, `outputs[${index}].when`),
       chain: context.chain(steps, `outputs[${index}].steps`),
     }));
-    return (record) => {
+    return (record, run) => {
       const taken = branches.filter(({ holds }) => holds(record));
       let next = 0;
       // One after the other, as everywhere: each "record" of the loop is the same one, for the next branch.
       return transformEach(
-        (each) => taken[next++]?.chain(each) ?? [],
+        (each) => taken[next++]?.chain(each, run) ?? [],
         taken.map(() => record),
+        run,
         (results) => results.flat(),
       );
     };

@@ -63,12 +63,13 @@ export default {
     const find = compileGlob(field);
     const holds = when === undefined ? () => true : compileCondition(when, 'when');
     const chain = context.chain(steps, 'steps');
-    return (record) => {
+    return (record, run) => {
       const groups = find(record).map(groupOf);
       const items = groups.flatMap(({ items }) => items);
       return transformEach(
-        (item) => (holds(item) ? chain(item) : []),
+        (item) => (holds(item) ? chain(item, run) : []),
         items,
+        run,
         (results) => [putBack(record, groups, results)],
       );
     };

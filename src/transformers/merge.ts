@@ -74,9 +74,9 @@ export default {
       const merged = deep ? mergeDeep(under, over) : { ...under, ...over };
       return path === undefined ? merged : setPath(record, path, merged);
     };
-    return (record) => {
+    return (record, run) => {
       if (!chain) return [combine(record, record)];
-      return transformEach(chain, [record], ([made = []]) => made.map((source) => combine(record, source)));
+      return transformEach(chain, [record], run, ([made = []]) => made.map((source) => combine(record, source)));
     };
   },
 } satisfies Transformer<FromSchema<typeof options>>;

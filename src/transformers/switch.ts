@@ -74,6 +74,6 @@ export default {
       }
     }
     const rest = context.chain(otherwise, 'default');
-    return (record) => (byValue.get(canonicalText(getPath(record, path) ?? null)) ?? rest)(record);
+    return (record, run) => (byValue.get(canonicalText(getPath(record, path) ?? null)) ?? rest)(record, run);
   },
 } satisfies Transformer<FromSchema<typeof options>>;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { importAlumio } from '../../src/alumio/import/import.ts';
 import { compileChain } from '../../src/core/chain.ts';
+import { bareRun } from '../../src/core/step-run.ts';
 import type { DataRecord } from '../../src/core/record.ts';
 import { transformers } from '../../src/transformers/index.ts';
 
@@ -32,7 +33,7 @@ async function run(steps: readonly object[], input: DataRecord): Promise<readonl
     saved: () => [],
     variable: (name) => (name === 'CURRENCY' ? 'EUR' : undefined),
   });
-  return chain(input);
+  return chain(input, bareRun());
 }
 
 type Row = readonly [title: string, steps: readonly object[], input: DataRecord, ...output: DataRecord[]];

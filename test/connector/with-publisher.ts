@@ -1,5 +1,6 @@
 import type { OutgoingRecord, Publisher, RecordResult, SendContext } from '../../src/connector/publishing/types.ts';
 import { compileChain } from '../../src/core/chain.ts';
+import { bareRun } from '../../src/core/step-run.ts';
 import type { DataRecord } from '../../src/core/record.ts';
 import { parseWithSchema } from '../../src/core/validation.ts';
 import connectorPublisher from '../../src/publisher/connector.ts';
@@ -64,7 +65,7 @@ export async function publish(
 }
 
 function outgoing(record: DataRecord, index: number): OutgoingRecord {
-  return { key: `k${index}`, record, uncertainSince: undefined, dueAt: 0, attempt: 1 };
+  return { key: `k${index}`, record, uncertainSince: undefined, dueAt: 0, attempt: 1, run: bareRun() };
 }
 
 function contextOf(

@@ -1,4 +1,5 @@
 import { compileChain, type ChainDeps } from '../../src/core/chain.ts';
+import { bareRun } from '../../src/core/step-run.ts';
 import type { Transform, Transformer } from '../../src/core/component.ts';
 import { ConfigError, NetworkError, TransformError } from '../../src/core/errors.ts';
 import { transformers } from '../../src/transformers/index.ts';
@@ -31,7 +32,7 @@ const SET_A = { type: 'set', fields: { a: 1 } };
 
 test('runs steps in order and answers without a promise while none is asynchronous', () => {
   const steps = [SET_A, { type: 'split-list', field: 'list' }, { type: 'set', fields: { b: '&{list}-${REGION}' } }];
-  expect(compileChain(steps, 'transformers', depsWith())({ list: ['x', 'y'] })).toEqual([
+  expect(compileChain(steps, 'transformers', depsWith())({ list: ['x', 'y'] }, bareRun())).toEqual([
     { list: 'x', a: 1, b: 'x-eu' },
     { list: 'y', a: 1, b: 'y-eu' },
   ]);
@@ -39,7 +40,7 @@ test('runs steps in order and answers without a promise while none is asynchrono
 
 test('an empty chain passes the record itself', () => {
   const record = { id: 1 };
-  expect(compileChain([], 'transformers', depsWith())(record)).toEqual([record]);
+  expect(compileChain([], 'transformers', depsWith())(record, bareRun())).toEqual([record]);
 });
 
 test('stops where no record is left', () => {
@@ -51,7 +52,7 @@ test('stops where no record is left', () => {
     'transformers',
     depsWith({}, never),
   );
-  expect(chain({ id: 1 })).toEqual([]);
+  expect(chain({ id: 1 }, bareRun())).toEqual([]);
 });
 
 test('awaits an asynchronous step for one record after the other and keeps their order', async () => {
@@ -64,7 +65,7 @@ test('awaits an asynchronous step for one record after the other and keeps their
     return [record, { copy: record['list'] ?? null }];
   });
   const steps = [{ type: 'split-list', field: 'list' }, { type: 'slow' }, SET_A];
-  const result = compileChain(steps, 'transformers', depsWith({}, slow))({ list: [1, 2, 3] });
+  const result = compileChain(steps, 'transformers', depsWith({}, slow))({ list: [1, 2, 3] }, bareRun());
   expect(result).toBeInstanceOf(Promise);
   expect(await result).toEqual(
     [1, 2, 3].flatMap((item) => [
@@ -84,7 +85,7 @@ test('leaves out disabled steps, also broken ones', () => {
     'transformers',
     depsWith(),
   );
-  expect(chain({})).toEqual([{ a: 1 }]);
+  expect(chain({}, bareRun())).toEqual([{ a: 1 }]);
 });
 
 describe('a failing record', () => {
@@ -93,8 +94,8 @@ describe('a failing record', () => {
   test('names the innermost step, its type and its name', () => {
     const chain = compileChain(nested, 'transformers', depsWith());
     const details = { step: 'transformers[1].then[0]', type: 'fail', name: 'Guard' };
-    expect(() => chain({})).toThrow(TransformError);
-    expect(thrown(() => chain({}))).toMatchObject({ message: 'No', details });
+    expect(() => chain({}, bareRun())).toThrow(TransformError);
+    expect(thrown(() => chain({}, bareRun()))).toMatchObject({ message: 'No', details });
   });
 
   test('is located in an asynchronous step too, and in a saved one', async () => {
@@ -107,7 +108,7 @@ describe('a failing record', () => {
       depsWith({ common: [SET_A, { type: 'slow' }] }, slow),
     );
     const details = { field: 'x', step: 'transformers[0].use[1]', type: 'slow' };
-    await expect(chain({})).rejects.toMatchObject({ message: 'Late', code: 'ERR_FIELD_MISSING', details });
+    await expect(chain({}, bareRun())).rejects.toMatchObject({ message: 'Late', code: 'ERR_FIELD_MISSING', details });
   });
 
   test('other errors pass unchanged', () => {
@@ -116,7 +117,7 @@ describe('a failing record', () => {
       throw error;
     });
     const chain = compileChain([{ type: 'offline' }], 'transformers', depsWith({}, offline));
-    expect(() => chain({})).toThrow(error);
+    expect(() => chain({}, bareRun())).toThrow(error);
   });
 });
 
@@ -180,7 +181,7 @@ describe('saved transformers', () => {
 
   test('may be used twice, also inside each other', () => {
     const deps = depsWith({ mark: [SET_A], both: [use('mark'), use('mark')] });
-    expect(compileChain([use('both'), use('mark')], 'transformers', deps)({})).toEqual([{ a: 1 }]);
+    expect(compileChain([use('both'), use('mark')], 'transformers', deps)({}, bareRun())).toEqual([{ a: 1 }]);
   });
 
   test('that use each other in a circle are refused', () => {

@@ -26,7 +26,7 @@ async function plan({ platform }: TestPlatform, mode: 'full' | 'incremental' = '
   const planning = planRoute(
     { route, incoming, outgoing },
     { mode, limit },
-    platform.store,
+    { ...platform.store, steps: platform.steps },
     AbortSignal.timeout(20_000),
   );
   for (;;) {

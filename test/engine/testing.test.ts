@@ -4,7 +4,7 @@ import { isAffected, stagesOf } from '../../src/engine/testing/chains.ts';
 import { differencesOf } from '../../src/engine/testing/differences.ts';
 import { testStages, type TestDeps } from '../../src/engine/testing/run-stages.ts';
 import { runSavedTests } from '../../src/engine/testing/saved-tests.ts';
-import { overlayStorages } from '../../src/engine/testing/storage-overlay.ts';
+import { givenReads } from '../../src/engine/testing/given-reads.ts';
 import { TEST_LIMITS } from '../../src/engine/testing/trace.ts';
 import { transformers } from '../../src/transformers/index.ts';
 
@@ -18,7 +18,7 @@ const documents: Document[] = [
     spec: { incoming: 'in', outgoing: 'out', transformers: [{ type: 'set', fields: { via: 'route' } }] },
   },
 ];
-const deps: TestDeps = { documents, transformers, variable: () => undefined, storages: overlayStorages() };
+const deps: TestDeps = { documents, transformers, variable: () => undefined, reads: givenReads() };
 const stage = (...steps: object[]) => [{ at: 'steps', steps }];
 
 describe('a test of a chain', () => {
@@ -58,13 +58,12 @@ describe('a test of a chain', () => {
   });
 
   test('writes into storages for itself alone', async () => {
-    const real = overlayStorages({ ids: { A: 1 } });
-    const storages = overlayStorages({}, real);
+    const reads = givenReads({ ids: { A: 1 } });
     const save = { type: 'alumio-storage-save', storage: 'ids', storageKey: 'B', source: 'n' };
     const read = (key: string) => ({ type: 'alumio-storage-get', storage: 'ids', storageKey: key, destination: key });
-    const [result] = await testStages(stage(save, read('A'), read('B')), [{ n: 2 }], { ...deps, storages });
+    const [result] = await testStages(stage(save, read('A'), read('B')), [{ n: 2 }], { ...deps, reads });
     expect(result?.output).toEqual([{ n: 2, A: 1, B: 2 }]);
-    expect(await real.get('ids', 'B')).toBeUndefined();
+    expect(result?.leaves?.entries).toEqual([{ storage: 'ids', key: 'B', value: '2', expiresAt: null }]);
   });
 
   test('has bounds for steps and for what it keeps', async () => {

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { compileChain } from '../../src/core/chain.ts';
+import { bareRun } from '../../src/core/step-run.ts';
 import type { TransformerExample } from '../../src/core/component.ts';
 import { transformers } from '../../src/transformers/index.ts';
 
@@ -10,7 +11,7 @@ const FOLDERS = ['../../src/transformers/', '../../src/alumio/steps/'].map(
 const deps = { transformers, saved: () => [], variable: () => undefined };
 
 async function runExample(type: string, { options, input }: TransformerExample): Promise<unknown> {
-  return compileChain([{ ...options, type }], 'transformers', deps)(input);
+  return compileChain([{ ...options, type }], 'transformers', deps)(input, bareRun());
 }
 
 describe.each([...transformers.values()])('$type', (transformer) => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { compileChain } from '../../src/core/chain.ts';
+import { bareRun } from '../../src/core/step-run.ts';
 import { ConfigError, TransformError } from '../../src/core/errors.ts';
 import type { DataRecord, Json } from '../../src/core/record.ts';
 import { transformers } from '../../src/transformers/index.ts';
@@ -12,7 +13,7 @@ function compileMap(fields: DataRecord, onMissing?: string) {
 }
 
 function map(fields: DataRecord, record: DataRecord, onMissing?: string): Json {
-  return compileMap(fields, onMissing)(record) as unknown as Json;
+  return compileMap(fields, onMissing)(record, bareRun()) as unknown as Json;
 }
 
 describe('what is a rule and what a template', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { compileChain } from '../../src/core/chain.ts';
+import { bareRun } from '../../src/core/step-run.ts';
 import { TransformError } from '../../src/core/errors.ts';
 import { isRecord, type DataRecord } from '../../src/core/record.ts';
 import { valueSteps } from '../../src/core/value-steps/index.ts';
@@ -21,7 +22,7 @@ async function attempt(step: object, record: DataRecord): Promise<void> {
   const transform = compileChain([step], 'transformers', deps);
   const start = performance.now();
   try {
-    const records = await transform(record);
+    const records = await transform(record, bareRun());
     expect(notJson(records)).toEqual([]);
     for (const each of records) expect(isRecord(each)).toBe(true);
   } catch (error) {

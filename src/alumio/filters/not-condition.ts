@@ -16,8 +16,8 @@ export default {
   options,
   create({ filter }, context): Filter {
     const inner = context.filters([filter], 'filter');
-    return (root) => {
-      const holds = inner(root);
+    return (root, run) => {
+      const holds = inner(root, run);
       return holds instanceof Promise ? holds.then((each) => !each) : !holds;
     };
   },

@@ -17,6 +17,6 @@ export default {
   options,
   create({ filters }, context): Filter {
     const parts = filters.map((filter, index) => context.filters([filter], `filters[${index}]`));
-    return (root) => firstThat(parts, root, true);
+    return (root, run) => firstThat(parts, root, true, run);
   },
 } satisfies Part<Filter, FromSchema<typeof options>>;

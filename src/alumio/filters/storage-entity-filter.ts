@@ -23,13 +23,13 @@ export default {
   type: 'storage-entity-filter',
   summary: 'Looks whether a storage has an entry.',
   options,
-  create({ storage, storageKey, condition, store }, { text, storages }): Filter {
+  create({ storage, storageKey, condition, store }, { text }): Filter {
     const key = text(storageKey, 'storageKey');
     const wanted = wantedOf(condition.type);
-    return async (root) => {
+    return async (root, run) => {
       const name = key(root);
-      const holds = ((await storages.get(storage, name)) !== undefined) === wanted;
-      if (holds && store === true) await storages.save(storage, name, toJson(root));
+      const holds = ((await run.entry(storage, name)) !== undefined) === wanted;
+      if (holds && store === true) run.save(storage, name, toJson(root));
       return holds;
     };
   },

@@ -1,5 +1,6 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import type { Transform, Transformer } from '../../core/component.ts';
+import type { StepRun } from '../../core/step-run.ts';
 import { partContext } from '../part-context.ts';
 import { FILTERS } from '../part.ts';
 import { fromJson, type Php } from '../php/array.ts';
@@ -82,16 +83,16 @@ export default {
       })),
     ];
     const otherwise = context.chain(given.else, 'else');
-    const choose = (root: Php, index: number): Transform | Promise<Transform> => {
+    const choose = (root: Php, index: number, run: StepRun): Transform | Promise<Transform> => {
       const next = cases[index];
       if (!next) return otherwise;
-      const holds = next.holds(root);
-      if (holds instanceof Promise) return holds.then((each) => (each ? next.chain : choose(root, index + 1)));
-      return holds ? next.chain : choose(root, index + 1);
+      const holds = next.holds(root, run);
+      if (holds instanceof Promise) return holds.then((each) => (each ? next.chain : choose(root, index + 1, run)));
+      return holds ? next.chain : choose(root, index + 1, run);
     };
-    return (record) => {
-      const chain = choose(fromJson(record), 0);
-      return chain instanceof Promise ? chain.then((each) => each(record)) : chain(record);
+    return (record, run) => {
+      const chain = choose(fromJson(record), 0, run);
+      return chain instanceof Promise ? chain.then((each) => each(record, run)) : chain(record, run);
     };
   },
 } satisfies Transformer<FromSchema<typeof options>>;

@@ -49,8 +49,8 @@ export default {
   ],
   create({ filters }, context) {
     const holds = partContext(context).filters(filters, 'filters');
-    return (record) => {
-      const isKept = holds(fromJson(record));
+    return (record, run) => {
+      const isKept = holds(fromJson(record), run);
       return isKept instanceof Promise ? isKept.then((kept) => (kept ? [record] : [])) : isKept ? [record] : [];
     };
   },

@@ -32,6 +32,6 @@ export default {
   ],
   create({ steps }, context) {
     const chain = context.chain(steps, 'steps');
-    return (record) => transformEach(chain, [record], ([made = []]) => [onlyOne(made)]);
+    return (record, run) => transformEach(chain, [record], run, ([made = []]) => [onlyOne(made)]);
   },
 } satisfies Transformer<FromSchema<typeof options>>;

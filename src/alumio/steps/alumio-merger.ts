@@ -37,8 +37,8 @@ export default {
   create({ template, steps }, context) {
     const fill = partContext(context).fill(template as Json, 'template');
     const chain = context.chain(steps, 'steps');
-    return (record) =>
-      transformEach(chain, [record], ([made = []]) =>
+    return (record, run) =>
+      transformEach(chain, [record], run, ([made = []]) =>
         made.map((result) => toRecord(mergeDeep(fromJson(record), fill(fromJson(result))))),
       );
   },

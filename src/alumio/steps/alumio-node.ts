@@ -54,7 +54,7 @@ export default {
     const holds = parts.filters(filters, 'filters');
     const chain = context.chain(steps, 'steps');
     const each = compileEach(chain, holds);
-    return (record) => {
+    return (record, run) => {
       const root = fromJson(record);
       const entries = read(root);
       const finish = (results: readonly (Php | undefined)[]): DataRecord[] => {
@@ -72,7 +72,10 @@ export default {
           ),
         ];
       };
-      const results = each(entries.map(({ value }) => value));
+      const results = each(
+        entries.map(({ value }) => value),
+        run,
+      );
       return results instanceof Promise ? results.then(finish) : finish(results);
     };
   },

@@ -2,7 +2,6 @@ import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import type { Transformer } from '../../core/component.ts';
 import { createHash } from 'node:crypto';
 import { TransformError } from '../../core/errors.ts';
-import { partContext } from '../part-context.ts';
 import { fromJson, type Php, toJson } from '../php/array.ts';
 import { COMPARATORS, isIdentical } from '../php/compare.ts';
 import { getAt, type Keys, parseKeys } from '../php/pattern.ts';
@@ -47,16 +46,15 @@ export default {
       error: 'Field "code" is missing',
     },
   ],
-  create({ storage, key, comparator, addEntityToStorage }, context) {
-    const { storages } = partContext(context);
+  create({ storage, key, comparator, addEntityToStorage }) {
     const paths = key.map((text) => ({ text, path: parseKeys(text) }));
     const isSame = COMPARATORS.get(comparator) ?? isIdentical;
-    return async (record) => {
+    return async (record, run) => {
       const root = fromJson(record);
       const name = keyOf(root, paths);
-      const known = await storages.get(storage, name);
+      const known = await run.entry(storage, name);
       if (known !== undefined && isSame(root, fromJson(known))) return [];
-      if (addEntityToStorage) await storages.save(storage, name, toJson(root));
+      if (addEntityToStorage) run.save(storage, name, toJson(root));
       return [record];
     };
   },

@@ -39,8 +39,8 @@ export default {
     const parts = partContext(context);
     const key = parts.text(storageKey, 'storageKey');
     const path = parseKeys(destination);
-    return waitingPhpStep(async (root) => {
-      const found = await parts.storages.get(storage, key(root));
+    return waitingPhpStep(async (root, run) => {
+      const found = await run.entry(storage, key(root));
       if (found === undefined) return root;
       return path.length === 0 ? mergeDeep(root, fromJson(found)) : setAt(root, path, fromJson(found));
     });

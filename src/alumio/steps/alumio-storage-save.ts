@@ -1,7 +1,7 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import type { Transformer } from '../../core/component.ts';
 import { partContext } from '../part-context.ts';
-import { waitingPhpStep } from '../php-step.ts';
+import { phpRunStep } from '../php-step.ts';
 import { toJson } from '../php/array.ts';
 import { getAt, parseKeys } from '../php/pattern.ts';
 
@@ -38,10 +38,10 @@ export default {
     const parts = partContext(context);
     const key = parts.text(storageKey, 'storageKey');
     const path = parseKeys(source);
-    return waitingPhpStep(async (root) => {
+    return phpRunStep((root, run) => {
       const value = getAt(root, path);
       const name = key(root);
-      if (value !== undefined) await parts.storages.save(storage, name, toJson(value));
+      if (value !== undefined) run.save(storage, name, toJson(value));
       return root;
     });
   },

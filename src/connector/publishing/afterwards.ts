@@ -27,7 +27,8 @@ export async function afterwardsOf(
   if (!afterwards) return {};
   const { source, body, does } = item;
   try {
-    const results = await afterwards({ record: body, answer, id: targetId ?? null, key: source.key, action: does });
+    const told = { record: body, answer, id: targetId ?? null, key: source.key, action: does };
+    const results = await afterwards(told, source.run);
     const links = results.flatMap((result) => linkOf(result));
     return { links, followUps: results.filter((result) => !Object.hasOwn(result, LINK)) };
   } catch (error) {

@@ -61,7 +61,7 @@ async function prepareAll(sending: Sending, batch: readonly OutgoingRecord[]): P
 
 async function prepare({ target }: Sending, source: OutgoingRecord, index: number): Promise<Item> {
   const isDeleted = source.record[DELETED_FIELD] === true;
-  const outputs = await target.transform(isDeleted ? withoutMark(source.record) : source.record);
+  const outputs = await target.transform(isDeleted ? withoutMark(source.record) : source.record, source.run);
   const [output] = outputs;
   if (!output || outputs.length > 1) throw notOneRecord(outputs.length);
   const record = target.fit(withoutMark(output));

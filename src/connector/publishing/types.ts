@@ -1,6 +1,7 @@
 import type { Component, Transform } from '../../core/component.ts';
 import type { IntegrationError } from '../../core/errors.ts';
 import type { DataRecord } from '../../core/record.ts';
+import type { StepRun } from '../../core/step-run.ts';
 import type { Link } from '../../core/task.ts';
 import type { ConnectedClient } from '../connect.ts';
 import type { FieldChange } from './field-rules.ts';
@@ -24,6 +25,8 @@ export interface OutgoingRecord {
   readonly dueAt: number;
   /** Which try this is, from 1. */
   readonly attempt: number;
+  /** What its steps share, also those of the publisher. */
+  readonly run: StepRun;
 }
 
 /** What is worth telling of a record that is done. */

@@ -1,12 +1,17 @@
 import { compileChain, type ChainDeps } from '../../core/chain.ts';
 import { type ErrorReport, IntegrationError, toErrorReport } from '../../core/errors.ts';
 import type { DataRecord } from '../../core/record.ts';
+import { transformThrough } from '../../core/each-record.ts';
+import type { StepEffects, StepRun } from '../../core/step-run.ts';
 import type { Document } from '../kinds.ts';
+import { type StepReads, StepSession } from '../step-session.ts';
 import { findDocument, type Stage } from './chains.ts';
 import { Stopped, TEST_LIMITS, type TestLimits, Trace, type TracedStep } from './trace.ts';
 
-/** What a test of a chain works with. Nothing is sent, and what storages are given decides what is kept. */
-export interface TestDeps extends Pick<ChainDeps, 'transformers' | 'variable' | 'storages'> {
+/** What a test of a chain works with. Nothing is sent, and nothing that steps leave is kept. */
+export interface TestDeps extends Pick<ChainDeps, 'transformers' | 'variable'> {
+  /** What is there for steps to read. */
+  readonly reads: StepReads;
   readonly documents: readonly Document[];
   readonly limits?: TestLimits;
 }
@@ -20,6 +25,8 @@ export interface TestedRecord {
   /** Whether it stopped at the step that was asked for. */
   readonly stopped: boolean;
   readonly steps: readonly TracedStep[];
+  /** What the steps would have left on the platform; missing where that is nothing. */
+  readonly leaves?: StepEffects;
 }
 
 /**
@@ -47,14 +54,12 @@ async function testRecord(
 ): Promise<TestedRecord> {
   const trace = new Trace(deps.limits ?? TEST_LIMITS, until);
   const chains = stages.map(({ at, steps }) => compileChain(steps, at, { ...chainDeps(deps), around: trace.around }));
+  const session = new StepSession(deps.reads);
   try {
-    let records: readonly DataRecord[] = [input];
-    for (const chain of chains) {
-      const next: DataRecord[] = [];
-      for (const record of records) next.push(...(await chain(record)));
-      records = next;
-    }
-    return { input, output: records, stopped: false, steps: trace.steps };
+    const work = (_: unknown, run: StepRun) => transformThrough(chains, [input], run);
+    const [output = []] = await session.each([{ key: '' }], work);
+    const leaves = session.effects();
+    return { input, output, stopped: false, steps: trace.steps, ...(leaves && { leaves }) };
   } catch (error) {
     if (error instanceof Stopped) return { input, output: error.records, stopped: true, steps: trace.steps };
     if (!(error instanceof IntegrationError)) throw error;
@@ -62,11 +67,10 @@ async function testRecord(
   }
 }
 
-function chainDeps({ documents, transformers, variable, storages }: TestDeps): ChainDeps {
+function chainDeps({ documents, transformers, variable }: TestDeps): ChainDeps {
   return {
     transformers,
     variable,
-    storages,
     saved: (identifier) => findDocument('transformer', identifier, documents).spec['transformers'],
   };
 }

@@ -4,7 +4,7 @@ import type { Document, SavedTest } from '../kinds.ts';
 import { stagesOf, TESTED_KINDS, type TestedKind } from './chains.ts';
 import { type Difference, differencesOf } from './differences.ts';
 import { type TestDeps, testStages, type TestedRecord } from './run-stages.ts';
-import { overlayStorages, type StorageEntries } from './storage-overlay.ts';
+import { givenReads, type StorageEntries } from './given-reads.ts';
 
 /** What a saved test came to. */
 export interface TestResult {
@@ -18,8 +18,11 @@ export interface TestResult {
   readonly differences: readonly Difference[];
 }
 
+/** A test brings along what there is to read. */
+export type SavedTestDeps = Omit<TestDeps, 'reads'>;
+
 /** Runs the saved tests of documents. Storages are empty but for what a test brings along. */
-export async function runSavedTests(tested: readonly Document[], deps: TestDeps): Promise<TestResult[]> {
+export async function runSavedTests(tested: readonly Document[], deps: SavedTestDeps): Promise<TestResult[]> {
   const results: TestResult[] = [];
   for (const document of tested) {
     if (!isTested(document.kind)) continue;
@@ -34,11 +37,11 @@ function isTested(kind: string): kind is TestedKind {
   return (TESTED_KINDS as readonly string[]).includes(kind);
 }
 
-async function runOne(kind: TestedKind, identifier: string, test: SavedTest, deps: TestDeps): Promise<TestResult> {
+async function runOne(kind: TestedKind, identifier: string, test: SavedTest, deps: SavedTestDeps): Promise<TestResult> {
   const place = { kind, identifier, test: test.name };
-  const storages = overlayStorages((test.storages ?? {}) as StorageEntries);
+  const reads = givenReads((test.storages ?? {}) as StorageEntries);
   const stages = stagesOf(kind, identifier, deps.documents);
-  const [result] = await testStages(stages, [test.input as DataRecord], { ...deps, storages });
+  const [result] = await testStages(stages, [test.input as DataRecord], { ...deps, reads });
   if (!result) throw new Error('A test ran without a record');
   const failure = judge(test, result);
   return failure === undefined ? { ...place, passed: true, differences: [] } : { ...place, passed: false, ...failure };

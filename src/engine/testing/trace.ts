@@ -50,12 +50,12 @@ export class Trace {
   }
 
   readonly around = (place: StepPlace, transform: Transform): Transform => {
-    return async (record) => {
+    return async (record, run) => {
       const index = this.#begin(place, record);
       const began = performance.now();
       this.#depth += 1;
       try {
-        const output = await transform(record);
+        const output = await transform(record, run);
         this.#end(index, { output, ms: elapsed(began) });
         if (place.path === this.#until) throw new Stopped(output);
         return output;

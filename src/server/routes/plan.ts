@@ -45,8 +45,9 @@ export function planRoutes(api: Api, platform: Platform): void {
       },
     },
     async ({ params: { id }, body: { mode, limit }, id: request }, reply) => {
+      const { store, steps } = platform;
       const planning = requirePlannable(await platform.configuration.current(), id);
-      const lines = planRoute(planning, { mode, limit }, platform.store, goneSignal(reply, closing));
+      const lines = planRoute(planning, { mode, limit }, { ...store, steps }, goneSignal(reply, closing));
       // What fails before the first record is an error like any other.
       const first = await lines.next();
       return reply

@@ -1,0 +1,76 @@
+import { TransformError } from './errors.ts';
+import type { DataRecord, Json } from './record.ts';
+
+/** At once, or later: what is known already costs no promise. */
+export type Eventually<Value> = Value | Promise<Value>;
+
+/**
+ * What steps share while they work on one record of a page or a batch: its variables, what they read of the platform, and
+ * what they leave there.
+ *
+ * Reads see what this record and those before it wrote. Nothing is written by the steps themselves: what they leave becomes
+ * durable with the page or the settled task, or not at all when a step fails.
+ */
+export interface StepRun {
+  /** Values under the names that steps gave them. They are replaced, never changed. */
+  variables: DataRecord;
+  /** An entry of a storage; undefined where there is none. */
+  entry(storage: string, key: string): Eventually<Json | undefined>;
+  /** Writes an entry, which is forgotten after `ttlSeconds`; without them it stays. Throws TransformError ERR_STORAGE_KEY. */
+  save(storage: string, key: string, value: Json, ttlSeconds?: number): void;
+  remove(storage: string, key: string): void;
+  /** Id that a record has in the target of an outgoing; undefined where none was learnt. */
+  link(outgoing: string, key: string): Eventually<string | undefined>;
+  /** Counts a value that a value map does not have, for people to look at. It counts also when the record fails. */
+  noteUnmatched(valueMap: string, value: Json): void;
+}
+
+/** No variable is set. */
+export const NO_VARIABLES: DataRecord = Object.freeze({});
+
+/** A run where there is no platform: what needs one fails. */
+export function bareRun(): StepRun {
+  return {
+    variables: NO_VARIABLES,
+    entry: noPlatform,
+    save: noPlatform,
+    remove: noPlatform,
+    link: noPlatform,
+    noteUnmatched: () => undefined,
+  };
+}
+
+function noPlatform(): never {
+  throw new TransformError(
+    'Steps that use storages, links or calls cannot run here: there is no database',
+    {},
+    'ERR_STORAGE_UNAVAILABLE',
+  );
+}
+
+/** What one record, or a page of them, leaves on the platform. */
+export interface StepEffects {
+  /** Entries of storages, each place once. */
+  readonly entries: readonly EntryWrite[];
+  readonly unmatched: readonly UnmatchedValue[];
+}
+
+/** How an entry of a storage becomes. */
+export interface EntryWrite {
+  readonly storage: string;
+  readonly key: string;
+  /** JSON text; null removes the entry. */
+  readonly value: string | null;
+  /** Epoch milliseconds; null where it does not expire. */
+  readonly expiresAt: number | null;
+}
+
+/** A value that a value map does not have. */
+export interface UnmatchedValue {
+  readonly valueMap: string;
+  /** JSON text. */
+  readonly value: string;
+  readonly count: number;
+  /** Key of a record that has it. */
+  readonly sample: string;
+}

@@ -1,0 +1,129 @@
+import { TransformError } from '../core/errors.ts';
+import type { DataRecord, Json } from '../core/record.ts';
+import { type EntryWrite, type Eventually, NO_VARIABLES, type StepRun } from '../core/step-run.ts';
+
+const MAX_KEY_LENGTH = 1024;
+
+/** An entry as a record writes it; `value` is undefined where it is removed. */
+export interface OwnWrite {
+  readonly place: string;
+  readonly value: Json | undefined;
+  readonly write: EntryWrite;
+}
+
+/** What the records before this one have written, and what is there beneath it. */
+export interface Surroundings {
+  /** What an earlier record wrote at a place; undefined where none did. */
+  written(place: string): OwnWrite | undefined;
+  entry(storage: string, key: string, place: string): Eventually<Json | undefined>;
+  link(outgoing: string, key: string): Eventually<string | undefined>;
+  now(): number;
+}
+
+/** What one record sees and leaves. Nothing is allocated before a step reads or writes. */
+export class RecordRun implements StepRun {
+  variables: DataRecord = NO_VARIABLES;
+  /** Key of the record, for people. */
+  readonly key: string;
+  readonly #around: Surroundings;
+  #writes: OwnWrite[] | undefined;
+  #latest: Map<string, OwnWrite> | undefined;
+  #seen: Map<string, OwnWrite | undefined> | undefined;
+  #unmatched: { readonly valueMap: string; readonly value: string }[] | undefined;
+  #hasRead = false;
+
+  constructor(key: string, around: Surroundings) {
+    this.key = key;
+    this.#around = around;
+  }
+
+  entry(storage: string, key: string): Eventually<Json | undefined> {
+    const place = placeOf(storage, requireKey(storage, key));
+    const own = this.#latest?.get(place);
+    if (own) return own.value;
+    const earlier = this.#around.written(place);
+    this.#seen ??= new Map();
+    if (!this.#seen.has(place)) this.#seen.set(place, earlier);
+    if (earlier) return earlier.value;
+    this.#hasRead = true;
+    return this.#around.entry(storage, key, place);
+  }
+
+  save(storage: string, key: string, value: Json, ttlSeconds?: number): void {
+    const expiresAt = ttlSeconds === undefined ? null : this.#around.now() + ttlSeconds * 1000;
+    this.#write({ storage, key: requireKey(storage, key), value: JSON.stringify(value), expiresAt }, value);
+  }
+
+  remove(storage: string, key: string): void {
+    this.#write({ storage, key: requireKey(storage, key), value: null, expiresAt: null }, undefined);
+  }
+
+  link(outgoing: string, key: string): Eventually<string | undefined> {
+    this.#hasRead = true;
+    return this.#around.link(outgoing, key);
+  }
+
+  noteUnmatched(valueMap: string, value: Json): void {
+    this.#unmatched ??= [];
+    this.#unmatched.push({ valueMap, value: JSON.stringify(value) });
+  }
+
+  /** Whether it asked for something that takes time. */
+  get hasRead(): boolean {
+    return this.#hasRead;
+  }
+
+  /** What it writes, in order. */
+  get writes(): readonly OwnWrite[] {
+    return this.#writes ?? NOTHING;
+  }
+
+  /** Values that it did not find in value maps. */
+  get unmatched(): readonly { readonly valueMap: string; readonly value: string }[] {
+    return this.#unmatched ?? NOTHING;
+  }
+
+  /** Whether an earlier record has written since what this one saw before it: then it saw what is not so. */
+  get isStale(): boolean {
+    if (!this.#seen) return false;
+    for (const [place, earlier] of this.#seen) if (this.#around.written(place) !== earlier) return true;
+    return false;
+  }
+
+  /** Where its writes stand, for {@link rollBack}. */
+  mark(): number {
+    return this.#writes?.length ?? 0;
+  }
+
+  /** Takes back what was written since a mark. */
+  rollBack(mark: number): void {
+    if (!this.#writes || this.#writes.length === mark) return;
+    this.#writes.length = mark;
+    this.#latest = new Map(this.#writes.map((write) => [write.place, write]));
+  }
+
+  #write(write: EntryWrite, value: Json | undefined): void {
+    const own = { place: placeOf(write.storage, write.key), value, write };
+    this.#writes ??= [];
+    this.#latest ??= new Map();
+    this.#writes.push(own);
+    this.#latest.set(own.place, own);
+  }
+}
+
+const NOTHING: readonly never[] = [];
+
+function placeOf(storage: string, key: string): string {
+  return `${storage}\0${key}`;
+}
+
+/** Databases keep no U+0000 in texts, and the API takes no longer keys. */
+function requireKey(storage: string, key: string): string {
+  if (key !== '' && key.length <= MAX_KEY_LENGTH && !key.includes('\0')) return key;
+  const reason = key === '' ? 'is empty' : key.length > MAX_KEY_LENGTH ? 'is too long' : 'holds U+0000';
+  throw new TransformError(
+    `A key for the storage "${storage}" ${reason}; it has 1 to ${MAX_KEY_LENGTH} characters`,
+    { storage },
+    'ERR_STORAGE_KEY',
+  );
+}

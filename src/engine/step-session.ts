@@ -1,0 +1,161 @@
+import type { Json } from '../core/record.ts';
+import type { EntryWrite, Eventually, StepEffects, UnmatchedValue } from '../core/step-run.ts';
+import { type OwnWrite, RecordRun, type Surroundings } from './record-run.ts';
+
+/** What steps read of the platform. What is asked for at the same time is meant to be read together. */
+export interface StepReads {
+  entry(storage: string, key: string): Promise<Json | undefined>;
+  link(outgoing: string, key: string): Promise<string | undefined>;
+}
+
+/** Which records are worked on at the same time: those that wait for reads, or all that wait. */
+export type Overlap = 'reads' | 'all';
+
+/** Records at work at the same time. */
+const WINDOW = 256;
+
+/**
+ * The steps of one page or one batch: what its records read and what they leave, kept in memory until it is settled.
+ *
+ * Records have their effects in order, as if each had waited for the one before it: those that wait for reads run at the
+ * same time, so that their reads go out together, and one that read what an earlier record then wrote runs again.
+ */
+export class StepSession {
+  readonly #reads: StepReads;
+  readonly #kept = new Map<string, OwnWrite>();
+  readonly #read = new Map<string, Eventually<unknown>>();
+  readonly #runs: RecordRun[] = [];
+  readonly #surroundings: Surroundings;
+
+  constructor(reads: StepReads, now: () => number = Date.now) {
+    this.#reads = reads;
+    this.#surroundings = {
+      now,
+      written: (place) => this.#kept.get(place),
+      entry: (storage, key, place) => this.#once(`e${place}`, () => this.#reads.entry(storage, key)),
+      link: (outgoing, key) => this.#once(`l${outgoing}\0${key}`, () => this.#reads.link(outgoing, key)),
+    };
+  }
+
+  /** Works on records in order. Without a promise on the way, none is made for a record. */
+  async each<Item extends { readonly key: string }, Result>(
+    items: readonly Item[],
+    work: (item: Item, run: RecordRun) => Eventually<Result>,
+    overlap: Overlap = 'reads',
+  ): Promise<Result[]> {
+    const results: Result[] = [];
+    for (let index = 0; index < items.length;) {
+      const item = items[index] as Item;
+      const run = this.#open(item);
+      const outcome = work(item, run);
+      if (outcome instanceof Promise) {
+        const others = overlap === 'all' || run.hasRead ? items.slice(index + 1, index + WINDOW) : [];
+        for (const result of await this.#together({ item, run, outcome }, others, work)) results.push(result);
+        index += 1 + others.length;
+      } else {
+        this.#keep(run);
+        results.push(outcome);
+        index += 1;
+      }
+    }
+    return results;
+  }
+
+  /** What all records leave, those of the whole session. */
+  effects(): StepEffects | undefined {
+    return effectsOf(this.#runs, this.#runs);
+  }
+
+  /** Forgets what was read; what was written stays in sight. For sessions that last. */
+  forgetReads(): void {
+    this.#read.clear();
+  }
+
+  #open({ key }: { readonly key: string }): RecordRun {
+    return new RecordRun(key, this.#surroundings);
+  }
+
+  #keep(run: RecordRun): void {
+    for (const write of run.writes) this.#kept.set(write.place, write);
+    if (run.writes.length > 0 || run.unmatched.length > 0) this.#runs.push(run);
+  }
+
+  async #together<Item extends { readonly key: string }, Result>(
+    first: { readonly item: Item; readonly run: RecordRun; readonly outcome: Promise<Result> },
+    others: readonly Item[],
+    work: (item: Item, run: RecordRun) => Eventually<Result>,
+  ): Promise<Result[]> {
+    const begun = [
+      { ...first, outcome: settled(first.outcome) },
+      ...others.map((item) => {
+        const run = this.#open(item);
+        return { item, run, outcome: settled(begin(() => work(item, run))) };
+      }),
+    ];
+    const results: Result[] = [];
+    for (const { item, run, outcome } of begun) {
+      const end = await outcome;
+      if (run.isStale) {
+        const again = this.#open(item);
+        results.push(await work(item, again));
+        this.#keep(again);
+      } else {
+        if ('error' in end) throw end.error;
+        results.push(end.result);
+        this.#keep(run);
+      }
+    }
+    return results;
+  }
+
+  /** Reads a thing once, also for all who ask while it is being read. */
+  #once<Value>(name: string, read: () => Promise<Value>): Eventually<Value> {
+    if (this.#read.has(name)) return this.#read.get(name) as Eventually<Value>;
+    const reading = read().then(
+      (value) => {
+        this.#read.set(name, value);
+        return value;
+      },
+      (error: unknown) => {
+        this.#read.delete(name);
+        throw error;
+      },
+    );
+    this.#read.set(name, reading);
+    return reading;
+  }
+}
+
+/**
+ * What records leave together; undefined where that is nothing.
+ *
+ * @param done Whose writes count.
+ * @param seen Whose unmatched values count: also records that failed have theirs.
+ */
+export function effectsOf(done: readonly RecordRun[], seen: readonly RecordRun[]): StepEffects | undefined {
+  const entries = new Map<string, EntryWrite>();
+  for (const run of done) for (const { place, write } of run.writes) entries.set(place, write);
+  const unmatched = new Map<string, UnmatchedValue>();
+  for (const { key, unmatched: own } of seen) {
+    for (const { valueMap, value } of own) {
+      const name = `${valueMap}\0${value}`;
+      unmatched.set(name, { valueMap, value, sample: key, count: (unmatched.get(name)?.count ?? 0) + 1 });
+    }
+  }
+  if (entries.size === 0 && unmatched.size === 0) return undefined;
+  return { entries: [...entries.values()], unmatched: [...unmatched.values()] };
+}
+
+type End<Result> = { readonly result: Result } | { readonly error: unknown };
+
+/** A failure is kept until it is that record's turn. */
+function settled<Result>(outcome: Eventually<Result>): Promise<End<Result>> {
+  return Promise.resolve(outcome).then(
+    (result) => ({ result }),
+    (error: unknown) => ({ error }),
+  );
+}
+
+async function begin<Result>(work: () => Eventually<Result>): Promise<Result> {
+  return work();
+}

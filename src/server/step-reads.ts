@@ -1,0 +1,22 @@
+import { coalesce } from '../core/coalesce.ts';
+import type { Json } from '../core/record.ts';
+import type { StepReads } from '../engine/step-session.ts';
+import type { Store } from '../store/index.ts';
+import type { LinkPlace } from '../store/links.ts';
+import type { EntryPlace } from '../store/storages.ts';
+
+/** Reads of one statement at most. */
+const MOST_READS = 500;
+
+/** What steps read of the database: what all records of a process ask for at the same time is one statement. */
+export function stepReads({ storages, links }: Pick<Store, 'storages' | 'links'>): StepReads {
+  const readEntry = coalesce((places: readonly EntryPlace[]) => storages.valuesAt(places), MOST_READS);
+  const readLink = coalesce((places: readonly LinkPlace[]) => links.targetsOf(places), MOST_READS);
+  return {
+    entry: async (storage, key) => {
+      const text = await readEntry({ storage, key });
+      return text === undefined ? undefined : (JSON.parse(text) as Json);
+    },
+    link: (outgoing, key) => readLink({ outgoing, key }),
+  };
+}
