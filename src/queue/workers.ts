@@ -31,7 +31,7 @@ export interface WorkersDeps
   readonly backend: QueueBackend;
   readonly queues: Queues;
   readonly role: string;
-  readonly retention: Retention;
+  readonly retention: Retention & { readonly auditMs: number };
   readonly store: ReconcilerDeps['store'] &
     BulkStore & {
       readonly deliveries: { forgetMarks(): Promise<void> };
@@ -45,6 +45,7 @@ export interface WorkersDeps
         prune(retention: Retention): Promise<number>;
         vacuum(): Promise<void>;
       };
+      readonly audit: { prune(beforeAt: number): Promise<number> };
     };
 }
 
@@ -162,6 +163,7 @@ async function maintain({ store, retention }: WorkersDeps): Promise<void> {
   await store.maintenance.prune(retention);
   await store.deliveries.forgetMarks();
   await store.errors.forget(retention.failedMs);
+  await store.audit.prune(Date.now() - retention.auditMs);
   await store.maintenance.vacuum();
 }
 

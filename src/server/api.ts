@@ -7,6 +7,10 @@ import type { Permission } from './permissions.ts';
 export interface Actor {
   readonly name: string;
   readonly role: string;
+  /** What a token may do of what its role may; null for all of that. */
+  readonly scopes: readonly string[] | null;
+  /** The session of a person; undefined for a token. */
+  readonly session?: { readonly id: string; readonly userId: string } | undefined;
 }
 
 /** One route as it was registered. */
@@ -19,9 +23,13 @@ export interface RouteEntry {
 declare module 'fastify' {
   interface FastifyContextConfig {
     permission?: Permission | 'public';
+    /** Public, and asked by programs that sign what they send: where it comes from does not count. */
+    isForPrograms?: boolean;
   }
   interface FastifyRequest {
     actor: Actor | null;
+    /** Whether what it did stands in the audit trail already. */
+    isAudited: boolean;
   }
   interface FastifyInstance {
     /** Every route with what it needs. */

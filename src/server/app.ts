@@ -8,13 +8,16 @@ import Fastify, {
   type RouteOptions,
 } from 'fastify';
 import type { RouteEntry } from './api.ts';
-import { createGate } from './authentication.ts';
+import { createAuditHook } from './audit-entry.ts';
+import { createGate, type KnownTokens, rememberTokens } from './authentication.ts';
 import { createDashboard } from './dashboard.ts';
 import { toErrorAnswer } from './error-answer.ts';
 import { openApiOptions } from './open-api.ts';
 import { NOTHING } from './parameters.ts';
 import type { Platform } from './platform.ts';
 import { validatorCompiler } from './request-validation.ts';
+import { accountRoutes } from './routes/account.ts';
+import { auditRoutes } from './routes/audit.ts';
 import { backlogRoutes } from './routes/backlog.ts';
 import { clientHealthRoutes } from './routes/client-health.ts';
 import { clientReadRoutes } from './routes/client-reads.ts';
@@ -30,14 +33,18 @@ import { metricsRoutes } from './routes/metrics.ts';
 import { openApiRoutes } from './routes/open-api.ts';
 import { overviewRoutes } from './routes/overviews.ts';
 import { planRoutes } from './routes/plan.ts';
+import { peopleRoutes } from './routes/people.ts';
 import { runRoutes } from './routes/runs.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { statusRoutes } from './routes/status.ts';
 import { storageRoutes } from './routes/storages.ts';
 import { bulkTaskRoutes } from './routes/tasks-bulk.ts';
 import { taskRoutes } from './routes/tasks.ts';
+import { tokenRoutes } from './routes/tokens.ts';
+import { userRoutes } from './routes/users.ts';
 import { testRoutes } from './routes/tests.ts';
 import { valueMapRoutes } from './routes/value-maps.ts';
+import { createSessionCookie } from './session-cookie.ts';
 import { createTaskCounts } from './task-counts.ts';
 
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
@@ -57,11 +64,14 @@ const HEADERS = {
 /** Builds the REST API of a platform, without listening. */
 export async function buildApp(platform: Platform): Promise<FastifyInstance> {
   const logger: FastifyBaseLogger = platform.log;
+  const { trustedProxies } = platform.settings;
   const app = Fastify({
     loggerInstance: logger,
     // Addresses may hold keys of records, so they are not logged one by one.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,
+    // Who asks is who is connected, unless that is a proxy that we know.
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     requestTimeout: RECEIVE_MS,
     exposeHeadRoutes: false,
     genReqId: () => randomUUID(),
@@ -75,16 +85,17 @@ export async function buildApp(platform: Platform): Promise<FastifyInstance> {
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   readJsonOnly(app);
   keepRouteTable(app);
-  addHooks(app, platform);
+  const tokens = rememberTokens(platform.store.accessTokens);
+  addHooks(app, platform, tokens);
   hangUpWhenClosing(app);
   answerErrors(app);
   await app.register(swagger, openApiOptions);
-  registerRoutes(app, platform);
+  registerRoutes(app, platform, tokens);
   return app;
 }
 
-function registerRoutes(app: FastifyInstance, platform: Platform): void {
-  const counting = { ...platform, countTasks: createTaskCounts(platform.store) };
+function registerRoutes(app: FastifyInstance, platform: Platform, tokens: KnownTokens): void {
+  const counting = { ...platform, tokens, countTasks: createTaskCounts(platform.store) };
   void app.register((root, _options, done) => {
     for (const routes of [healthRoutes, metricsRoutes]) routes(root.withTypeProvider(), counting);
     done();
@@ -95,6 +106,11 @@ function registerRoutes(app: FastifyInstance, platform: Platform): void {
   });
   const subjects = [
     openApiRoutes,
+    peopleRoutes,
+    accountRoutes,
+    userRoutes,
+    tokenRoutes,
+    auditRoutes,
     statusRoutes,
     documentRoutes,
     overviewRoutes,
@@ -149,13 +165,20 @@ function keepRouteTable(app: FastifyInstance): void {
   });
 }
 
-function addHooks(app: FastifyInstance, { store, log }: Platform): void {
+function addHooks(app: FastifyInstance, { store, settings, log }: Platform, tokens: KnownTokens): void {
   app.decorateRequest('actor', null);
+  app.decorateRequest('isAudited', false);
   app.addHook('onRequest', (_request, reply, done) => {
     reply.headers(HEADERS);
     done();
   });
-  app.addHook('onRequest', createGate(store.accessTokens));
+  const cookie = createSessionCookie(settings);
+  const findSession = (hash: string) => store.sessions.find(hash, settings.sessions);
+  app.addHook('onRequest', createGate({ tokens, cookie, findSession, publicUrl: settings.publicUrl }));
+  app.addHook(
+    'onSend',
+    createAuditHook((entry) => store.audit.record(entry)),
+  );
   app.addHook('onResponse', (request, reply, done) => {
     if (request.method !== 'GET' && request.actor) {
       const { name: actor } = request.actor;

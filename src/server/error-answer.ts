@@ -69,9 +69,16 @@ export function toErrorAnswer(error: unknown, requestId: string): ErrorAnswer {
 }
 
 function answerOf(error: IntegrationError): ErrorAnswer {
-  const headers =
-    error instanceof RateLimitError ? { 'retry-after': String(Math.ceil(error.retryAfterMs / 1000)) } : undefined;
-  return { status: statusOf(error), body: bodyOf(error), headers: headers ?? {}, isBug: false };
+  const wait = waitOf(error);
+  const headers = wait === undefined ? {} : { 'retry-after': String(wait) };
+  return { status: statusOf(error), body: bodyOf(error), headers, isBug: false };
+}
+
+/** Seconds after which the same request may be tried again. */
+function waitOf(error: IntegrationError): number | undefined {
+  if (error instanceof RateLimitError) return Math.ceil(error.retryAfterMs / 1000);
+  const seconds = error instanceof RequestError ? error.details['retryAfterSeconds'] : undefined;
+  return typeof seconds === 'number' ? seconds : undefined;
 }
 
 /** By class first: codes such as ERR_NOT_FOUND are also what a called system said, and that is no 404 of ours. */

@@ -1,5 +1,7 @@
 /** What a route needs. Retry, replay and calls are rights of their own: reading never implies them. */
 export type Permission =
+  | 'account:read'
+  | 'account:write'
   | 'status:read'
   | 'configuration:read'
   | 'configuration:write'
@@ -18,9 +20,14 @@ export type Permission =
   | 'clients:connect'
   | 'tests:run'
   | 'storages:read'
-  | 'storages:write';
+  | 'storages:write'
+  | 'access:read'
+  | 'access:write'
+  | 'audit:read';
 
 const VIEWER: readonly Permission[] = [
+  'account:read',
+  'account:write',
   'status:read',
   'configuration:read',
   'connectors:read',
@@ -50,18 +57,33 @@ const EDITOR: readonly Permission[] = [
   'storages:write',
 ];
 
+const ADMINISTRATOR: readonly Permission[] = [...EDITOR, 'access:read', 'access:write', 'audit:read'];
+
 /** What each role may do. What does not stand here is refused, and so is a role that does not. */
 const ROLES: ReadonlyMap<string, ReadonlySet<Permission>> = new Map([
   ['viewer', new Set(VIEWER)],
   ['operator', new Set(OPERATOR)],
   ['editor', new Set(EDITOR)],
-  // Everything there is today; rights over tokens and keys will be the administrator's alone.
-  ['administrator', new Set(EDITOR)],
+  ['administrator', new Set(ADMINISTRATOR)],
 ]);
+
+/** Names of the roles, the least first. */
+export const ROLE_NAMES = ['viewer', 'operator', 'editor', 'administrator'] as const;
+
+/** Every permission there is: the administrator has all of them. */
+export const PERMISSIONS = ADMINISTRATOR;
 
 /** Whether a role has a permission. */
 export function isAllowed(role: string, permission: Permission): boolean {
   return ROLES.get(role)?.has(permission) === true;
+}
+
+/** Whether somebody may do something: by the role, and by the scopes where a token has them. */
+export function mayDo(
+  { role, scopes }: { readonly role: string; readonly scopes: readonly string[] | null },
+  permission: Permission,
+): boolean {
+  return isAllowed(role, permission) && (scopes === null || scopes.includes(permission));
 }
 
 /** Names of the roles that have a permission, for messages. */

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { type Connector, loadWithOwn } from '../connector/load.ts';
 import { ConfigError } from '../core/errors.ts';
+import { hashPassword } from '../core/password-hash.ts';
+import { passwordProblem } from '../core/password-rules.ts';
 import { createSealer, hashToken } from '../core/sealing.ts';
 import { checkClient } from '../connector/check-client.ts';
 import { createCallLog } from '../engine/call-log.ts';
@@ -29,6 +31,7 @@ import { CONNECTORS } from './connector-folder.ts';
 import { readMasterKey, type Settings, variableLookup } from './settings.ts';
 import type { StepReads } from '../engine/step-session.ts';
 import { stepReads } from './step-reads.ts';
+import { isUserName } from './user-answer.ts';
 
 /** Which parts of the platform a process runs. */
 export type Role = 'all' | 'api' | 'worker';
@@ -150,6 +153,7 @@ export async function openPlatform(settings: Settings, options: PlatformOptions)
     closers.unshift(() => {
       configuration.close();
     });
+    if (role !== 'worker') await ensureFirstUser(store, settings.firstUser);
     const newToken = role === 'worker' ? undefined : await ensureFirstToken(store, settings.firstToken);
     const workers =
       role === 'api'
@@ -297,8 +301,22 @@ async function ensureFirstToken(store: Store, given: string | undefined): Promis
   return token;
 }
 
+/** On a fresh database makes the first user, where the environment names one. */
+async function ensureFirstUser({ users }: Store, first: Settings['firstUser']): Promise<void> {
+  if (!first || (await users.count()) > 0) return;
+  const problem = isUserName(first.name) ? passwordProblem(first.password, first.name) : undefined;
+  if (!isUserName(first.name))
+    throw new ConfigError('ERR_SETTING', 'SLUICE_ADMIN_NAME is no name that a user can have');
+  if (problem !== undefined) throw new ConfigError('ERR_SETTING', `SLUICE_ADMIN_PASSWORD ${problem}`);
+  const entry = { actor: '(start)', address: null, action: 'user.create', subject: `user/${first.name}` };
+  await users.addFirst(
+    { name: first.name, role: 'administrator', password: await hashPassword(first.password) },
+    entry,
+  );
+}
+
 /** Name of the tokens that processes make for command lines beside them. */
-const LOCAL_TOKEN = 'command line';
+export const LOCAL_TOKEN = 'command line';
 
 /** Command lines of the folder's owner may use the API without being told a token: who reads the folder owns it. */
 async function issueLocalToken(store: Store): Promise<string> {

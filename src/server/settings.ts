@@ -22,6 +22,11 @@ export interface Settings {
   readonly logLevel: string;
   /** Bytes that have to be free where the data folder is, or reading rests. */
   readonly minFreeBytes: number;
+  /** Proxies whose word counts about who asks, and whether by TLS; addresses and networks. */
+  readonly trustedProxies: readonly string[];
+  readonly sessions: SessionLife;
+  /** The first user of a fresh database. */
+  readonly firstUser: { readonly name: string; readonly password: string } | undefined;
   readonly timing: Timing;
   readonly retention: Retention;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -44,6 +49,13 @@ interface Retention {
   readonly maxTasks: number;
   readonly maxRuns: number;
   readonly maxBytes: number;
+  readonly auditMs: number;
+}
+
+/** How long sessions of browsers live: without a request, and altogether. */
+interface SessionLife {
+  readonly idleMs: number;
+  readonly totalMs: number;
 }
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
@@ -69,9 +81,15 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     redisUrl: readRedisUrl(get('REDIS_URL')),
     queuePrefix: get('SLUICE_QUEUE_PREFIX') ?? 'sluice',
     firstToken: get('SLUICE_TOKEN'),
-    allowPrivateNetworks: (get('SLUICE_ALLOW_PRIVATE_NETWORKS') ?? '').split(/[\s,]+/).filter((part) => part !== ''),
+    allowPrivateNetworks: readList(get('SLUICE_ALLOW_PRIVATE_NETWORKS')),
     logLevel,
     minFreeBytes: readNumber('SLUICE_MIN_FREE_BYTES', get('SLUICE_MIN_FREE_BYTES'), 268_435_456, 0),
+    trustedProxies: readList(get('SLUICE_TRUSTED_PROXIES')),
+    sessions: {
+      idleMs: readTime('SLUICE_SESSION_IDLE', get('SLUICE_SESSION_IDLE'), '12h', 60_000),
+      totalMs: readTime('SLUICE_SESSION', get('SLUICE_SESSION'), '7d', 60_000),
+    },
+    firstUser: readFirstUser(get('SLUICE_ADMIN_NAME'), get('SLUICE_ADMIN_PASSWORD')),
     timing: {
       leaseMs: readTime('SLUICE_LEASE', get('SLUICE_LEASE'), '15s', 1000),
       probeMs: readTime('SLUICE_PROBE', get('SLUICE_PROBE'), '30s', 100),
@@ -83,6 +101,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       maxTasks: readNumber('SLUICE_KEEP_TASKS', get('SLUICE_KEEP_TASKS'), 2_000_000, 0),
       maxRuns: readNumber('SLUICE_KEEP_RUNS', get('SLUICE_KEEP_RUNS'), 100_000, 0),
       maxBytes: readNumber('SLUICE_KEEP_BYTES', get('SLUICE_KEEP_BYTES'), 4_294_967_296, 0),
+      auditMs: readTime('SLUICE_KEEP_AUDIT', get('SLUICE_KEEP_AUDIT'), '400d', 86_400_000),
     },
     environment,
   };
@@ -120,6 +139,15 @@ const RESERVED = /^(SLUICE_|DATABASE_URL$|REDIS_URL$|NODE_|npm_|PATH$|HOME$|LD_)
 /** Look-up of variables for documents. The platform's own settings are out of reach. */
 export function variableLookup(environment: Settings['environment']): (name: string) => string | undefined {
   return (name) => (RESERVED.test(name) ? undefined : environment[name]);
+}
+
+function readList(text: string | undefined): string[] {
+  return (text ?? '').split(/[\s,]+/).filter((part) => part !== '');
+}
+
+/** The password is checked where the user is made; it is never shown. */
+function readFirstUser(name = 'admin', password: string | undefined): Settings['firstUser'] {
+  return password === undefined ? undefined : { name: name.toLowerCase(), password };
 }
 
 function readKeyFile(file: string): string {

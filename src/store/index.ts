@@ -1,4 +1,6 @@
 import type { Sealer } from '../core/sealing.ts';
+import { accessTokenRepository } from './access-tokens.ts';
+import { openAuditTrail } from './audit.ts';
 import { backlogRepository } from './backlog.ts';
 import { clientStateRepository } from './client-state.ts';
 import type { Database } from './database.ts';
@@ -14,10 +16,13 @@ import { migrate } from './migrations.ts';
 import { recentCallRepository } from './recent-calls.ts';
 import { runRepository } from './runs.ts';
 import { scheduleRepository } from './schedules.ts';
-import { accessTokenRepository, checkMasterKey } from './settings.ts';
+import { sessionRepository } from './sessions.ts';
+import { checkMasterKey } from './settings.ts';
 import { signInRepository } from './sign-ins.ts';
 import { storageRepository } from './storages.ts';
 import { taskRepository } from './tasks.ts';
+import { throttleRepository } from './throttle.ts';
+import { userRepository } from './users.ts';
 import { workerRepository } from './workers.ts';
 
 /**
@@ -28,9 +33,14 @@ import { workerRepository } from './workers.ts';
 export async function openStore(database: Database, sealer: Sealer) {
   await migrate(database);
   await checkMasterKey(database, sealer);
+  const audit = await openAuditTrail(database, sealer);
   return {
+    audit,
+    users: userRepository(database, audit),
+    sessions: sessionRepository(database, audit),
+    throttle: throttleRepository(database),
     documents: documentRepository(database),
-    accessTokens: accessTokenRepository(database),
+    accessTokens: accessTokenRepository(database, audit),
     clients: clientStateRepository(database, sealer),
     incidents: incidentRepository(database),
     recentCalls: recentCallRepository(database),

@@ -339,6 +339,34 @@ const MIGRATIONS: readonly string[] = [
     value_map text NOT NULL, value text NOT NULL, count bigint NOT NULL, sample text NOT NULL,
     first_at bigint NOT NULL, last_at bigint NOT NULL, PRIMARY KEY (value_map, value));
   `,
+  `
+  -- People who sign in, and their sessions. Of what a browser holds only a hash is kept.
+  CREATE TABLE app_user (
+    id text PRIMARY KEY, name text NOT NULL UNIQUE, role text NOT NULL, is_disabled boolean NOT NULL DEFAULT false,
+    password text, issuer text, subject text, created_at bigint NOT NULL, password_changed_at bigint,
+    signed_in_at bigint);
+  CREATE UNIQUE INDEX app_user_elsewhere ON app_user (issuer, subject) WHERE issuer IS NOT NULL;
+  CREATE TABLE session (
+    id text PRIMARY KEY, hash text NOT NULL UNIQUE, user_id text NOT NULL REFERENCES app_user ON DELETE CASCADE,
+    created_at bigint NOT NULL, used_at bigint NOT NULL, expires_at bigint NOT NULL, address text NOT NULL,
+    agent text NOT NULL);
+  CREATE INDEX session_owner ON session (user_id);
+  CREATE INDEX session_expires ON session (expires_at);
+  CREATE TABLE sign_in_failure (
+    subject text PRIMARY KEY, failures bigint NOT NULL, until_at bigint NOT NULL, updated_at bigint NOT NULL);
+  CREATE INDEX sign_in_failure_updated ON sign_in_failure (updated_at);
+
+  ALTER TABLE access_token ADD COLUMN scopes text, ADD COLUMN created_by text, ADD COLUMN expires_at bigint,
+    ADD COLUMN used_at bigint;
+
+  -- What was done by whom. Numbers have no gaps, and each entry's hash covers the one before.
+  CREATE TABLE audit (
+    id bigint PRIMARY KEY, at bigint NOT NULL, actor text NOT NULL, address text, action text NOT NULL,
+    subject text NOT NULL, reason text, before text, after text, hash text NOT NULL);
+  CREATE INDEX audit_at ON audit (at);
+  CREATE INDEX audit_subject ON audit (subject text_pattern_ops, id);
+  CREATE INDEX audit_actor ON audit (actor, id);
+  `,
 ];
 
 /**

@@ -22,34 +22,3 @@ export async function checkMasterKey(database: Database, sealer: Sealer): Promis
     sealer.seal('sluice', KEY_CHECK).$sealed,
   ]);
 }
-
-/** Access tokens of the REST API; only their hashes are kept. */
-export function accessTokenRepository(database: Database) {
-  return {
-    /** Tokens besides those of a name. */
-    async countOthers(name: string): Promise<number> {
-      const { rows } = await database.query<{ count: number }>(
-        'SELECT count(*)::int AS count FROM access_token WHERE name <> $1',
-        [name],
-      );
-      return rows[0]?.count ?? 0;
-    },
-    async add(name: string, role: string, hash: string, now: number): Promise<void> {
-      await database.query(
-        'INSERT INTO access_token (name, role, hash, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT (hash) DO NOTHING',
-        [name, role, hash, now],
-      );
-    },
-    /** Ends tokens of a name that are older than `ageMs`. */
-    async expire(name: string, ageMs: number): Promise<void> {
-      await database.query('DELETE FROM access_token WHERE name = $1 AND created_at <= $2', [name, Date.now() - ageMs]);
-    },
-    async find(hash: string): Promise<{ name: string; role: string } | undefined> {
-      const { rows } = await database.query<{ name: string; role: string }>(
-        'SELECT name, role FROM access_token WHERE hash = $1',
-        [hash],
-      );
-      return rows[0];
-    },
-  };
-}

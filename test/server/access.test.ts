@@ -8,7 +8,7 @@ const TOO_MUCH = `{"a": "${'x'.repeat(10 * 1024 * 1024)}"}`;
 
 /** An address of the route that names nothing that is there. */
 /** Things that have numbers. */
-const NUMBERED = /\/(tasks|exchanges|bulk-actions)\//;
+const NUMBERED = /\/(tasks|exchanges|bulk-actions|tokens)\//;
 
 function addressOf(url: string): string {
   return url
@@ -26,13 +26,30 @@ function bodyFor(method: string): unknown {
 /** Takes what other systems send, each with a proof that its incoming asks for; address and body are theirs. */
 const HOOK = '/hooks/:incoming';
 
-/** The callback wants the secret of a sign-in, which stands for a token there; nothing listens at this hook. */
-const WITHOUT_TOKEN: Readonly<Record<string, number>> = { '/api/v1/oauth/callback': 400, [HOOK]: 404 };
+/**
+ * The callback wants the secret of a sign-in, which stands for a token there; signing in wants a name and a password;
+ * nothing listens at this hook.
+ */
+const WITHOUT_TOKEN: Readonly<Record<string, number>> = {
+  '/api/v1/oauth/callback': 400,
+  'POST /api/v1/setup': 400,
+  'POST /api/v1/sign-in': 400,
+  [HOOK]: 404,
+};
 
 test('every route names a permission, and public ones tell nothing of the work', () => {
   expect(app.app.routeTable.length).toBeGreaterThan(35);
   const open = app.app.routeTable.filter(({ permission }) => permission === 'public').map(({ url }) => url);
-  expect(open.sort()).toEqual(['/api/v1/oauth/callback', '/api/v1/openapi.json', '/healthz', HOOK, '/readyz']);
+  expect(open.sort()).toEqual([
+    '/api/v1/oauth/callback',
+    '/api/v1/openapi.json',
+    '/api/v1/setup',
+    '/api/v1/sign-in',
+    '/api/v1/sign-in',
+    '/healthz',
+    HOOK,
+    '/readyz',
+  ]);
 });
 
 test('a route without a permission cannot be added', async () => {
@@ -44,7 +61,11 @@ test('a route without a permission cannot be added', async () => {
 test('without a token nothing but public routes answers', async () => {
   for (const { method, url, permission } of app.app.routeTable) {
     const reply = await app.send(method, addressOf(url), bodyFor(method), { token: '' });
-    if (permission === 'public') expect({ url, ...reply }).toMatchObject({ url, status: WITHOUT_TOKEN[url] ?? 200 });
+    if (permission === 'public')
+      expect({ url, ...reply }).toMatchObject({
+        url,
+        status: WITHOUT_TOKEN[`${method} ${url}`] ?? WITHOUT_TOKEN[url] ?? 200,
+      });
     else
       expect({ url, ...reply }).toMatchObject({ url, status: 401, body: { code: 'ERR_UNAUTHENTICATED', details: {} } });
   }
@@ -90,7 +111,8 @@ test.each<[string, Permission[]]>([
       'clients:connect',
     ],
   ],
-  ['operator', ['configuration:write', 'clients:call', 'clients:connect', 'storages:write']],
+  ['editor', ['access:read', 'access:write', 'audit:read']],
+  ['operator', ['audit:read', 'configuration:write', 'clients:call', 'clients:connect', 'storages:write']],
   ['nobody', ['status:read']],
 ])('the role %s may not do more than it should', (role, permissions) => {
   expect(permissions.filter((permission) => isAllowed(role, permission))).toEqual([]);

@@ -79,7 +79,7 @@ export function hookRoutes(api: Api, platform: Platform): void {
   api.post(
     '/hooks/:incoming',
     {
-      config: { permission: 'public' },
+      config: { permission: 'public', isForPrograms: true },
       bodyLimit: MAX_BODY_BYTES,
       schema: {
         tags: ['webhooks'],

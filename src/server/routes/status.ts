@@ -25,7 +25,7 @@ export function statusRoutes(api: Api, { settings, store, configuration, disk, c
         disk: { isLow: disk.isLow(), freeBytes: disk.freeBytes() ?? null, minFreeBytes: settings.minFreeBytes },
         incidents: (await store.incidents.open()).map(incidentAnswer),
         configuration: { revision, problems },
-        token: request.actor,
+        token: request.actor && { name: request.actor.name, role: request.actor.role },
       };
     },
   );
