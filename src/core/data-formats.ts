@@ -3,9 +3,12 @@ import { TransformError } from './errors.ts';
 import { parseJsonText } from './json-text.ts';
 import { isRecord, plainText, type DataRecord, type Json } from './record.ts';
 import { checkTextLength, kindOf, listOf, objectOf, textOf } from './value-kinds.ts';
+import { printXml, type XmlPrinting } from './xml/print-xml.ts';
+import { parseXml } from './xml/xml-text.ts';
+import type { XmlNames } from './xml/xml-tree.ts';
 
 /** Forms of text that `parse` reads and `print` writes. */
-export const DATA_FORMATS = ['json', 'csv', 'form'] as const;
+export const DATA_FORMATS = ['json', 'csv', 'xml', 'form'] as const;
 
 type DataFormat = (typeof DATA_FORMATS)[number];
 
@@ -32,19 +35,56 @@ export const CSV_PROPERTIES = {
   },
 } as const;
 
+/** Options of XML that `parse` and `print` share. */
+export const XML_PROPERTIES = {
+  attributePrefix: {
+    type: 'string',
+    maxLength: 10,
+    default: '@',
+    description: 'XML: what names of attributes begin with in the record.',
+  },
+  textField: {
+    type: 'string',
+    minLength: 1,
+    maxLength: 100,
+    default: '#text',
+    description: 'XML: field for the text of an element that has attributes or elements too.',
+  },
+} as const;
+
 /** Reads a text of a form. Throws TransformError where it is none. */
-export function parseText(value: Json, format: DataFormat, options: CsvOptions): Json {
+export function parseText(value: Json, format: DataFormat, options: CsvOptions & XmlNames): Json {
   const text = textOf(value);
-  if (format === 'json') return parseJsonText(text);
-  return format === 'csv' ? parseRows(text, options) : parseForm(text);
+  switch (format) {
+    case 'json':
+      return parseJsonText(text);
+    case 'csv':
+      return parseRows(text, options);
+    case 'xml':
+      return parseXml(text, options);
+    case 'form':
+      return parseForm(text);
+  }
 }
 
 /** Writes a value in a form. Throws TransformError where it does not fit. */
-export function printText(value: Json, format: DataFormat, options: CsvOptions): string {
-  const text =
-    format === 'json' ? JSON.stringify(value) : format === 'csv' ? printRows(value, options) : printForm(value);
+export function printText(value: Json, format: DataFormat, options: CsvOptions & XmlPrinting): string {
+  const text = print(value, format, options);
   checkTextLength(text.length);
   return text;
+}
+
+function print(value: Json, format: DataFormat, options: CsvOptions & XmlPrinting): string {
+  switch (format) {
+    case 'json':
+      return JSON.stringify(value);
+    case 'csv':
+      return printRows(value, options);
+    case 'xml':
+      return printXml(value, options);
+    case 'form':
+      return printForm(value);
+  }
 }
 
 function parseRows(text: string, { separator, header }: CsvOptions): Json {

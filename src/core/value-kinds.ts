@@ -6,7 +6,7 @@ import { isRecord, type DataRecord, type Json } from './record.ts';
 const MAX_TEXT = 16_777_216;
 
 /** Deepest nesting of a value that a step may read out of a text. */
-const MAX_DEPTH = 500;
+export const MAX_DEPTH = 500;
 
 /** A value's type in the words of documents. */
 export function kindOf(value: Json): string {

@@ -1,7 +1,8 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import type { Transformer } from '../core/component.ts';
 import { convertField } from '../core/convert-field.ts';
-import { CSV_PROPERTIES, DATA_FORMATS, parseText } from '../core/data-formats.ts';
+import { CSV_PROPERTIES, DATA_FORMATS, parseText, XML_PROPERTIES } from '../core/data-formats.ts';
+import { parsePath } from '../core/field-path.ts';
 
 const options = {
   type: 'object',
@@ -10,6 +11,19 @@ const options = {
     format: { enum: DATA_FORMATS, default: 'json', description: 'What the text is.' },
     to: { type: 'string', minLength: 1, description: 'Path where the value goes; without it in place of the text.' },
     ...CSV_PROPERTIES,
+    ...XML_PROPERTIES,
+    namespaces: {
+      enum: ['keep', 'remove'],
+      default: 'keep',
+      description: 'XML: whether names keep the prefix of their namespace ("soap:Body").',
+    },
+    lists: {
+      type: 'array',
+      items: { type: 'string', minLength: 1 },
+      default: [],
+      description:
+        'XML: paths that are lists however often the element comes, e.g. "orders.order"; "*" is any one name. Without it an element is a list only where it comes twice.',
+    },
   },
   required: ['field'],
   additionalProperties: false,
@@ -17,7 +31,7 @@ const options = {
 
 export default {
   type: 'parse',
-  summary: 'Reads JSON, CSV or form fields out of a text.',
+  summary: 'Reads JSON, CSV, XML or form fields out of a text.',
   options,
   examples: [
     {
@@ -33,6 +47,24 @@ export default {
       output: [{ file: 'sku;name\r\nA;"Pen; blue"\r\n', rows: [{ sku: 'A', name: 'Pen; blue' }] }],
     },
     {
+      title: 'XML; one order is a list of one',
+      options: { field: 'body', format: 'xml', lists: ['orders.order'] },
+      input: { body: '<?xml version="1.0"?><orders><order id="7"><sku>A &amp; B</sku><note/></order></orders>' },
+      output: [{ body: { orders: { order: [{ '@id': '7', sku: 'A & B', note: '' }] } } }],
+    },
+    {
+      title: 'XML without the prefixes of its namespaces',
+      options: { field: 'body', format: 'xml', namespaces: 'remove' },
+      input: { body: '<s:Envelope xmlns:s="urn:s"><s:Body lang="en">hello</s:Body></s:Envelope>' },
+      output: [{ body: { Envelope: { Body: { '@lang': 'en', '#text': 'hello' } } } }],
+    },
+    {
+      title: 'XML with a DOCTYPE is refused',
+      options: { field: 'body', format: 'xml' },
+      input: { body: '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>' },
+      error: 'is XML with a DOCTYPE, which is refused',
+    },
+    {
       title: 'Form fields; a name that comes twice is a list',
       options: { field: 'body', format: 'form' },
       input: { body: 'id=7&tag=a&tag=b+c' },
@@ -45,7 +77,8 @@ export default {
       error: 'Field "payload": finds no valid JSON',
     },
   ],
-  create({ field, format, to, separator, header }) {
-    return convertField(field, to, (value) => parseText(value, format, { separator, header }));
+  create({ field, format, to, ...options }) {
+    options.lists.forEach(parsePath);
+    return convertField(field, to, (value) => parseText(value, format, options));
   },
 } satisfies Transformer<FromSchema<typeof options>>;
