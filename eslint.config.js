@@ -6,6 +6,7 @@ import tseslint from 'typescript-eslint';
  */
 const LEVELS = [
   ['core'],
+  ['files'],
   ['http'],
   ['connector'],
   ['conformance'],

@@ -43,7 +43,7 @@ export function createCsvReader(separator: string, onRow: (fields: string[], row
     write(piece) {
       rest += isFirst && piece.startsWith('\uFEFF') ? piece.slice(1) : piece;
       isFirst &&= piece === '';
-      if (rest.length >= enough) read(false);
+      if (rest.length >= Math.min(enough, MAX_ROW + 1)) read(false);
     },
     end() {
       read(true);

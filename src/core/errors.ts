@@ -112,6 +112,11 @@ export class SourceError extends IntegrationError {
   override readonly class = 'system';
 }
 
+/** A file cannot be read as what it is said to be. Details name file, row and column where they are known. */
+export class FileError extends IntegrationError {
+  override readonly class = 'data';
+}
+
 /** An error as it is stored and answered: no stack, no cause. */
 export interface ErrorReport {
   readonly code: string;

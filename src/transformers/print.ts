@@ -64,9 +64,7 @@ export default {
       title: 'A list as XML, indented',
       options: { field: 'rows', format: 'xml', root: 'rows', item: 'row', indent: 2 },
       input: { rows: [{ n: 1 }] },
-      output: [
-        { rows: '<?xml version="1.0" encoding="UTF-8"?>\n<rows>\n  <row>\n    <n>1</n>\n  </row>\n</rows>' },
-      ],
+      output: [{ rows: '<?xml version="1.0" encoding="UTF-8"?>\n<rows>\n  <row>\n    <n>1</n>\n  </row>\n</rows>' }],
     },
     {
       title: 'A name that XML does not know fails the record',

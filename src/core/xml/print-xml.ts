@@ -17,7 +17,7 @@ export interface XmlPrinting extends Pick<XmlNames, 'attributePrefix' | 'textFie
 const NAME = /^[\p{L}_][\p{L}\p{N}\p{M}._-]*(?::[\p{L}_][\p{L}\p{N}\p{M}._-]*)?$/u;
 
 /** What XML 1.0 cannot hold, not even escaped; half surrogates cannot be written in UTF-8. */
-// eslint-disable-next-line no-control-regex
+
 const IMPOSSIBLE = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Cs}/u;
 
 /** Writes a value as an XML document. Throws TransformError where a name or a text does not fit. */
@@ -92,7 +92,9 @@ class Writing {
     if (typeof value === 'object' && value !== null) {
       throw new TransformError(`cannot write ${kindOf(value)} as the attribute "${name}"`);
     }
-    return ` ${name}="${escapeText(plainText(value)).replaceAll('"', '&quot;').replace(/[\n\t]/g, numbered)}"`;
+    return ` ${name}="${escapeText(plainText(value))
+      .replaceAll('"', '&quot;')
+      .replace(/[\n\t]/g, numbered)}"`;
   }
 
   #leaf(level: number, name: string, attributes: string, text: string): void {
