@@ -7,7 +7,7 @@ import tseslint from 'typescript-eslint';
 const LEVELS = [
   ['core'],
   ['files'],
-  ['http'],
+  ['http', 'programs'],
   ['connector'],
   ['conformance'],
   ['alumio'],

@@ -15,6 +15,8 @@ export interface ChainDeps {
   readonly log?: TransformerContext['log'];
   /** Put around each step, also nested ones: what a tester sees the records with. */
   readonly around?: (step: StepPlace, transform: Transform) => Transform;
+  /** What runs the programs of steps. */
+  readonly scripts?: TransformerContext['scripts'];
 }
 
 /** Which step of a chain, as errors name it. */
@@ -137,6 +139,7 @@ function contextFor(path: string, trail: readonly string[], compilation: Compila
     },
     variable: deps.variable,
     log: deps.log ?? (() => undefined),
+    scripts: deps.scripts,
   };
 }
 

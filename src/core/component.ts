@@ -1,5 +1,5 @@
 import type { JSONSchema } from 'json-schema-to-ts';
-import type { DataRecord } from './record.ts';
+import type { DataRecord, Json } from './record.ts';
 import type { StepRun } from './step-run.ts';
 
 /** The `type` of an options schema: an object that names its properties. */
@@ -47,6 +47,38 @@ export interface TransformerContext {
   readonly variable: (name: string) => string | undefined;
   /** Writes a line for the person who looks at a run. Does nothing where nobody listens. */
   readonly log: (level: LogLevel, message: string) => void;
+  /** Runs programs that people wrote; undefined where nothing is run, such as in a check of documents. */
+  readonly scripts?: ScriptRunner | undefined;
+}
+
+/** Runs programs in processes of their own, within bounds. */
+export interface ScriptRunner {
+  /**
+   * Runs a program on one input; nothing of one run is seen by the next.
+   *
+   * @param program The same object for each run, so that it is compiled once.
+   * @returns What the program gave; null for nothing.
+   * @throws TransformError ERR_SCRIPT_FAILED, ERR_SCRIPT_TIME, ERR_SCRIPT_MEMORY, ERR_SCRIPT_RESULT; a retryable error
+   *   ERR_SCRIPT_UNAVAILABLE where no process can be had.
+   */
+  run(program: ScriptProgram, input: ScriptInput): Promise<Json>;
+}
+
+/** A program and its bounds. */
+export interface ScriptProgram {
+  readonly language: 'javascript' | 'jsonata';
+  /** JavaScript: the body of a function of `record`, `variables` and `constants`. JSONata: an expression. */
+  readonly source: string;
+  /** Values that the program finds under "constants" in every run. */
+  readonly constants: DataRecord;
+  /** How long one run may take. */
+  readonly timeoutMs: number;
+}
+
+/** What a program is given for one run. */
+export interface ScriptInput {
+  readonly record: DataRecord;
+  readonly variables?: DataRecord | undefined;
 }
 
 /** How much a line of a step matters. */

@@ -3,7 +3,7 @@ import { type ConnectDeps, connectClient, type ConnectedClient } from '../connec
 import type { Connector } from '../connector/load.ts';
 import type { Publisher, PublisherComponent } from '../connector/publishing/types.ts';
 import type { Subscriber, SubscriberComponent } from '../connector/subscribing.ts';
-import { compileChain } from '../core/chain.ts';
+import { compileChain, type ChainDeps } from '../core/chain.ts';
 import type { Transform, Transformer } from '../core/component.ts';
 import { ConfigError, IntegrationError } from '../core/errors.ts';
 import { type FieldPath, parsePath } from '../core/field-path.ts';
@@ -92,6 +92,8 @@ export interface WorkspaceDeps {
   readonly subscribers: ReadonlyMap<string, SubscriberComponent>;
   readonly publishers: ReadonlyMap<string, PublisherComponent>;
   readonly connect: ConnectDeps;
+  /** What runs the programs of steps; those steps fail without. */
+  readonly scripts?: ChainDeps['scripts'];
 }
 
 /**
@@ -268,6 +270,7 @@ class Building {
         return saved?.spec['transformers'];
       },
       variable: this.#deps.connect.variable,
+      scripts: this.#deps.scripts,
     });
   }
 

@@ -87,12 +87,13 @@ function expectationOf(result: TestedRecord | undefined): Pick<SavedTest, 'expec
   return output.length === 0 ? { dropped: true } : { expected: output.map((record) => ({ ...record })) };
 }
 
-async function depsOf({ configuration, settings, steps }: Platform): Promise<TestDeps> {
+async function depsOf({ configuration, scripts, settings, steps }: Platform): Promise<TestDeps> {
   return {
     documents: await configuration.export(),
     transformers,
     variable: variableLookup(settings.environment),
     reads: steps,
+    scripts,
   };
 }
 

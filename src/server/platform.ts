@@ -16,6 +16,7 @@ import { createDiskGuard, type DiskGuard, isDiskFull } from '../engine/disk-guar
 import { createAddressGuard } from '../http/address-guard.ts';
 import { sleep } from '../http/sleep.ts';
 import type { CallBudget } from '../http/types.ts';
+import { createScriptPool, type ScriptPool } from '../programs/pool.ts';
 import { publishers } from '../publisher/index.ts';
 import { openPostgresBackend, openRedisBackend, type QueueBackend } from '../queue/backend.ts';
 import { Queues } from '../queue/queues.ts';
@@ -48,6 +49,8 @@ export interface Platform {
   readonly backend: QueueBackend;
   readonly health: ClientHealth;
   readonly disk: DiskGuard;
+  /** Runs the programs of steps. */
+  readonly scripts: ScriptPool;
   readonly log: Logger;
   /** The first administrator token, when this start made it up; shown once. */
   readonly newToken: string | undefined;
@@ -122,6 +125,8 @@ export async function openPlatform(settings: Settings, options: PlatformOptions)
       now: Date.now,
       random: Math.random,
     });
+    const scripts = createScriptPool({ size: settings.scriptProcesses });
+    closers.unshift(() => scripts.close());
     const configuration = createConfiguration({
       documents: store.documents,
       sealer,
@@ -130,6 +135,7 @@ export async function openPlatform(settings: Settings, options: PlatformOptions)
         transformers,
         subscribers,
         publishers,
+        scripts,
         connect: {
           guard: createAddressGuard({ allow: settings.allowPrivateNetworks }),
           budget: callBudget(store, database),
@@ -174,6 +180,7 @@ export async function openPlatform(settings: Settings, options: PlatformOptions)
       backend,
       health,
       disk,
+      scripts,
       log,
       newToken,
       issueLocalToken: () => issueLocalToken(store),

@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { parseDuration } from '../core/duration.ts';
 import { ConfigError } from '../core/errors.ts';
@@ -27,6 +28,8 @@ export interface Settings {
   readonly sessions: SessionLife;
   /** The first user of a fresh database. */
   readonly firstUser: { readonly name: string; readonly password: string } | undefined;
+  /** Most processes that run programs of steps at a time. */
+  readonly scriptProcesses: number;
   readonly timing: Timing;
   readonly retention: Retention;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -90,6 +93,12 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       totalMs: readTime('SLUICE_SESSION', get('SLUICE_SESSION'), '7d', 60_000),
     },
     firstUser: readFirstUser(get('SLUICE_ADMIN_NAME'), get('SLUICE_ADMIN_PASSWORD')),
+    scriptProcesses: readNumber(
+      'SLUICE_SCRIPT_PROCESSES',
+      get('SLUICE_SCRIPT_PROCESSES'),
+      Math.min(4, Math.max(1, availableParallelism() - 1)),
+      1,
+    ),
     timing: {
       leaseMs: readTime('SLUICE_LEASE', get('SLUICE_LEASE'), '15s', 1000),
       probeMs: readTime('SLUICE_PROBE', get('SLUICE_PROBE'), '30s', 100),

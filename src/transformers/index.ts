@@ -15,6 +15,8 @@ import forEach from './for-each.ts';
 import getBranches from './get-branches.ts';
 import group from './group.ts';
 import inherit from './inherit.ts';
+import javascript from './javascript.ts';
+import jsonata from './jsonata.ts';
 import keep from './keep.ts';
 import log from './log.ts';
 import map from './map.ts';
@@ -47,6 +49,8 @@ const ALL: readonly Transformer[] = [
   getBranches,
   group,
   inherit,
+  javascript,
+  jsonata,
   keep,
   log,
   map,

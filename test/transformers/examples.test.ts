@@ -3,12 +3,13 @@ import { compileChain } from '../../src/core/chain.ts';
 import { bareRun } from '../../src/core/step-run.ts';
 import type { TransformerExample } from '../../src/core/component.ts';
 import { transformers } from '../../src/transformers/index.ts';
+import { scriptsForTests } from '../support/scripts.ts';
 
 const FOLDERS = ['../../src/transformers/', '../../src/alumio/steps/'].map(
   (folder) => new URL(folder, import.meta.url),
 );
 
-const deps = { transformers, saved: () => [], variable: () => undefined };
+const deps = { transformers, saved: () => [], variable: () => undefined, scripts: scriptsForTests() };
 
 async function runExample(type: string, { options, input }: TransformerExample): Promise<unknown> {
   return compileChain([{ ...options, type }], 'transformers', deps)(input, bareRun());

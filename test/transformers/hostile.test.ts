@@ -6,8 +6,9 @@ import { isRecord, type DataRecord } from '../../src/core/record.ts';
 import { valueSteps } from '../../src/core/value-steps/index.ts';
 import { transformers } from '../../src/transformers/index.ts';
 import { hostileRecord, hostileValue, notJson, seeded, spoil, type Random } from '../support/hostile.ts';
+import { scriptsForTests } from '../support/scripts.ts';
 
-const deps = { transformers, saved: () => [], variable: () => undefined };
+const deps = { transformers, saved: () => [], variable: () => undefined, scripts: scriptsForTests() };
 
 const RECORDS = 60;
 

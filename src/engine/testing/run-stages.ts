@@ -9,7 +9,7 @@ import { findDocument, type Stage } from './chains.ts';
 import { Stopped, TEST_LIMITS, type TestLimits, Trace, type TracedStep } from './trace.ts';
 
 /** What a test of a chain works with. Nothing is sent, and nothing that steps leave is kept. */
-export interface TestDeps extends Pick<ChainDeps, 'transformers' | 'variable'> {
+export interface TestDeps extends Pick<ChainDeps, 'transformers' | 'variable' | 'scripts'> {
   /** What is there for steps to read. */
   readonly reads: StepReads;
   readonly documents: readonly Document[];
@@ -67,10 +67,11 @@ async function testRecord(
   }
 }
 
-function chainDeps({ documents, transformers, variable }: TestDeps): ChainDeps {
+function chainDeps({ documents, transformers, variable, scripts }: TestDeps): ChainDeps {
   return {
     transformers,
     variable,
+    scripts,
     saved: (identifier) => findDocument('transformer', identifier, documents).spec['transformers'],
   };
 }

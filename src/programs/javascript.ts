@@ -1,0 +1,196 @@
+import variant from '@jitl/quickjs-wasmfile-release-sync';
+import {
+  newQuickJSWASMModuleFromVariant,
+  type QuickJSContext,
+  type QuickJSHandle,
+  type QuickJSRuntime,
+  type QuickJSSyncVariant,
+  type QuickJSWASMModule,
+} from 'quickjs-emscripten-core';
+import type { ScriptProgram } from '../core/component.ts';
+import type { CompiledProgram, ScriptLanguage, ScriptOutcome } from './compiled-program.ts';
+import { JAVASCRIPT_REALM } from './javascript-realm.ts';
+import { SCRIPT_LIMITS } from './limits.ts';
+import type { Answer } from './protocol.ts';
+
+/** How long a run may wait for the machine beyond its time, where it does not work itself. */
+const WAIT_MS = 1_000;
+
+/** Loads QuickJS. Each program has a runtime of its own, which its runs share: nothing in it can be changed by them. */
+export async function openJavascript(): Promise<ScriptLanguage> {
+  const engine = await newQuickJSWASMModuleFromVariant(variant as unknown as QuickJSSyncVariant);
+  return (program) => new JavascriptProgram(engine, program);
+}
+
+class JavascriptProgram implements CompiledProgram {
+  readonly #engine: QuickJSWASMModule;
+  readonly #program: ScriptProgram;
+  #world: World | undefined;
+
+  constructor(engine: QuickJSWASMModule, program: ScriptProgram) {
+    this.#engine = engine;
+    this.#program = program;
+  }
+
+  run(input: string): ScriptOutcome {
+    try {
+      this.#world ??= new World(this.#engine, this.#program);
+      return { answer: this.#world.run(input), isBroken: false };
+    } catch (error) {
+      const failure = error instanceof CutOff ? error.failure : beyondEngine(error);
+      return { answer: { failure }, isBroken: !(error instanceof CutOff) || !this.#discard() };
+    }
+  }
+
+  /** A run that was cut off leaves its world in an unknown state. */
+  #discard(): boolean {
+    try {
+      this.close();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  close(): void {
+    const world = this.#world;
+    this.#world = undefined;
+    world?.close();
+  }
+}
+
+type Failure = Extract<Answer, { readonly failure: unknown }>['failure'];
+
+/** A run that ended in its middle. */
+class CutOff extends Error {
+  readonly failure: Failure;
+  constructor(failure: Failure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
+/** A runtime with one compiled program in it. */
+class World {
+  readonly #runtime: QuickJSRuntime;
+  readonly #context: QuickJSContext;
+  readonly #timeoutMs: number;
+  readonly #run: QuickJSHandle;
+  readonly #settled: QuickJSHandle;
+  #watch: Stopwatch;
+
+  constructor(engine: QuickJSWASMModule, { source, constants, timeoutMs }: ScriptProgram) {
+    this.#timeoutMs = timeoutMs;
+    this.#runtime = engine.newRuntime();
+    this.#runtime.setMemoryLimit(SCRIPT_LIMITS.memoryBytes);
+    this.#runtime.setMaxStackSize(SCRIPT_LIMITS.stackBytes);
+    this.#watch = new Stopwatch(SET_UP_MS);
+    this.#runtime.setInterruptHandler(() => this.#watch.isOver());
+    this.#context = this.#runtime.newContext();
+    const context = this.#context;
+    const setUp = context.unwrapResult(context.evalCode(JAVASCRIPT_REALM, 'realm.js'));
+    try {
+      const made = this.#call(setUp, [
+        context.newString(source),
+        context.newString(JSON.stringify(constants)),
+        context.newNumber(SCRIPT_LIMITS.json),
+      ]);
+      this.#run = context.getProp(made, 'run');
+      this.#settled = context.getProp(made, 'settled');
+      made.dispose();
+      setUp.dispose();
+    } catch (error) {
+      setUp.dispose();
+      context.dispose();
+      this.#runtime.dispose();
+      throw error;
+    }
+  }
+
+  run(input: string): Answer {
+    this.#watch = new Stopwatch(this.#timeoutMs);
+    const context = this.#context;
+    const text = this.#text(this.#run, [context.newString(input), context.newNumber(Date.now())]);
+    while (this.#runtime.hasPendingJob()) {
+      this.#runtime.executePendingJobs().dispose();
+      if (this.#watch.isOver()) throw this.#cutOff(undefined);
+    }
+    return toAnswer(text === 'p' ? this.#text(this.#settled, []) : text);
+  }
+
+  close(): void {
+    this.#run.dispose();
+    this.#settled.dispose();
+    this.#context.dispose();
+    this.#runtime.dispose();
+  }
+
+  #text(target: QuickJSHandle, args: QuickJSHandle[]): string {
+    return this.#call(target, args).consume((value) => this.#context.getString(value));
+  }
+
+  #call(target: QuickJSHandle, args: QuickJSHandle[]): QuickJSHandle {
+    const result = this.#context.callFunction(target, this.#context.undefined, args);
+    for (const each of args) each.dispose();
+    if (result.error) throw this.#cutOff(result.error);
+    return result.value;
+  }
+
+  #cutOff(error: QuickJSHandle | undefined): CutOff {
+    const { name = 'Error', message = '' } = (error?.consume((each) => this.#context.dump(each) as unknown) ??
+      {}) as Partial<Error>;
+    if (this.#watch.isOver()) {
+      return new CutOff({ code: 'ERR_SCRIPT_TIME', message: `The program took longer than ${this.#timeoutMs} ms` });
+    }
+    return message === 'out of memory'
+      ? new CutOff(outOfMemory())
+      : new CutOff({ code: 'ERR_SCRIPT_FAILED', message: `The program cannot be run: ${name}: ${message}` });
+  }
+}
+
+/** Time to compile a program. */
+const SET_UP_MS = 5_000;
+
+/**
+ * Tells when the time of a run is over: time that this process worked for, so that a machine with too much to do fails
+ * nobody's record; within a second more, as waiting ends too.
+ */
+class Stopwatch {
+  readonly #limitMs: number;
+  readonly #start = performance.now();
+  readonly #usage = process.cpuUsage();
+
+  constructor(limitMs: number) {
+    this.#limitMs = limitMs;
+  }
+
+  isOver(): boolean {
+    const elapsed = performance.now() - this.#start;
+    if (elapsed < this.#limitMs) return false;
+    if (elapsed > this.#limitMs + WAIT_MS) return true;
+    const { user, system } = process.cpuUsage(this.#usage);
+    return (user + system) / 1000 >= this.#limitMs / 2;
+  }
+}
+
+function toAnswer(text: string): Answer {
+  const rest = text.slice(1);
+  if (text.startsWith('o')) return { output: rest };
+  if (text.startsWith('m')) return { failure: outOfMemory() };
+  if (text.startsWith('r')) return { failure: { code: 'ERR_SCRIPT_RESULT', message: rest } };
+  return { failure: { code: 'ERR_SCRIPT_FAILED', message: `The program failed: ${rest}` } };
+}
+
+/** What goes wrong in the engine itself: V8's stack ends before that of QuickJS where values are nested very deep. */
+function beyondEngine(error: unknown): Failure {
+  const isDeep = error instanceof RangeError;
+  const message = isDeep
+    ? 'The program failed: something is nested too deep'
+    : `The program cannot be run: ${String(error)}`;
+  return { code: 'ERR_SCRIPT_FAILED', message };
+}
+
+function outOfMemory(): Failure {
+  const megabytes = SCRIPT_LIMITS.memoryBytes / 1_048_576;
+  return { code: 'ERR_SCRIPT_MEMORY', message: `The program needed more than ${megabytes} MB of memory` };
+}
