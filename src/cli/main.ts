@@ -35,7 +35,8 @@ program
   .description('create or update configuration documents from a file or folder; all or nothing')
   .option('--dry-run', 'only show what would change', false)
   .option('--skip-tests', 'apply although saved tests fail', false)
-  .action(async (path: string, options: { dryRun: boolean; skipTests: boolean }) => {
+  .option('--reason <text>', 'why, for the versions of the documents')
+  .action(async (path: string, options: { dryRun: boolean; skipTests: boolean; reason?: string }) => {
     const documents = readDocuments(path);
     await withApi(async (api) => {
       print(await apply(api, documents, options));

@@ -1,10 +1,10 @@
-import { secretParameters } from '../connector/client-spec.ts';
-import type { Connector } from '../connector/load.ts';
 import { ConfigError } from '../core/errors.ts';
 import { didYouMean } from '../core/nearest.ts';
 import { isObject } from '../core/record.ts';
-import { isSealed, type Sealer } from '../core/sealing.ts';
+import type { Sealer } from '../core/sealing.ts';
 import { checkSchema, type Problem } from '../core/validation.ts';
+import { keepSecrets, maskSecrets, openDocument, sealDocument, withoutSecrets } from './document-secrets.ts';
+import { documentOfVersion, type DocumentVersion, showVersion, type StoredVersion } from './document-versions.ts';
 import { type Document, ENVELOPE, KINDS } from './kinds.ts';
 import { isAffected } from './testing/chains.ts';
 import { requirePassed, runSavedTests } from './testing/saved-tests.ts';
@@ -14,14 +14,25 @@ import { compileWorkspace, type DocumentProblems, type Workspace, type Workspace
 export interface DocumentStore {
   revision(): Promise<number>;
   all(): Promise<{ kind: string; identifier: string; body: string; updatedAt: number }[]>;
+  get(kind: string, identifier: string): Promise<{ body: string; version: number } | undefined>;
   change(
-    changes: readonly (
-      | { action: 'write'; kind: string; identifier: string; body: string }
-      | { action: 'delete'; kind: string; identifier: string }
-    )[],
+    changes: readonly DocumentChange[],
     expectedRevision: number,
     now: number,
+    author: Author | undefined,
   ): Promise<boolean>;
+}
+
+/** One document of a change. */
+type DocumentChange = { kind: string; identifier: string; before?: unknown; after?: unknown } & (
+  { action: 'write'; body: string } | { action: 'delete' }
+);
+
+/** Who changes documents, for their versions and the audit trail. */
+export interface Author {
+  readonly name: string;
+  readonly address: string | null;
+  readonly reason?: string | undefined;
 }
 
 export interface ConfigurationDeps {
@@ -49,6 +60,9 @@ export interface ApplyOptions {
   readonly dryRun?: boolean;
   /** Lets a change through whose saved tests fail. */
   readonly skipTests?: boolean;
+  readonly author?: Author | undefined;
+  /** Version that the one document has to have, else ERR_VERSION_CONFLICT; 0 for one that must not be there. */
+  readonly expected?: number | undefined;
 }
 
 /** Reads, checks and changes the configuration. */
@@ -69,9 +83,17 @@ export interface Configuration {
    */
   apply(submitted: readonly Submitted[], options?: ApplyOptions): Promise<readonly PlannedChange[]>;
   /** Deletes a document; refused while another refers to it. */
-  remove(kind: string, identifier: string): Promise<void>;
+  remove(kind: string, identifier: string, options?: Pick<ApplyOptions, 'author' | 'expected'>): Promise<void>;
   /** All documents without secrets, in stable order. */
   export(): Promise<readonly Document[]>;
+  /** A version for people, against the one before. */
+  showVersion(version: StoredVersion, previous: StoredVersion | undefined): DocumentVersion;
+  /** What is applied to bring a version back. */
+  documentOfVersion(body: string, isThere: boolean): Document;
+  /** A document without its secrets. */
+  hideSecrets(document: Document): Document;
+  /** A document with the secrets of another one where it says none. */
+  keepSecrets(document: Document, before: Document): Document;
   close(): void;
 }
 
@@ -104,9 +126,14 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
     current,
     apply: (submitted, options) =>
       inTurn(() => retryRaces(() => applyOnce(deps, submitted, options ?? {}))).finally(forget),
-    remove: (kind, identifier) => inTurn(() => retryRaces(() => removeOnce(deps, kind, identifier))).finally(forget),
+    remove: (kind, identifier, options) =>
+      inTurn(() => retryRaces(() => removeOnce(deps, { kind, identifier }, options ?? {}))).finally(forget),
     export: async () =>
       (await openDocuments(deps)).map((document) => withoutSecrets(document, deps.workspace.connectors)),
+    showVersion: (version, previous) => showVersion(version, previous, deps),
+    documentOfVersion: (body, isThere) => documentOfVersion(body, isThere, deps),
+    hideSecrets: (document) => withoutSecrets(document, deps.workspace.connectors),
+    keepSecrets: (document, before) => keepSecrets(document, before, deps.workspace.connectors),
     close: () => compiled?.close(),
   };
 }
@@ -136,11 +163,12 @@ async function retryRaces<T>(work: () => Promise<T>): Promise<T> {
 async function applyOnce(
   deps: ConfigurationDeps,
   submitted: readonly Submitted[],
-  { dryRun = false, skipTests = false }: ApplyOptions,
+  { dryRun = false, skipTests = false, author, expected }: ApplyOptions,
 ): Promise<readonly PlannedChange[]> {
   const revision = await deps.documents.revision();
   const existing = await openDocuments(deps);
   const checked = checkEnvelopes(submitted);
+  for (const { document } of checked) await requireVersion(deps, document, expected);
   const byId = new Map(existing.map((document) => [idOf(document), document]));
   const incoming = checked.map(({ document }) =>
     keepSecrets(document, byId.get(idOf(document)), deps.workspace.connectors),
@@ -159,8 +187,9 @@ async function applyOnce(
     await requireTests(withoutProblems(merged.values(), workspace), isChanged, deps);
   const changes = plan
     .filter(({ change }) => change.action !== 'unchanged')
-    .map(({ document }) => toWrite(document, deps));
-  if (!dryRun && changes.length > 0 && !(await deps.documents.change(changes, revision, Date.now()))) throw new Race();
+    .map(({ document }) => toWrite(document, byId.get(idOf(document)), deps));
+  if (dryRun || changes.length === 0) return plan.map(({ change }) => change);
+  if (!(await deps.documents.change(changes, revision, Date.now(), author))) throw new Race();
   return plan.map(({ change }) => change);
 }
 
@@ -181,8 +210,13 @@ async function requireTests(
   requirePassed(await runSavedTests(tested, { documents, transformers, variable: connect.variable }));
 }
 
-async function removeOnce(deps: ConfigurationDeps, kind: string, identifier: string): Promise<void> {
+async function removeOnce(
+  deps: ConfigurationDeps,
+  { kind, identifier }: { readonly kind: string; readonly identifier: string },
+  { author, expected }: ApplyOptions,
+): Promise<void> {
   const revision = await deps.documents.revision();
+  await requireVersion(deps, { kind, identifier }, expected);
   const existing = await openDocuments(deps);
   const rest = existing.filter((document) => document.kind !== kind || document.identifier !== identifier);
   if (rest.length === existing.length) {
@@ -202,7 +236,28 @@ async function removeOnce(deps: ConfigurationDeps, kind: string, identifier: str
       `The ${kind} "${identifier}" is used by ${users}; change or delete these first`,
     );
   }
-  if (!(await deps.documents.change([{ action: 'delete', kind, identifier }], revision, Date.now()))) throw new Race();
+  const gone = existing.find((document) => document.kind === kind && document.identifier === identifier);
+  const change = {
+    ...{ action: 'delete' as const, kind, identifier },
+    before: gone && maskSecrets(gone, deps.workspace.connectors),
+  };
+  if (!(await deps.documents.change([change], revision, Date.now(), author))) throw new Race();
+}
+
+/** Whoever changes what another has changed in the meantime is told, and changes nothing. */
+async function requireVersion(
+  { documents }: ConfigurationDeps,
+  { kind, identifier }: { readonly kind: string; readonly identifier: string },
+  expected: number | undefined,
+): Promise<void> {
+  if (expected === undefined) return;
+  const version = (await documents.get(kind, identifier))?.version ?? 0;
+  if (version === expected) return;
+  const now = version === 0 ? 'is not there' : `is at version ${version}`;
+  const meant = expected === 0 ? 'you meant to create it' : `you changed version ${expected}`;
+  throw new ConfigError('ERR_VERSION_CONFLICT', `The ${kind} "${identifier}" ${now}, and ${meant}; look at it again`, {
+    details: { version, expected },
+  });
 }
 
 interface Checked {
@@ -282,114 +337,15 @@ function idOf({ kind, identifier }: { kind: string; identifier: string }): strin
 /** Documents as stored, their secrets opened. */
 async function openDocuments({ documents, sealer }: ConfigurationDeps): Promise<Document[]> {
   const stored = await documents.all();
-  return stored.map(({ body }) => {
-    const document = JSON.parse(body) as Document;
-    return mapSecrets(document, (value, place) => (isSealed(value) ? sealer.open(value, place) : value));
-  });
+  return stored.map(({ body }) => openDocument(body, sealer));
 }
 
-function toWrite(document: Document, { sealer, workspace }: ConfigurationDeps) {
-  const isSecret = secretTest(document, workspace.connectors);
-  const sealed = mapSecrets(document, (value, place, name) =>
-    isSecret(name) && typeof value === 'string' && !isReference(value) ? sealer.seal(value, place) : value,
-  );
+function toWrite(document: Document, before: Document | undefined, { sealer, workspace }: ConfigurationDeps) {
+  const { connectors } = workspace;
   const { kind, identifier } = document;
-  return { action: 'write' as const, kind, identifier, body: JSON.stringify(sealed) };
-}
-
-/** A secret that is left out of an update is the one that is stored: exports carry none. */
-function keepSecrets(
-  document: Document,
-  before: Document | undefined,
-  connectors: ReadonlyMap<string, Connector>,
-): Document {
-  if (document.kind === 'incoming') return before ? keepWebhookSecrets(document, before) : document;
-  if (document.kind !== 'client' || !before || before.spec['connector'] !== document.spec['connector']) return document;
-  const known = (before.spec['parameters'] ?? {}) as Readonly<Record<string, unknown>>;
-  const given = (document.spec['parameters'] ?? {}) as Readonly<Record<string, unknown>>;
-  const used = usedParameters(document, connectors);
-  const kept = secretsOf(document, connectors).filter(
-    (name) => used.includes(name) && !(name in given) && name in known,
-  );
-  if (kept.length === 0) return document;
-  const parameters = { ...given, ...Object.fromEntries(kept.map((name) => [name, known[name]])) };
-  return { ...document, spec: { ...document.spec, parameters } };
-}
-
-function usedParameters(document: Document, connectors: ReadonlyMap<string, Connector>): readonly string[] {
-  const manifest = connectors.get(String(document.spec['connector']))?.manifest;
-  const authentication = manifest?.authentications[String(document.spec['authentication'])];
-  return [...(authentication?.parameters ?? []), ...(authentication?.optional ?? [])];
-}
-
-function withoutSecrets(document: Document, connectors: ReadonlyMap<string, Connector>): Document {
-  const ordered = sortKeys(document) as Document;
-  const isSecret = secretTest(document, connectors);
-  return mapSecrets(ordered, (value, _place, name) => (isSecret(name) && !isReference(value) ? undefined : value));
-}
-
-function secretTest(document: Document, connectors: ReadonlyMap<string, Connector>): (name: string) => boolean {
-  const secrets = document.kind === 'client' ? secretsOf(document, connectors) : WEBHOOK_SECRETS;
-  return (name) => secrets.includes(name);
-}
-
-function secretsOf(document: Document, connectors: ReadonlyMap<string, Connector>): string[] {
-  const connector = connectors.get(String(document.spec['connector']));
-  return connector ? secretParameters(connector.manifest) : [];
-}
-
-/** `${NAME}` alone: it names a secret and is none. */
-function isReference(value: unknown): boolean {
-  return typeof value === 'string' && /^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/.test(value);
-}
-
-/** Changes what may hold secrets: parameters of a client, the proof that a webhook asks for. Undefined leaves it out. */
-function mapSecrets(document: Document, change: (value: unknown, place: string, name: string) => unknown): Document {
-  const { kind, identifier, spec } = document;
-  const at = (names: string) => (value: unknown, name: string) =>
-    change(value, `document/${kind}/${identifier}/${names}/${name}`, name);
-  if (kind === 'client' && isObject(spec['parameters'])) {
-    return { ...document, spec: { ...spec, parameters: mapMembers(spec['parameters'], at('parameters')) } };
-  }
-  const webhook = kind === 'incoming' ? spec['webhook'] : undefined;
-  if (!isObject(webhook) || !isObject(webhook['verify'])) return document;
-  const verify = mapMembers(webhook['verify'], at('webhook'));
-  return { ...document, spec: { ...spec, webhook: { ...webhook, verify } } };
-}
-
-/** Options of a webhook's proof that are secret, as their schema says too. */
-const WEBHOOK_SECRETS: readonly string[] = ['password', 'secret'];
-
-function keepWebhookSecrets(document: Document, before: Document): Document {
-  const known = verifyOf(before);
-  const given = verifyOf(document);
-  if (!known || !given || known['type'] !== given['type']) return document;
-  const kept = WEBHOOK_SECRETS.filter((name) => !(name in given) && name in known);
-  if (kept.length === 0) return document;
-  const verify = { ...given, ...Object.fromEntries(kept.map((name) => [name, known[name]])) };
-  const webhook = document.spec['webhook'] as object;
-  return { ...document, spec: { ...document.spec, webhook: { ...webhook, verify } } };
-}
-
-function verifyOf({ spec }: Document): Readonly<Record<string, unknown>> | undefined {
-  const webhook = spec['webhook'];
-  return isObject(webhook) && isObject(webhook['verify']) ? webhook['verify'] : undefined;
-}
-
-function mapMembers(
-  members: Readonly<Record<string, unknown>>,
-  change: (value: unknown, name: string) => unknown,
-): Readonly<Record<string, unknown>> {
-  const changed = Object.entries(members)
-    .map(([name, value]): [string, unknown] => [name, change(value, name)])
-    .filter(([, value]) => value !== undefined);
-  return Object.fromEntries(changed);
-}
-
-const ENVELOPE_ORDER = ['$schema', 'kind', 'identifier', 'name', 'description', 'disabled', 'spec'];
-
-/** The envelope in its usual order; everything inside as the author wrote it. */
-function sortKeys(document: Document): unknown {
-  const entries = Object.entries(document).sort(([a], [b]) => ENVELOPE_ORDER.indexOf(a) - ENVELOPE_ORDER.indexOf(b));
-  return Object.fromEntries(entries);
+  return {
+    ...{ action: 'write' as const, kind, identifier, body: sealDocument(document, sealer, connectors) },
+    ...(before && { before: maskSecrets(before, connectors) }),
+    after: maskSecrets(document, connectors, before),
+  };
 }

@@ -26,6 +26,7 @@ import { bulkActionRoutes } from './routes/bulk-actions.ts';
 import { connectorRoutes } from './routes/connectors.ts';
 import { deliveryRoutes } from './routes/deliveries.ts';
 import { documentRoutes } from './routes/documents.ts';
+import { draftRoutes } from './routes/drafts.ts';
 import { errorRoutes } from './routes/errors.ts';
 import { healthRoutes } from './routes/health.ts';
 import { hookRoutes } from './routes/hooks.ts';
@@ -44,6 +45,7 @@ import { tokenRoutes } from './routes/tokens.ts';
 import { userRoutes } from './routes/users.ts';
 import { testRoutes } from './routes/tests.ts';
 import { valueMapRoutes } from './routes/value-maps.ts';
+import { versionRoutes } from './routes/versions.ts';
 import { createSessionCookie } from './session-cookie.ts';
 import { createTaskCounts } from './task-counts.ts';
 
@@ -113,6 +115,8 @@ function registerRoutes(app: FastifyInstance, platform: Platform, tokens: KnownT
     auditRoutes,
     statusRoutes,
     documentRoutes,
+    versionRoutes,
+    draftRoutes,
     overviewRoutes,
     backlogRoutes,
     connectorRoutes,

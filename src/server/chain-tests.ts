@@ -10,6 +10,7 @@ import { transformers } from '../transformers/index.ts';
 import type { Platform } from './platform.ts';
 import { notFound, requestInvalid, RequestError } from './request-error.ts';
 import { variableLookup } from './settings.ts';
+import type { Author } from '../engine/configuration.ts';
 import { findDocument } from './stored-documents.ts';
 
 /** What a tester is asked for: steps, or a document whose steps are meant, and records. */
@@ -56,7 +57,12 @@ export interface MadeTest {
  * Makes a saved test of what the steps make of a task's record now, and puts it into the outgoing, or into the route where
  * the record is as the source sent it.
  */
-export async function testOfTask(platform: Platform, id: string, name: string | undefined): Promise<MadeTest> {
+export async function testOfTask(
+  platform: Platform,
+  id: string,
+  name: string | undefined,
+  author: Author,
+): Promise<MadeTest> {
   const task = await findTask(platform, id);
   const deps = await depsOf(platform);
   const { kind, identifier } = placeOf(task, deps.documents);
@@ -68,9 +74,8 @@ export async function testOfTask(platform: Platform, id: string, name: string | 
   const test: SavedTest = { name: name ?? `Task ${id}`, input, ...expectationOf(result) };
   const document = await findDocument(platform.configuration, kind, identifier);
   const tests = [...((document.spec['tests'] ?? []) as readonly SavedTest[]), test];
-  await platform.configuration.apply([
-    { source: 'test', document: { ...document, spec: { ...document.spec, tests } } },
-  ]);
+  const tested = { ...document, spec: { ...document.spec, tests } };
+  await platform.configuration.apply([{ source: 'test', document: tested }], { author });
   return { kind, identifier, test };
 }
 

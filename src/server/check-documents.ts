@@ -22,6 +22,7 @@ export async function checkDocuments(submitted: readonly Submitted[], settings: 
     documents: {
       revision: () => Promise.resolve(0),
       all: () => Promise.resolve([]),
+      get: () => Promise.resolve(undefined),
       change: () => Promise.resolve(true),
     },
     sealer: createSealer('only for checking, nothing is sealed'),

@@ -29,6 +29,7 @@ const CONFIG_STATUS: Readonly<Record<string, number>> = {
   ERR_OPERATION_UNKNOWN: 404,
   ERR_IN_USE: 409,
   ERR_TESTS_FAILED: 409,
+  ERR_VERSION_CONFLICT: 412,
   ERR_KEY_WRONG: 500,
 };
 

@@ -71,16 +71,19 @@ export async function openAuditTrail(database: Database, sealer: Sealer) {
       .update(JSON.stringify([previous, ...COLUMNS.split(', ').map((name) => row[name as keyof AuditRow])]))
       .digest('base64url');
 
-  /** The last statement of a transaction: entries follow one another, so what writes one waits for others here. */
-  async function append(tx: Queryable, entry: AuditEntry): Promise<void> {
+  /** The last thing of a transaction: entries follow one another, so what writes some waits for others here. */
+  async function append(tx: Queryable, ...entries: readonly AuditEntry[]): Promise<void> {
     const { rows } = await tx.query<{ value: string }>('SELECT value FROM setting WHERE name = $1 FOR UPDATE', [HEAD]);
-    const [last = '0', previous = ''] = (rows[0]?.value ?? '').split(' ');
-    const row = toRow(entry, Number(last) + 1);
-    const hash = hashOf(previous, row);
-    await tx.query(`INSERT INTO audit (${COLUMNS}, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, [
-      ...[row.id, row.at, row.actor, row.address, row.action, row.subject, row.reason, row.before, row.after, hash],
-    ]);
-    await tx.query('UPDATE setting SET value = $2 WHERE name = $1', [HEAD, `${row.id} ${hash}`]);
+    let [last, previous] = placeOf(rows[0]?.value ?? '');
+    for (const entry of entries) {
+      const row = toRow(entry, last + 1);
+      const hash = hashOf(previous, row);
+      await tx.query(`INSERT INTO audit (${COLUMNS}, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, [
+        ...[row.id, row.at, row.actor, row.address, row.action, row.subject, row.reason, row.before, row.after, hash],
+      ]);
+      [last, previous] = [row.id, hash];
+    }
+    await tx.query('UPDATE setting SET value = $2 WHERE name = $1', [HEAD, `${last} ${previous}`]);
   }
 
   return {
@@ -152,7 +155,7 @@ export async function openAuditTrail(database: Database, sealer: Sealer) {
 export type AuditTrail = Awaited<ReturnType<typeof openAuditTrail>>;
 
 function placeOf(setting: string): [number, string] {
-  const [id = '0', hash = ''] = setting.split(' ');
+  const [id = '', hash = ''] = setting.split(' ');
   return [Number(id), hash];
 }
 

@@ -1,3 +1,4 @@
+import type { AuditEntry, AuditTrail } from './audit.ts';
 import type { Database, Queryable } from './database.ts';
 
 /** A configuration document as stored: secrets sealed. */
@@ -6,17 +7,34 @@ export interface StoredDocument {
   readonly identifier: string;
   readonly body: string;
   readonly updatedAt: number;
+  readonly version: number;
 }
 
-/** One change of an `apply`. */
-export type DocumentChange =
-  | { readonly action: 'write'; readonly kind: string; readonly identifier: string; readonly body: string }
-  | { readonly action: 'delete'; readonly kind: string; readonly identifier: string };
+/** One change of an `apply`; `before` and `after` are what the audit trail shows of it. */
+export type DocumentChange = {
+  readonly kind: string;
+  readonly identifier: string;
+  readonly before?: unknown;
+  readonly after?: unknown;
+} & ({ readonly action: 'write'; readonly body: string } | { readonly action: 'delete' });
 
-const COLUMNS = 'kind, identifier, body, updated_at AS "updatedAt"';
+/** Who changes documents, and why. */
+export interface Author {
+  readonly name: string;
+  readonly address: string | null;
+  readonly reason?: string | undefined;
+}
 
-/** Configuration documents. Every change raises one revision number, by which workers notice it. */
-export function documentRepository(database: Database) {
+/** Versions of a document that are kept; older ones go. */
+const MOST_VERSIONS = 500;
+const COLUMNS = 'kind, identifier, body, updated_at AS "updatedAt", version';
+const NOBODY: Author = { name: '(system)', address: null };
+
+/**
+ * Configuration documents. Every change raises one revision number, by which workers notice it, and is a version of its
+ * own with its entry in the audit trail.
+ */
+export function documentRepository(database: Database, audit: AuditTrail) {
   return {
     async revision(): Promise<number> {
       const { rows } = await database.query<{ value: string }>(`SELECT value FROM setting WHERE name = 'revision'`);
@@ -43,28 +61,59 @@ export function documentRepository(database: Database) {
      *
      * @param expectedRevision Revision the changes were checked against; false is answered when it has moved on.
      */
-    change(changes: readonly DocumentChange[], expectedRevision: number, now: number): Promise<boolean> {
+    change(
+      changes: readonly DocumentChange[],
+      expectedRevision: number,
+      now: number,
+      author: Author = NOBODY,
+    ): Promise<boolean> {
       return database.transaction(async (tx) => {
         const moved = await tx.query(
           `UPDATE setting SET value = (value::bigint + 1)::text WHERE name = 'revision' AND value = $1`,
           [String(expectedRevision)],
         );
         if (moved.rowCount === 0) return false;
-        for (const change of changes) await applyChange(tx, change, now);
+        for (const change of changes) await applyChange(tx, change, now, author);
+        await audit.append(tx, ...changes.map((change) => entryOf(change, author)));
         return true;
       });
     },
   };
 }
 
-async function applyChange(tx: Queryable, change: DocumentChange, now: number): Promise<void> {
-  if (change.action === 'delete') {
-    await tx.query('DELETE FROM document WHERE kind = $1 AND identifier = $2', [change.kind, change.identifier]);
+async function applyChange(tx: Queryable, change: DocumentChange, now: number, author: Author): Promise<void> {
+  const { kind, identifier } = change;
+  const body = change.action === 'write' ? change.body : null;
+  const { rows } = await tx.query<{ version: number }>(
+    `INSERT INTO document_version (kind, identifier, version, action, body, author, reason, at)
+     SELECT $1, $2, coalesce(max(version), 0) + 1, $3, $4, $5, $6, $7::bigint FROM document_version
+     WHERE kind = $1 AND identifier = $2 RETURNING version`,
+    [kind, identifier, actionOf(change), body, author.name, author.reason ?? null, now],
+  );
+  const version = rows[0]?.version ?? 1;
+  if (version > MOST_VERSIONS) {
+    const old = [kind, identifier, version - MOST_VERSIONS];
+    await tx.query('DELETE FROM document_version WHERE kind = $1 AND identifier = $2 AND version <= $3', old);
+  }
+  if (body === null) {
+    await tx.query('DELETE FROM document WHERE kind = $1 AND identifier = $2', [kind, identifier]);
     return;
   }
   await tx.query(
-    `INSERT INTO document VALUES ($1, $2, $3, $4)
-     ON CONFLICT (kind, identifier) DO UPDATE SET body = excluded.body, updated_at = excluded.updated_at`,
-    [change.kind, change.identifier, change.body, now],
+    `INSERT INTO document (kind, identifier, body, updated_at, version) VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT (kind, identifier) DO UPDATE
+     SET body = excluded.body, updated_at = excluded.updated_at, version = excluded.version`,
+    [kind, identifier, body, now, version],
   );
+}
+
+function actionOf({ action, before }: DocumentChange): 'create' | 'update' | 'delete' {
+  if (action === 'delete') return 'delete';
+  return before === undefined ? 'create' : 'update';
+}
+
+function entryOf(change: DocumentChange, { name, address, reason }: Author): AuditEntry {
+  const { kind, identifier, before, after } = change;
+  const subject = `${kind}/${identifier}`;
+  return { actor: name, address, action: `document.${actionOf(change)}`, subject, reason, before, after };
 }

@@ -8,6 +8,7 @@ import { bulkActionRepository } from './bulk-actions.ts';
 import { deliveryRepository } from './deliveries.ts';
 import { detailRepository } from './details.ts';
 import { documentRepository } from './documents.ts';
+import { draftRepository } from './drafts.ts';
 import { incidentRepository } from './incidents.ts';
 import { errorGroupRepository } from './error-groups.ts';
 import { linkRepository } from './links.ts';
@@ -23,6 +24,7 @@ import { storageRepository } from './storages.ts';
 import { taskRepository } from './tasks.ts';
 import { throttleRepository } from './throttle.ts';
 import { userRepository } from './users.ts';
+import { versionRepository } from './versions.ts';
 import { workerRepository } from './workers.ts';
 
 /**
@@ -39,7 +41,9 @@ export async function openStore(database: Database, sealer: Sealer) {
     users: userRepository(database, audit),
     sessions: sessionRepository(database, audit),
     throttle: throttleRepository(database),
-    documents: documentRepository(database),
+    documents: documentRepository(database, audit),
+    versions: versionRepository(database),
+    drafts: draftRepository(database, sealer),
     accessTokens: accessTokenRepository(database, audit),
     clients: clientStateRepository(database, sealer),
     incidents: incidentRepository(database),

@@ -367,6 +367,19 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX audit_subject ON audit (subject text_pattern_ops, id);
   CREATE INDEX audit_actor ON audit (actor, id);
   `,
+  `
+  -- Every save of a document is a version; the numbers go on when it is deleted and made again.
+  ALTER TABLE document ADD COLUMN version bigint NOT NULL DEFAULT 1;
+  CREATE TABLE document_version (
+    kind text NOT NULL, identifier text NOT NULL, version bigint NOT NULL, action text NOT NULL, body text,
+    author text NOT NULL, reason text, at bigint NOT NULL, PRIMARY KEY (kind, identifier, version));
+  INSERT INTO document_version SELECT kind, identifier, 1, 'create', body, '(unknown)', NULL, updated_at FROM document;
+
+  -- What somebody works on and nobody runs; sealed as a whole.
+  CREATE TABLE document_draft (
+    kind text NOT NULL, identifier text NOT NULL, body text NOT NULL, author text NOT NULL, base bigint NOT NULL,
+    updated_at bigint NOT NULL, PRIMARY KEY (kind, identifier));
+  `,
 ];
 
 /**

@@ -14,6 +14,7 @@ function addressOf(url: string): string {
   return url
     .replace(':kind', 'storage')
     .replace(':key', 'none')
+    .replace(':version', '1')
     .replace(':id', url.startsWith('/api/v1/errors') ? '0123456789abcdef' : ':id')
     .replace(/:(id)/, url.startsWith('/api/v1/runs') || NUMBERED.test(url) ? '999999' : 'none')
     .replace(/:\w+/g, 'none');

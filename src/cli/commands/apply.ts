@@ -15,16 +15,23 @@ export interface SubmittedFile {
   readonly document: unknown;
 }
 
+interface ApplyOptions {
+  readonly dryRun: boolean;
+  readonly skipTests?: boolean;
+  readonly reason?: string;
+}
+
 /** `sluice apply`: creates or updates documents, all or nothing. */
 export async function apply(
   api: Api,
   documents: readonly SubmittedFile[],
-  { dryRun, skipTests = false }: { readonly dryRun: boolean; readonly skipTests?: boolean },
+  { dryRun, skipTests = false, reason }: ApplyOptions,
 ): Promise<string[]> {
   const { changes } = await api.request<{ changes: Change[] }>('POST', '/documents/apply', {
     documents,
     dryRun,
     skipTests,
+    ...(reason !== undefined && { reason }),
   });
   const lines = changes.map(({ action, kind, identifier }) => `${action.padEnd(9)} ${kind} ${identifier}`);
   const changed = changes.filter(({ action }) => action !== 'unchanged').length;

@@ -1,6 +1,7 @@
 import type { JSONSchema } from 'json-schema-to-ts';
 import { ENVELOPE, KINDS, type Document, type Kind } from '../../engine/kinds.ts';
 import type { Api } from '../api.ts';
+import { authorOf, entityTag, expectedVersion } from '../document-author.ts';
 import { NOTHING } from '../parameters.ts';
 import { PAGE_QUERY, readCursor, toPage } from '../paging.ts';
 import type { Platform } from '../platform.ts';
@@ -13,7 +14,7 @@ const WRITE = { permission: 'configuration:write' } as const;
 const KIND = { enum: Object.keys(KINDS) as Kind[] } as const;
 
 /** Path of one document. */
-const DOCUMENT_PARAMS = {
+export const DOCUMENT_PARAMS = {
   type: 'object',
   properties: { kind: KIND, identifier: { type: 'string', minLength: 1, maxLength: 255 } },
   required: ['kind', 'identifier'],
@@ -57,13 +58,14 @@ const APPLY_BODY = {
     },
     dryRun: { type: 'boolean', default: false, description: 'Says what would change, and changes nothing.' },
     skipTests: SKIP_TESTS,
+    reason: { type: 'string', maxLength: 1000, description: 'Why, for the versions; or the header x-reason.' },
   },
   required: ['documents'],
   additionalProperties: false,
 } as const satisfies JSONSchema;
 
 /** Configuration documents. Secrets go in and never come out: a document without them keeps those it has. */
-export function documentRoutes(api: Api, { configuration }: Platform): void {
+export function documentRoutes(api: Api, { configuration, store }: Platform): void {
   api.get(
     '/documents',
     { config: READ, schema: { tags: ['configuration'], summary: 'Lists documents', querystring: LIST_QUERY } },
@@ -81,19 +83,23 @@ export function documentRoutes(api: Api, { configuration }: Platform): void {
       config: WRITE,
       schema: { tags: ['configuration'], summary: 'Creates or updates documents, all or nothing', body: APPLY_BODY },
     },
-    async ({ body: { documents, dryRun, skipTests } }) => ({
-      changes: await configuration.apply(
-        documents.map(({ source, document }) => ({ source, document })),
-        { dryRun, skipTests },
-      ),
-      problems: [],
-    }),
+    async (request) => {
+      const { documents, dryRun, skipTests, reason } = request.body;
+      const submitted = documents.map(({ source, document }) => ({ source, document }));
+      const changes = await configuration.apply(submitted, { dryRun, skipTests, author: authorOf(request, reason) });
+      return { changes, problems: [] };
+    },
   );
 
   api.get(
     '/documents/:kind/:identifier',
     { config: READ, schema: { tags: ['configuration'], summary: 'One document', params: DOCUMENT_PARAMS } },
-    ({ params: { kind, identifier } }) => findDocument(configuration, kind, identifier),
+    async ({ params: { kind, identifier } }, reply) => {
+      // Asked first: a version that is too old is refused later, one that is too new would not be.
+      const version = (await store.documents.get(kind, identifier))?.version ?? 0;
+      const document = await findDocument(configuration, kind, identifier);
+      return reply.header('etag', entityTag(version)).send(document);
+    },
   );
 
   api.put(
@@ -108,11 +114,18 @@ export function documentRoutes(api: Api, { configuration }: Platform): void {
         body: ENVELOPE,
       },
     },
-    async ({ params: { kind, identifier }, query: { skipTests }, body }, reply) => {
-      requireSameName({ kind, identifier }, body);
-      const [change] = await configuration.apply([{ source: 'document', document: body }], { skipTests });
+    async (request, reply) => {
+      const { kind, identifier } = request.params;
+      requireSameName({ kind, identifier }, request.body);
+      const [change] = await configuration.apply([{ source: 'document', document: request.body }], {
+        skipTests: request.query.skipTests,
+        author: authorOf(request),
+        expected: expectedVersion(request),
+      });
+      const version = (await store.documents.get(kind, identifier))?.version ?? 0;
       const document = await findDocument(configuration, kind, identifier);
-      return reply.code(change?.action === 'create' ? 201 : 200).send(document);
+      const status = change?.action === 'create' ? 201 : 200;
+      return reply.code(status).header('etag', entityTag(version)).send(document);
     },
   );
 
@@ -127,8 +140,9 @@ export function documentRoutes(api: Api, { configuration }: Platform): void {
         response: { 204: { ...NOTHING, type: 'null', description: 'Deleted' } },
       },
     },
-    async ({ params: { kind, identifier } }, reply) => {
-      await configuration.remove(kind, identifier);
+    async (request, reply) => {
+      const { kind, identifier } = request.params;
+      await configuration.remove(kind, identifier, { author: authorOf(request), expected: expectedVersion(request) });
       return reply.code(204).send();
     },
   );
@@ -138,8 +152,8 @@ function positionOf({ kind, identifier }: Document): string {
   return `${kind}/${identifier}`;
 }
 
-/** A document whose name was changed in the body only would be a second one. */
-function requireSameName(
+/** A document whose name was changed in the body only would be a second one. @throws RequestError */
+export function requireSameName(
   path: { readonly kind: string; readonly identifier: string },
   body: { readonly kind: string; readonly identifier: string },
 ): void {

@@ -3,6 +3,7 @@ import { TESTED_KINDS } from '../../engine/testing/chains.ts';
 import type { Api } from '../api.ts';
 import { runTests, testChain, testOfTask } from '../chain-tests.ts';
 import { ID, ID_PARAMS } from '../parameters.ts';
+import { authorOf } from '../document-author.ts';
 import type { Platform } from '../platform.ts';
 
 const RUN = { permission: 'tests:run' } as const;
@@ -80,6 +81,9 @@ export function testRoutes(api: Api, platform: Platform): void {
       config: { permission: 'configuration:write' },
       schema: { tags: ['tests'], summary: 'Makes a saved test of a task', params: ID_PARAMS, body: MAKE_BODY },
     },
-    async ({ params: { id }, body: { name } }, reply) => reply.code(201).send(await testOfTask(platform, id, name)),
+    async (request, reply) => {
+      const { id } = request.params;
+      return reply.code(201).send(await testOfTask(platform, id, request.body.name, authorOf(request)));
+    },
   );
 }

@@ -1,6 +1,7 @@
 import type { JSONSchema } from 'json-schema-to-ts';
 import { VALUE_MAP_SPEC } from '../../engine/kinds.ts';
 import type { Api } from '../api.ts';
+import { authorOf } from '../document-author.ts';
 import { IDENTIFIER_PARAMS } from '../parameters.ts';
 import type { Platform } from '../platform.ts';
 import { findDocument } from '../stored-documents.ts';
@@ -34,9 +35,11 @@ export function valueMapRoutes(api: Api, { configuration }: Platform): void {
         body: ROWS_BODY,
       },
     },
-    async ({ params: { id }, body: { rows } }) => {
+    async (request) => {
+      const { id } = request.params;
       const before = await findDocument(configuration, 'value-map', id);
-      await configuration.apply([{ source: 'rows', document: { ...before, spec: { ...before.spec, rows } } }]);
+      const document = { ...before, spec: { ...before.spec, rows: request.body.rows } };
+      await configuration.apply([{ source: 'rows', document }], { author: authorOf(request) });
       return findDocument(configuration, 'value-map', id);
     },
   );
