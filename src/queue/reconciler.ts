@@ -69,7 +69,7 @@ const SORTED_AT_ONCE = 5000;
  * Every step may run in any number of processes at once: each change is a compare-and-set, and each job a hint.
  */
 export async function reconcile(deps: ReconcilerDeps): Promise<void> {
-  const { store, queues, configuration, worker, active, log } = deps;
+  const { store, configuration, worker, active, log } = deps;
   const own = { worker, claims: [...active.claims], runs: [...active.runs] };
   const reclaimed = await store.workers.reclaim(own, deps.maxWorkerDeaths);
   if (reclaimed.tasks + reclaimed.runs > 0) log.warn(reclaimed, 'Took work back from a worker that is gone');
