@@ -59,6 +59,8 @@ export interface ClaimedTask {
 /** Tasks claimed together; nobody else works on them while the worker lives. */
 export interface Claim {
   readonly id: number;
+  /** Its tasks stand in the claim: they are no rows of their own yet. */
+  readonly isHanded?: boolean;
   readonly tasks: readonly ClaimedTask[];
 }
 

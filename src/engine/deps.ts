@@ -47,7 +47,7 @@ export interface TaskStore {
   clearSending(claim: number): Promise<void>;
   recordExchange(exchange: Exchange & { readonly client: string }): Promise<number>;
   settle(
-    claim: number,
+    claim: Claim,
     outcomes: readonly TaskOutcome[],
     links: { readonly outgoing: string; readonly learnt: readonly Link[] },
     place: TaskPlace,

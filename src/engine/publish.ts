@@ -48,7 +48,7 @@ export async function publishBatch(
   signal: AbortSignal,
 ): Promise<BatchReport> {
   const { route, outgoing } = publishing;
-  const begun: CallsBegun = { since: undefined, calls: 0 };
+  const begun: CallsBegun = { since: undefined, calls: 0, markedAt: 0 };
   try {
     const session = new StepSession(deps.steps, deps.now);
     const plans = await session.each(claim.tasks, (task, run) => planTask(task, publishing, run), 'all');
@@ -57,17 +57,17 @@ export async function publishBatch(
       batch.length === 0
         ? []
         : await outgoing.publisher.send(batch, sendContext(claim.id, outgoing, begun, deps), signal);
-    return await settle(claim.id, plans, batch, results, publishing, deps);
+    return await settle(claim, plans, batch, results, publishing, deps);
   } catch (error) {
-    if (error instanceof ClaimLost) return { againAt: undefined };
-    if (signal.aborted) {
+    // Of a claim that was lost there is nothing to hand back, but its calls are kept.
+    if (error instanceof ClaimLost || signal.aborted) {
       await deps.tasks.release(claim.id);
       return { againAt: undefined };
     }
     // A bug in one batch must not stop the route for ever: its tasks fail visibly.
     deps.log.error({ route: route.id, err: error }, 'Publishing failed unexpectedly');
     const outcomes = claim.tasks.map((task) => failed(task, error, begun.since));
-    await deps.tasks.settle(claim.id, outcomes, { outgoing: outgoing.id, learnt: [] }, placeOf(publishing));
+    await deps.tasks.settle(claim, outcomes, { outgoing: outgoing.id, learnt: [] }, placeOf(publishing));
     return { againAt: undefined };
   }
 }
@@ -84,7 +84,7 @@ function planTask(task: ClaimedTask, publishing: Publishing, run: RecordRun): Ev
 }
 
 async function settle(
-  claim: number,
+  claim: Claim,
   plans: readonly Plan[],
   batch: readonly OutgoingRecord[],
   results: readonly RecordResult[],

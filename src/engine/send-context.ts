@@ -5,10 +5,18 @@ import type { Outgoing } from './workspace.ts';
 /** The claim was taken back while this process was frozen; whoever has the tasks now goes on with them. */
 export class ClaimLost extends Error {}
 
+/**
+ * The mark of a claim is written again after this time at most. A process that is frozen keeps its lease for longer, so
+ * one that goes on after its claim was taken back has to write it, and learns that it is lost.
+ */
+const MARK_MS = 250;
+
 /** Since when a call may have taken effect, and how many have begun; undefined while none has. */
 export interface CallsBegun {
   since: number | undefined;
   calls: number;
+  /** When the claim was marked last, epoch milliseconds; 0 while it is not. */
+  markedAt: number;
 }
 
 /** What reading needs: links and indexes of the target, as sending and planning see them. */
@@ -43,7 +51,11 @@ export function sendContext(
   return {
     ...lookUps(outgoing, links),
     beforeSend: async () => {
-      if (!(await tasks.markSending(claim))) throw new ClaimLost();
+      if (begun.markedAt + MARK_MS <= now()) {
+        const markedAt = now();
+        if (!(await tasks.markSending(claim))) throw new ClaimLost();
+        begun.markedAt = markedAt;
+      }
       begun.since ??= now();
       begun.calls += 1;
     },
@@ -52,6 +64,7 @@ export function sendContext(
       if (begun.calls > 1) return;
       begun.since = undefined;
       begun.calls = 0;
+      begun.markedAt = 0;
       await tasks.clearSending(claim);
     },
     forget: (key, targetId) => links.forgetTarget(outgoing.id, key, client, entity, targetId),

@@ -106,7 +106,7 @@ export class Lanes {
 
   async #lane(route: string, lanes: RouteLanes): Promise<void> {
     while (!this.#stop.signal.aborted) {
-      const claim = lanes.handed.shift() ?? (await this.#claim(route, lanes));
+      const claim = lanes.handed.shift() ?? (await this.#claimIfAsked(route, lanes));
       if (claim) await this.#publish(route, claim);
       else if (!lanes.isAsked) return;
     }
@@ -120,8 +120,9 @@ export class Lanes {
     }
   }
 
-  /** One call claims for all lanes that wait. */
-  async #claim(route: string, lanes: RouteLanes): Promise<Claim | undefined> {
+  /** One call claims for all lanes that wait. Where nobody said that there is work, what was handed over is all there is. */
+  async #claimIfAsked(route: string, lanes: RouteLanes): Promise<Claim | undefined> {
+    if (!lanes.isAsked && !lanes.claiming) return undefined;
     lanes.claiming ??= this.#claimMore(route, lanes).finally(() => {
       lanes.claiming = undefined;
     });

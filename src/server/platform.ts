@@ -13,6 +13,7 @@ import { createCallLog } from '../engine/call-log.ts';
 import { type ClientHealth, createClientHealth } from '../engine/client-health.ts';
 import { type Configuration, createConfiguration } from '../engine/configuration.ts';
 import { createDiskGuard, type DiskGuard, isDiskFull } from '../engine/disk-guard.ts';
+import { withPauseMemory } from '../http/pause-memory.ts';
 import { createAddressGuard } from '../http/address-guard.ts';
 import { sleep } from '../http/sleep.ts';
 import type { CallBudget } from '../http/types.ts';
@@ -234,7 +235,7 @@ function watchDisk(
 
 /** An embedded database has one process, which counts places by itself. */
 function callBudget({ clients }: Store, { engine }: Database): CallBudget {
-  return engine === 'pglite' ? { ...clients, lease: undefined } : clients;
+  return withPauseMemory(engine === 'pglite' ? { ...clients, lease: undefined } : clients);
 }
 
 /** A Redis that throws jobs away costs time, not records; still somebody should know. */

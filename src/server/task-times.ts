@@ -1,4 +1,5 @@
-import type { AttemptRow, NewExchange, TaskRow } from '../store/tasks.ts';
+import type { NewExchange } from '../store/exchanges.ts';
+import type { AttemptRow, TaskRow } from '../store/tasks.ts';
 import { isoOrNull, readStored } from './json-text.ts';
 
 /** One thing that happened to a task. */

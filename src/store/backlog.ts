@@ -1,4 +1,5 @@
 import type { Database } from './database.ts';
+import { writeHandedTasks } from './handed-claims.ts';
 
 /** Tasks of a route that are not at their goal. */
 export interface RouteBacklog {
@@ -21,6 +22,7 @@ export function backlogRepository(database: Database) {
   return {
     /** Each route with its counts, in the order given; routes without tasks have zeros. */
     async byRoute(routes: readonly string[]): Promise<RouteBacklog[]> {
+      await writeHandedTasks(database, 'route = ANY($1::text[])', [routes]);
       const { rows: open } = await database.query<{ route: string; open: number; oldestAt: number | null }>(
         `SELECT r.route,
            (SELECT count(*)::int FROM (SELECT 1 FROM task t WHERE t.route = r.route AND t.${OPEN} LIMIT $2) n) AS open,

@@ -1,6 +1,9 @@
 import type { ClaimedTask, ClaimOrder } from '../core/task.ts';
 import type { Queryable } from './database.ts';
 
+/** Records of which a version stands in a handed batch. */
+const HANDED = `SELECT unnest(c.keys) FROM claim c WHERE c.route = $1 AND c.tasks IS NOT NULL`;
+
 /**
  * A record's versions are published in the order they were read: a task is claimed only when no earlier one of the
  * same key on its route is still open. A task whose workers died before is claimed alone, so that it cannot take
@@ -16,6 +19,7 @@ const PICK_BY_KEY = `
     AND NOT EXISTS (
       SELECT 1 FROM task e WHERE e.key = t.key AND e.route || '' = t.route AND e.id + 0 < t.id
         AND e.state IN ('new', 'retrying', 'processing', 'waiting'))
+    AND t.key NOT IN (${HANDED})
   ORDER BY t.id LIMIT $3::int * $5::int FOR UPDATE OF t SKIP LOCKED`;
 
 /**
@@ -31,6 +35,7 @@ const PICK_NEWEST = `
         e.state = 'processing'
         OR e.id + 0 < t.id AND e.state IN ('new', 'retrying', 'waiting') AND e.uncertain_since IS NOT NULL
         OR e.id + 0 > t.id AND e.state IN ('new', 'retrying') AND t.uncertain_since IS NULL))
+    AND t.key NOT IN (${HANDED})
   ORDER BY t.id LIMIT $3::int * $5::int FOR UPDATE OF t SKIP LOCKED`;
 
 /** One batch at a time, from the first open task on, up to the first that is not due or would come twice in the batch. */
@@ -40,6 +45,7 @@ const pickInOrder = (stops: string): string => `
       WHERE o.next_at > $2 OR o.place > 1 AND (o.losses >= 3 OR (SELECT losses FROM open WHERE place = 1) >= 3)
         OR EXISTS (SELECT 1 FROM open e WHERE e.key = o.key AND e.id < o.id)))
     AND NOT EXISTS (SELECT 1 FROM task p WHERE p.route = $1 AND p.state = 'processing')
+    AND NOT EXISTS (SELECT 1 FROM claim c WHERE c.route = $1 AND c.tasks IS NOT NULL)
     ${stops}
   ORDER BY t.id FOR UPDATE OF t SKIP LOCKED`;
 

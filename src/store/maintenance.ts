@@ -98,7 +98,7 @@ const NTH_TASK = 'SELECT id FROM task WHERE state = ANY($1::text[]) ORDER BY id 
 const NTH_RUN = `SELECT id FROM run WHERE status <> 'running' ORDER BY id DESC OFFSET $1 LIMIT 1`;
 
 const OVER_WITHOUT_TASKS = `status <> 'running' AND (finished_at < $1 OR id <= $2)
-  AND NOT EXISTS (SELECT 1 FROM task t WHERE t.run = run.id)`;
+  AND NOT EXISTS (SELECT 1 FROM task t WHERE t.run = run.id) AND NOT EXISTS (SELECT 1 FROM claim c WHERE c.run = run.id)`;
 
 /** Where sizes are summed up, newest first. Sizes are those on disk, so that nothing has to be unpacked for it. */
 const TASK_BYTES = {
@@ -115,7 +115,8 @@ const PAGE_BYTES = {
     WHERE bytes > $1 ORDER BY id DESC LIMIT 1`,
 };
 const PAGE_WITHOUT_TASKS = `created_at < $1
-  AND NOT EXISTS (SELECT 1 FROM task t WHERE t.run = page_body.run AND t.page = page_body.id)`;
+  AND NOT EXISTS (SELECT 1 FROM task t WHERE t.run = page_body.run AND t.page = page_body.id)
+  AND NOT EXISTS (SELECT 1 FROM claim c WHERE c.page = page_body.id)`;
 const CALL_BYTES = {
   table: 'exchange',
   sql: `SELECT id FROM (

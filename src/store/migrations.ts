@@ -380,6 +380,14 @@ const MIGRATIONS: readonly string[] = [
     kind text NOT NULL, identifier text NOT NULL, body text NOT NULL, author text NOT NULL, base bigint NOT NULL,
     updated_at bigint NOT NULL, PRIMARY KEY (kind, identifier));
   `,
+  `
+  -- Tasks of a batch that was handed over with its page: they stand in the claim, and become rows when they are settled,
+  -- or when somebody has to see them.
+  ALTER TABLE claim ADD COLUMN incoming text, ADD COLUMN run bigint, ADD COLUMN page bigint, ADD COLUMN tasks bigint[],
+    ADD COLUMN keys text[] COLLATE "C", ADD COLUMN items int[], ADD COLUMN search text[];
+  -- Kept in the row, which lives for a moment.
+  ALTER TABLE claim SET (toast_tuple_target = 8160);
+  `,
 ];
 
 /**

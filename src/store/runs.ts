@@ -1,6 +1,4 @@
-import type { ClaimedTask } from '../core/task.ts';
 import type { Database } from './database.ts';
-import { causeOfText } from '../core/error-cause.ts';
 import type {
   CommittedPage,
   DeletionCommit,
@@ -10,10 +8,8 @@ import type {
   RunMode,
   RunStatus,
 } from '../core/run.ts';
-import type { StepEffects } from '../core/step-run.ts';
-import { addGroups, groupsOf } from './error-groups.ts';
-import { searchText } from './search-text.ts';
-import { writeEffects } from './step-effects.ts';
+import { writePage } from './commit-page.ts';
+import { queryWith } from './step-effects.ts';
 
 /** A run as stored. Counts are of source records; `received` counts every row, `repeated` those that came twice. */
 export interface RunRow {
@@ -42,36 +38,6 @@ export interface RunRow {
 
 const COLUMNS = `id, incoming, mode, cause, status, announced, received, fresh, unchanged, repeated, deleted, pages, progress, error,
   worker, losses, cancelled, created_at AS "createdAt", finished_at AS "finishedAt"`;
-
-/** One statement is one transaction and one round trip. Nothing is written unless the run is this worker's. */
-const COMMIT_PAGE = `
-  WITH held AS (
-    UPDATE run SET received = received + $3, fresh = fresh + $4, unchanged = unchanged + $5, repeated = repeated + $6,
-      pages = pages + 1, announced = coalesce($7, announced), progress = $8
-    WHERE id = $1 AND worker = $2 AND status = 'running' AND NOT cancelled RETURNING id),
-  marks AS (
-    INSERT INTO seen (incoming, key, hash, pass, body)
-    SELECT $9, s.key, s.hash, $10, s.body FROM unnest($11::text[], $12::text[], $23::text[]) AS s(key, hash, body), held
-    ORDER BY s.key
-    ON CONFLICT (incoming, key) DO UPDATE SET hash = excluded.hash, pass = excluded.pass,
-      body = coalesce(excluded.body, seen.body)),
-  body AS (
-    INSERT INTO page_body (run, created_at, body) SELECT held.id, $13, $14 FROM held WHERE $14::text IS NOT NULL RETURNING id),
-  claimed AS (
-    INSERT INTO claim (worker, route, created_at)
-    SELECT $2, c.route, $13 FROM held, unnest($15::text[]) WITH ORDINALITY AS c(route, position)
-    WHERE EXISTS (SELECT 1 FROM worker WHERE id = $2) ORDER BY c.position RETURNING id),
-  numbered AS (SELECT id, row_number() OVER (ORDER BY id) AS batch FROM claimed),
-  made AS (
-    INSERT INTO task (route, incoming, run, key, state, page, item, stage, error, cause, search, claim, attempts, started_at, created_at, updated_at)
-    SELECT t.route, $9, held.id, t.key, CASE WHEN numbered.id IS NULL THEN t.state ELSE 'processing' END,
-      body.id, t.item, t.stage, t.error, t.cause, t.search::text[], numbered.id,
-      CASE WHEN numbered.id IS NULL THEN 0 ELSE 1 END, CASE WHEN numbered.id IS NULL THEN NULL ELSE $13::bigint END, $13, $13
-    FROM held, body, unnest($16::text[], $17::text[], $18::text[], $19::int[], $20::text[], $21::text[], $22::int[],
-        $24::text[], $25::text[]) WITH ORDINALITY AS t(route, key, state, item, stage, error, batch, cause, search, position)
-    LEFT JOIN numbered ON numbered.batch = t.batch
-    ORDER BY t.position RETURNING id, claim)
-  SELECT held.id AS run, made.id AS task, made.claim FROM held LEFT JOIN made ON made.claim IS NOT NULL ORDER BY made.id`;
 
 /** A key stays as one that is gone, without hash: should it come back, its deletion goes first. */
 const COMMIT_DELETIONS = `
@@ -185,55 +151,15 @@ export function runRepository(database: Database) {
      * @returns 'lost' when the run was taken from this worker, 'cancelled' when a person asked to stop; nothing was written then.
      */
     async commitPage(page: PageCommit): Promise<CommittedPage> {
-      const { run, worker, counts, tasks, seen, claims } = page;
-      const { body, items } = bodyOf(tasks);
-      const batches = new Map(claims.flatMap((claim, index) => claim.tasks.map((task) => [task, index + 1] as const)));
-      const causes = tasks.map((task) =>
-        task.state === 'failed' ? causeOfText(task.error, { route: task.route }) : undefined,
-      );
-      await addGroups(database, groupsOf(causes));
-      const values = [
-        run.id,
-        worker,
-        counts.received,
-        counts.fresh,
-        counts.unchanged,
-        counts.repeated,
-        page.announced,
-        page.progress,
-        run.incoming,
-        page.pass,
-        seen.map((row) => row.key),
-        seen.map((row) => row.hash),
-        Date.now(),
-        body,
-        claims.map((claim) => claim.route),
-        tasks.map((task) => task.route),
-        tasks.map((task) => task.key),
-        tasks.map((task) => task.state),
-        items,
-        tasks.map((task) => task.stage),
-        tasks.map((task) => task.error),
-        tasks.map((_, index) => batches.get(index) ?? null),
-        seen.map((row) => row.body ?? null),
-        causes.map((cause) => cause?.id ?? null),
-        tasks.map((task) => searchText(task.search)),
-      ];
-      const rows = await commitWith<{ task: number | null; claim: number }>(
-        database,
-        COMMIT_PAGE,
-        values,
-        page.effects,
-      );
-      if (rows.length > 0) return { result: 'committed', claims: claimsOf(page, rows) };
-      return { result: await this.whyNotHeld(run.id, worker) };
+      return (await writePage(database, page)) ?? { result: await this.whyNotHeld(page.run.id, page.worker) };
     },
 
     /** Those of `routes` on which records of another incoming are open. */
     async routesWithOthers(incoming: string, routes: readonly string[]): Promise<Set<string>> {
       const { rows } = await database.query<{ route: string }>(
         `SELECT r.route FROM unnest($1::text[]) AS r(route) WHERE EXISTS (
-           SELECT 1 FROM task t WHERE t.route = r.route AND t.state IN ('new', 'retrying', 'processing') AND t.incoming <> $2)`,
+           SELECT 1 FROM task t WHERE t.route = r.route AND t.state IN ('new', 'retrying', 'processing') AND t.incoming <> $2)
+           OR EXISTS (SELECT 1 FROM claim c WHERE c.route = r.route AND c.incoming <> $2)`,
         [routes, incoming],
       );
       return new Set(rows.map(({ route }) => route));
@@ -296,7 +222,7 @@ export function runRepository(database: Database) {
         tasks.map((task) => task.stage),
         tasks.map((task) => task.error),
       ];
-      const rows = await commitWith(database, COMMIT_DELETIONS, values, deletions.effects);
+      const rows = await queryWith(database, COMMIT_DELETIONS, values, deletions.effects);
       return rows.length > 0 ? 'committed' : this.whyNotHeld(run.id, worker);
     },
 
@@ -330,50 +256,4 @@ export function runRepository(database: Database) {
       });
     },
   };
-}
-
-/** Runs a statement that writes all or nothing, and writes what steps left with it. */
-async function commitWith<Row>(
-  database: Database,
-  sql: string,
-  values: readonly unknown[],
-  effects: StepEffects | undefined,
-): Promise<Row[]> {
-  if (!effects) return (await database.query<Row>(sql, values)).rows;
-  return database.transaction(async (tx) => {
-    const { rows } = await tx.query<Row>(sql, values);
-    if (rows.length > 0) await writeEffects(tx, [effects]);
-    return rows;
-  });
-}
-
-/** The records of a page's tasks as one JSON list, each written once, and which item is whose. */
-function bodyOf(tasks: PageCommit['tasks']): { body: string | null; items: number[] } {
-  if (tasks.length === 0) return { body: null, items: [] };
-  const places = new Map<string, number>();
-  const items = tasks.map(({ payload }) => {
-    const place = places.get(payload) ?? places.size;
-    places.set(payload, place);
-    return place;
-  });
-  return { body: `[${[...places.keys()].join(',')}]`, items };
-}
-
-/** Tasks got their ids in the order of the page, so the claimed ones are told by their order. */
-function claimsOf(
-  { tasks, claims }: PageCommit,
-  rows: readonly { task: number | null; claim: number }[],
-): { id: number; route: string; tasks: ClaimedTask[] }[] {
-  const places = claims.flatMap((claim) => claim.tasks).sort((a, b) => a - b);
-  const found = new Map<number, ClaimedTask[]>();
-  for (const [index, { task: id, claim }] of rows.entries()) {
-    const task = tasks[places[index] ?? -1];
-    if (id === null || !task) continue;
-    const { key, record, stage } = task;
-    const own = found.get(claim) ?? [];
-    own.push({ id, key, record, stage, attempts: 1, uncertainSince: null, nextAt: 0 });
-    found.set(claim, own);
-  }
-  const ids = [...found.keys()].sort((a, b) => a - b);
-  return ids.map((id, index) => ({ id, route: claims[index]?.route ?? '', tasks: found.get(id) ?? [] }));
 }

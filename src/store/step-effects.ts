@@ -1,5 +1,5 @@
 import type { EntryWrite, StepEffects, UnmatchedValue } from '../core/step-run.ts';
-import type { Queryable } from './database.ts';
+import type { Database, Queryable } from './database.ts';
 
 /**
  * Writes what steps left, in the transaction of what they worked on. Call it last there: rows are locked in one order
@@ -14,6 +14,21 @@ export async function writeEffects(tx: Queryable, effects: readonly StepEffects[
     tx,
     effects.flatMap(({ unmatched }) => unmatched),
   );
+}
+
+/** Runs a statement that writes all or nothing and answers rows when it wrote, and writes what steps left with it. */
+export async function queryWith<Row>(
+  database: Database,
+  sql: string,
+  values: readonly unknown[],
+  effects: StepEffects | undefined,
+): Promise<Row[]> {
+  if (!effects) return (await database.query<Row>(sql, values)).rows;
+  return database.transaction(async (tx) => {
+    const { rows } = await tx.query<Row>(sql, values);
+    if (rows.length > 0) await writeEffects(tx, [effects]);
+    return rows;
+  });
 }
 
 /** Writes entries of storages; of several for one place the last counts. One that is removed expires, and goes with those. */

@@ -1,5 +1,5 @@
 import { coalesce } from '../core/coalesce.ts';
-import { BEHIND_CAUSE, causeOfText } from '../core/error-cause.ts';
+import { BEHIND_CAUSE } from '../core/error-cause.ts';
 import type { DataRecord } from '../core/record.ts';
 import { SETTLE_MS } from '../core/settle-time.ts';
 import type { StepEffects } from '../core/step-run.ts';
@@ -17,24 +17,12 @@ import {
 } from '../core/task.ts';
 import { claimTasks } from './claims.ts';
 import type { Database } from './database.ts';
-import { addGroups, groupsOf } from './error-groups.ts';
+import { type ExchangeRow, Exchanges, type NewExchange } from './exchanges.ts';
+import { writeHandedTasks } from './handed-claims.ts';
 import { PageBodies } from './page-bodies.ts';
-import { writeEffects } from './step-effects.ts';
-import { actOnTasks, BEHIND, RESOLVED_BY_LATER, type TaskAction } from './task-actions.ts';
+import { actOnTasks, BEHIND, type TaskAction } from './task-actions.ts';
+import { type ClaimEnd, settleClaims } from './settle.ts';
 import { taskConditions, type TaskFilter } from './task-filter.ts';
-
-/** A call as it is kept for people: redacted, capped. */
-export interface NewExchange {
-  readonly client: string;
-  readonly at: number;
-  readonly method: string;
-  readonly url: string;
-  readonly status: number | undefined;
-  readonly durationMs: number;
-  readonly request?: string | undefined;
-  readonly answer?: string | undefined;
-  readonly error?: string | undefined;
-}
 
 /** A try that failed. */
 export interface AttemptRow {
@@ -79,64 +67,23 @@ export const TASK_COLUMNS = `id, route, incoming, run, key, state, attempts, los
   exchange_index AS "exchangeIndex", next_at AS "nextAt", nullif(cause, '${BEHIND_CAUSE}') AS cause, edited_at AS "editedAt", started_at AS "startedAt",
   delivery, created_at AS "createdAt", updated_at AS "updatedAt"`;
 
-/** One statement is one transaction and one round trip. Links are facts about the target: they stay even when the claim was taken back. */
-const SETTLE = `
-  WITH o AS (
-    SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::int[], $7::bigint[], $8::bigint[], $9::boolean[],
-      $10::bigint[], $20::text[], $21::boolean[])
-      AS o(id, state, error, target_id, exchange, exchange_index, next_at, uncertain_since, counts, claim, cause, newest)),
-  settled AS (
-    UPDATE task SET state = o.state, error = o.error, target_id = coalesce(o.target_id, task.target_id),
-      exchange = coalesce(o.exchange, task.exchange), exchange_index = coalesce(o.exchange_index, task.exchange_index),
-      next_at = o.next_at, uncertain_since = o.uncertain_since, cause = o.cause, claim = NULL, updated_at = $11,
-      attempts = CASE WHEN o.counts THEN attempts ELSE greatest(0, attempts - 1) END
-    FROM o WHERE task.id = o.id AND task.claim + 0 = o.claim RETURNING task.id, task.run, task.incoming),
-  history AS (
-    INSERT INTO attempt (task, at, error, exchange)
-    SELECT o.id, $11, o.error, o.exchange FROM o WHERE o.error IS NOT NULL AND o.state NOT IN ('skipped', 'finished')),
-  followed AS (
-    INSERT INTO task (route, incoming, run, key, state, payload, stage, created_at, updated_at)
-    SELECT f.route, settled.incoming, settled.run, f.key, 'new', f.payload, 'route', $11, $11
-    FROM unnest($16::bigint[], $17::text[], $18::text[], $19::text[]) WITH ORDINALITY
-      AS f(after, route, key, payload, position)
-    JOIN settled ON settled.id = f.after ORDER BY f.position),
-  stuck AS (
-    SELECT e.id, o.id AS later FROM o JOIN task t ON t.id = o.id JOIN task e ON e.key = t.key AND e.route = t.route AND e.id < t.id
-    WHERE o.state = 'finished' AND e.state = 'failed'
-    FOR UPDATE OF e SKIP LOCKED),
-  overtaken AS (
-    SELECT e.id, o.id AS later FROM o JOIN task t ON t.id = o.id JOIN task e ON e.key = t.key AND e.route || '' = t.route AND e.id < t.id
-    WHERE o.newest AND o.state = 'finished' AND e.state IN ('new', 'retrying', 'waiting') AND e.edited_at IS NULL
-    FOR UPDATE OF e SKIP LOCKED),
-  resolved AS (
-    UPDATE task SET state = 'skipped', cause = NULL, updated_at = $11, error = replace($22, '$task', r.later::text)
-    FROM (SELECT id, max(later) AS later FROM (SELECT * FROM stuck UNION ALL SELECT * FROM overtaken) late GROUP BY id) r
-    WHERE task.id = r.id),
-  learnt AS (
-    INSERT INTO link SELECT l.outgoing, l.key, l.target_id, $11 FROM unnest($12::text[], $13::text[], $14::text[]) AS l(outgoing, key, target_id)
-    ON CONFLICT (outgoing, key) DO UPDATE SET target_id = excluded.target_id, updated_at = excluded.updated_at)
-  DELETE FROM claim WHERE id = ANY($15::bigint[])`;
-
 /** Claims that one statement settles at most. */
 const MOST_SETTLED = 16;
-
-/** How a claim ends. */
-interface ClaimEnd {
-  readonly claim: number;
-  readonly outcomes: readonly TaskOutcome[];
-  readonly outgoing: string;
-  readonly learnt: readonly Link[];
-  readonly place: TaskPlace | undefined;
-  readonly followUps: readonly NewFollowUp[];
-  readonly effects: StepEffects | undefined;
-}
 
 /** Tasks: the durable truth about each record on each route. */
 export function taskRepository(database: Database) {
   const bodies = new PageBodies(database);
   const markSending = coalesce((claims: readonly number[]) => markAllSending(database, claims));
-  const recordExchange = coalesce((exchanges: readonly NewExchange[]) => recordExchanges(database, exchanges));
-  const settle = coalesce((ends: readonly ClaimEnd[]) => settleAll(database, ends), MOST_SETTLED);
+  const exchanges = new Exchanges(database);
+  const settle = coalesce(async (ends: readonly ClaimEnd[]) => {
+    await settleClaims(database, ends, exchanges);
+    return ends.map(() => undefined);
+  }, MOST_SETTLED);
+  /** Who reads tasks sees those, too, that stand in their claims. */
+  const showHanded = coalesce(async (asked: readonly undefined[]) => {
+    await writeHandedTasks(database, 'true', []);
+    return asked;
+  });
   return {
     /** Claims due tasks of a route for this worker, in its order: up to `batches` claims of up to `size` tasks. */
     async claim(
@@ -173,15 +120,15 @@ export function taskRepository(database: Database) {
       await database.query('UPDATE claim SET sending_at = NULL, last_sending_at = NULL WHERE id = $1', [claim]);
     },
 
-    /** Keeps a call for people to look at; answers its id. */
-    recordExchange,
+    /** Keeps a call for people to look at; answers its id. It is written with the results of a batch. */
+    recordExchange: (exchange: NewExchange) => exchanges.record(exchange),
 
     /**
      * Ends a claim: results, links and failed attempts at once. Results of a claim taken back are dropped. A record that
      * arrived resolves its earlier versions that failed.
      */
     async settle(
-      claim: number,
+      claim: Claim,
       outcomes: readonly TaskOutcome[],
       links: { readonly outgoing: string; readonly learnt: readonly Link[] },
       place?: TaskPlace,
@@ -193,6 +140,8 @@ export function taskRepository(database: Database) {
 
     /** Hands a claim back, for a stop. What was being sent is uncertain, as after a crash; the rest loses no attempt. */
     async release(claim: number): Promise<void> {
+      await exchanges.write();
+      await writeHandedTasks(database, 'id = $1', [claim]);
       await database.query(
         `WITH gone AS (DELETE FROM claim WHERE id = $1 RETURNING id, sending_at, last_sending_at)
          UPDATE task SET claim = NULL, state = 'retrying', next_at = coalesce(gone.last_sending_at + ${SETTLE_MS}, 0),
@@ -216,11 +165,12 @@ export function taskRepository(database: Database) {
     /** Open tasks of a route, counted up to `cap`. */
     async backlog(route: string, cap: number): Promise<number> {
       const { rows } = await database.query<{ count: number }>(
-        `SELECT count(*)::int AS count FROM (
-           SELECT 1 FROM task WHERE route = $1 AND state IN ('new', 'retrying', 'processing') LIMIT $2) t`,
+        `SELECT (SELECT count(*)::int FROM (
+             SELECT 1 FROM task WHERE route = $1 AND state IN ('new', 'retrying', 'processing') LIMIT $2) t)
+           + coalesce((SELECT sum(cardinality(tasks))::int FROM claim WHERE route = $1), 0) AS count`,
         [route, cap],
       );
-      return rows[0]?.count ?? 0;
+      return Math.min(rows[0]?.count ?? 0, cap);
     },
 
     /** Sets aside what stands behind a waiting version of the same record, so that nothing hangs unseen. */
@@ -234,6 +184,7 @@ export function taskRepository(database: Database) {
     },
 
     async countByState(filter: { run?: number; route?: string }): Promise<Record<TaskState, number>> {
+      await showHanded(undefined);
       const { rows } = await database.query<{ state: TaskState; count: number }>(
         `SELECT state, count(*)::int AS count FROM task
          WHERE ($1::bigint IS NULL OR run = $1) AND ($2::text IS NULL OR route = $2) GROUP BY state`,
@@ -245,6 +196,7 @@ export function taskRepository(database: Database) {
     },
 
     async list(filter: TaskFilter): Promise<TaskRow[]> {
+      await showHanded(undefined);
       const { where, values } = taskConditions(filter);
       const { rows } = await database.query<TaskRow>(
         `SELECT ${TASK_COLUMNS}, NULL AS payload, NULL AS original, stage FROM task ${where} ORDER BY id DESC LIMIT $${values.length + 1}`,
@@ -254,6 +206,7 @@ export function taskRepository(database: Database) {
     },
 
     async get(id: number): Promise<TaskRow | undefined> {
+      await showHanded(undefined);
       const { rows } = await database.query<TaskRow & { page: number | null; item: number | null }>(
         `SELECT ${TASK_COLUMNS}, payload, original, page, item, stage FROM task WHERE id = $1`,
         [id],
@@ -268,6 +221,7 @@ export function taskRepository(database: Database) {
 
     /** How many match, counted up to `cap`. */
     async count(filter: Omit<TaskFilter, 'limit'>, cap: number): Promise<number> {
+      await showHanded(undefined);
       const { where, values } = taskConditions(filter);
       const { rows } = await database.query<{ count: number }>(
         `SELECT count(*)::int AS count FROM (SELECT 1 FROM task ${where} LIMIT $${values.length + 1}) t`,
@@ -315,8 +269,9 @@ export function taskRepository(database: Database) {
       return rows;
     },
 
-    async exchange(id: number): Promise<(NewExchange & { id: number }) | undefined> {
-      const { rows } = await database.query<NewExchange & { id: number }>(
+    async exchange(id: number): Promise<ExchangeRow | undefined> {
+      await exchanges.write();
+      const { rows } = await database.query<ExchangeRow>(
         `SELECT id, client, at, method, url, status, duration_ms AS "durationMs", request, answer, error FROM exchange WHERE id = $1`,
         [id],
       );
@@ -345,85 +300,4 @@ async function markAllSending(database: Database, claims: readonly number[]): Pr
   );
   const marked = new Set(rows.map(({ id }) => id));
   return claims.map((claim) => marked.has(claim));
-}
-
-async function recordExchanges(database: Database, exchanges: readonly NewExchange[]): Promise<number[]> {
-  const { rows } = await database.query<{ id: number }>(RECORD_EXCHANGES, [
-    exchanges.map((each) => each.client),
-    exchanges.map((each) => each.at),
-    exchanges.map((each) => each.method),
-    exchanges.map((each) => each.url),
-    exchanges.map((each) => each.status ?? null),
-    exchanges.map((each) => Math.round(each.durationMs)),
-    exchanges.map((each) => each.request ?? null),
-    exchanges.map((each) => each.answer ?? null),
-    exchanges.map((each) => each.error ?? null),
-  ]);
-  return rows.map(({ id }) => id).sort((a, b) => a - b);
-}
-
-const RECORD_EXCHANGES = `
-  INSERT INTO exchange (client, at, method, url, status, duration_ms, request, answer, error)
-  SELECT e.client, e.at, e.method, e.url, e.status, e.duration_ms, e.request, e.answer, e.error
-  FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::int[], $6::bigint[], $7::text[], $8::text[], $9::text[])
-    WITH ORDINALITY AS e(client, at, method, url, status, duration_ms, request, answer, error, position)
-  ORDER BY e.position RETURNING id`;
-
-async function settleAll(database: Database, ends: readonly ClaimEnd[]): Promise<undefined[]> {
-  const outcomes = ends.flatMap((end) => end.outcomes);
-  const causes = ends.flatMap(({ place, outcomes: own }) =>
-    own.map((o) =>
-      place && (o.state === 'failed' || o.state === 'waiting') ? causeOfText(o.error, place) : undefined,
-    ),
-  );
-  await addGroups(database, groupsOf(causes));
-  const links = new Map(
-    ends.flatMap(({ outgoing, learnt }) =>
-      learnt.map(({ key, targetId }) => [JSON.stringify([outgoing, key]), { outgoing, key, targetId }] as const),
-    ),
-  );
-  const learnt = [...links.values()];
-  const followUps = ends.flatMap((end) => end.followUps);
-  const values = [
-    outcomes.map((o) => o.task),
-    outcomes.map((o) => o.state),
-    outcomes.map((o) => o.error),
-    outcomes.map((o) => o.targetId),
-    outcomes.map((o) => o.exchange),
-    outcomes.map((o) => o.exchangeIndex),
-    outcomes.map((o) => o.nextAt),
-    outcomes.map((o) => o.uncertainSince),
-    outcomes.map((o) => o.countsAttempt),
-    ends.flatMap((end) => end.outcomes.map(() => end.claim)),
-    Date.now(),
-    learnt.map((link) => link.outgoing),
-    learnt.map((link) => link.key),
-    learnt.map((link) => link.targetId),
-    ends.map((end) => end.claim),
-    followUps.map((f) => f.after),
-    followUps.map((f) => f.route),
-    followUps.map((f) => f.key),
-    followUps.map((f) => f.payload),
-    causes.map((cause) => cause?.id ?? null),
-    ends.flatMap((end) => end.outcomes.map(() => end.place?.order === 'none')),
-    RESOLVED_BY_LATER,
-  ];
-  await settleWith(database, ends, values);
-  return ends.map(() => undefined);
-}
-
-/** What steps left goes with the results; of a claim that was taken back, nothing is kept. */
-async function settleWith(database: Database, ends: readonly ClaimEnd[], values: readonly unknown[]): Promise<void> {
-  if (ends.every(({ effects }) => !effects)) {
-    await database.query(SETTLE, values);
-    return;
-  }
-  await database.transaction(async (tx) => {
-    const { rows } = await tx.query<{ id: number }>(`${SETTLE} RETURNING id`, values);
-    const held = new Set(rows.map(({ id }) => id));
-    await writeEffects(
-      tx,
-      ends.flatMap(({ claim, effects }) => (effects && held.has(claim) ? [effects] : [])),
-    );
-  });
 }

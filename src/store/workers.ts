@@ -1,5 +1,6 @@
 import { SETTLE_MS } from '../core/settle-time.ts';
 import type { Database } from './database.ts';
+import { writeHandedTasks } from './handed-claims.ts';
 
 /** What came back from workers that are gone. */
 export interface Reclaimed {
@@ -58,6 +59,7 @@ export function workerRepository(database: Database) {
       return database.transaction(async (tx) => {
         const now = Date.now();
         await tx.query('DELETE FROM worker WHERE lease_until < $1', [now]);
+        await writeHandedTasks(tx, LOST_CLAIM, [own.worker, own.claims, now - UNKNOWN_FOR_MS]);
         const tasks = await tx.query(TAKE_BACK_TASKS, [
           now,
           maxDeaths,
@@ -82,6 +84,9 @@ function died(times: number): string {
   const message = `The worker died ${times} times while it handled this record; look at the record, then retry or skip it`;
   return JSON.stringify({ code: 'ERR_WORKER_DIED', class: 'system', message });
 }
+
+const LOST_CLAIM = `NOT EXISTS (SELECT 1 FROM worker w WHERE w.id = claim.worker)
+  OR worker = $1 AND id <> ALL($2::bigint[]) AND created_at < $3`;
 
 /** What was not sent yet loses no attempt; what was may have arrived, so it is uncertain. */
 const TAKE_BACK_TASKS = `

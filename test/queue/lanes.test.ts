@@ -72,7 +72,7 @@ test('works on no more batches of a route at once than it has lanes, and on all 
   await lanes.idle();
 });
 
-test('publishes what it is handed without claiming it, and claims when that is done', async () => {
+test('publishes what it is handed without claiming, and claims afterwards when it was told of work', async () => {
   const { lanes, due, begun, calls, active, end } = bench(2);
   lanes.hand('route', [claimOf(7), claimOf(8), claimOf(9)]);
   await settled();
@@ -80,6 +80,9 @@ test('publishes what it is handed without claiming it, and claims when that is d
   due.push(claimOf(10));
   await end(7);
   await end(8);
+  expect({ begun, calls: calls() }).toEqual({ begun: [7, 8, 9], calls: 0 });
+  lanes.wake('route');
+  await settled();
   expect(begun).toEqual([7, 8, 9, 10]);
   expect([...active]).toEqual([9, 10]);
 });

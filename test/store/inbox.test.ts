@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { ClaimOrder, TaskOutcome } from '../../src/core/task.ts';
+import type { Claim, ClaimOrder, TaskOutcome } from '../../src/core/task.ts';
 import { describeEngines } from '../support/engines.ts';
 import { openTestStore, outcomeOf, type TestStore } from '../support/with-store.ts';
+
+const NO_CLAIM: Claim = { id: 0, tasks: [] };
 
 const REFUSED = { code: 'ERR_REFUSED', class: 'data', message: 'Ticket 4711 was refused: "Ada" is no customer' };
 
@@ -24,7 +26,7 @@ describeEngines('the inbox in the store', ['embedded', 'postgres'], (engine) => 
     if (!claim) return [];
     const report = error === undefined ? null : JSON.stringify(error);
     await opened.store.tasks.settle(
-      claim.id,
+      claim,
       claim.tasks.map(({ id }) => outcomeOf(id, state, { error: report })),
       { outgoing: `out-${route}`, learnt: [] },
       { route, target: `client-${route}`, order },
@@ -46,7 +48,7 @@ describeEngines('the inbox in the store', ['embedded', 'postgres'], (engine) => 
           error: JSON.stringify({ ...REFUSED, message: REFUSED.message.replace('4711', String(index)) }),
         }),
       );
-      await opened.store.tasks.settle(claim?.id ?? 0, outcomes, { outgoing: 'o', learnt: [] }, { route: 'grouped' });
+      await opened.store.tasks.settle(claim ?? NO_CLAIM, outcomes, { outgoing: 'o', learnt: [] }, { route: 'grouped' });
 
       const groups = await opened.store.errors.list({ route: 'grouped' });
 
@@ -143,7 +145,7 @@ describeEngines('the inbox in the store', ['embedded', 'postgres'], (engine) => 
       const [b, a] = (await store.tasks.list({ route: 'strict', state: 'processing', limit: 5 })).map(({ id }) => id);
       const { rows } = await opened.database.query<{ id: number }>(`SELECT id FROM claim WHERE route = 'strict'`);
       await store.tasks.settle(
-        rows[0]?.id ?? 0,
+        { id: rows[0]?.id ?? 0, tasks: [] },
         [outcomeOf(a ?? 0, 'finished'), outcomeOf(b ?? 0, 'failed', { error: JSON.stringify(REFUSED) })],
         { outgoing: 'o', learnt: [] },
         { route: 'strict' },

@@ -34,7 +34,7 @@ describeEngines('what steps leave', ['embedded', 'postgres'], (engine) => {
     const [claim] = await opened.store.tasks.claim(route, 'alive', 10, 1);
     const [task] = claim?.tasks ?? [];
     if (!claim || !task) throw new Error('nothing to claim');
-    return { claim: claim.id, task: task.id };
+    return { ...claim, task: task.id };
   }
 
   test('becomes durable with its page, and not with one that was lost', async () => {
@@ -48,14 +48,14 @@ describeEngines('what steps leave', ['embedded', 'postgres'], (engine) => {
     const { tasks, storages } = opened.store;
     await opened.makeTasks('settled', ['a']);
     const first = await claimOne('settled');
-    await tasks.release(first.claim);
+    await tasks.release(first.id);
     const links = { outgoing: 'o', learnt: [] };
-    await tasks.settle(first.claim, [outcomeOf(first.task, 'finished')], links, undefined, [], save('s', 'late', 1));
+    await tasks.settle(first, [outcomeOf(first.task, 'finished')], links, undefined, [], save('s', 'late', 1));
     expect(await storages.get('s', 'late')).toBeUndefined();
     const second = await claimOne('settled');
-    await tasks.settle(second.claim, [outcomeOf(second.task, 'finished')], links, undefined, [], save('s', 'ok', 1));
+    await tasks.settle(second, [outcomeOf(second.task, 'finished')], links, undefined, [], save('s', 'ok', 1));
     expect((await storages.get('s', 'ok'))?.value).toBe('1');
-    await tasks.settle(second.claim, [outcomeOf(second.task, 'finished')], links, undefined, [], save('s', 'ok', 2));
+    await tasks.settle(second, [outcomeOf(second.task, 'finished')], links, undefined, [], save('s', 'ok', 2));
     expect((await storages.get('s', 'ok'))?.value).toBe('1');
     expect(await opened.statesOf('settled')).toEqual(['finished']);
   });
@@ -88,8 +88,9 @@ describeEngines('what steps leave', ['embedded', 'postgres'], (engine) => {
 
   test('links of several outgoings are read together', async () => {
     await opened.makeTasks('linked', ['k']);
-    const { claim, task } = await claimOne('linked');
-    await opened.store.tasks.settle(claim, [outcomeOf(task, 'finished')], {
+    const claimed = await claimOne('linked');
+    const { task } = claimed;
+    await opened.store.tasks.settle(claimed, [outcomeOf(task, 'finished')], {
       outgoing: 'o1',
       learnt: [{ key: 'k', targetId: '77' }],
     });
