@@ -83,7 +83,7 @@ export class Exchanges {
       `SELECT nextval('exchange_id_seq') AS id FROM generate_series(1, $1::int)`,
       [IDS_AT_ONCE],
     );
-    this.#ids.push(...rows.map(({ id }) => Number(id)));
+    this.#ids.push(...rows.map(({ id }) => id));
   }
 }
 
