@@ -11,6 +11,10 @@ export interface ChainDeps {
   readonly saved: (identifier: string) => unknown;
   /** Value of an environment variable or secret; undefined when it is not set. */
   readonly variable: (name: string) => string | undefined;
+  /** Specs of documents that steps read; without it there are none. */
+  readonly document?: TransformerContext['document'];
+  /** Why steps that use the platform cannot stand here; undefined where they can. */
+  readonly noPlatform?: string;
   /** Takes the lines that steps write. */
   readonly log?: TransformerContext['log'];
   /** Put around each step, also nested ones: what a tester sees the records with. */
@@ -105,6 +109,13 @@ function compileStep(
   compilation.problems.push(...checked.problems);
   if (!('component' in checked)) return undefined;
   const { component } = checked;
+  if (component.usesPlatform && compilation.deps.noPlatform !== undefined) {
+    compilation.problems.push({
+      path,
+      message: `"${component.type}" cannot stand here: ${compilation.deps.noPlatform}`,
+    });
+    return undefined;
+  }
   try {
     // The options have just been checked against the schema that `create`'s parameter type comes from.
     const transform = component.create(checked.options as never, contextFor(path, trail, compilation));
@@ -137,10 +148,15 @@ function contextFor(path: string, trail: readonly string[], compilation: Compila
       entered.push(identifier);
       return deps.saved(identifier);
     },
+    document: deps.document ?? noDocument,
     variable: deps.variable,
     log: deps.log ?? (() => undefined),
     scripts: deps.scripts,
   };
+}
+
+function noDocument(kind: string, identifier: string): never {
+  throw new ConfigError('ERR_NOT_FOUND', `There is no ${kind} "${identifier}"`);
 }
 
 function cycleError(trail: readonly string[]): ConfigError {

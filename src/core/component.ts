@@ -35,6 +35,22 @@ export interface TransformerExample {
   /** Records that come out; or, where the step is meant to fail, part of its message in `error`. */
   readonly output?: readonly DataRecord[];
   readonly error?: string;
+  /** What there is on the platform. */
+  readonly given?: ExampleGround;
+  /** Entries of storages that it writes, by storage and key; null where it removes one. */
+  readonly leaves?: Readonly<Record<string, DataRecord>>;
+}
+
+/** What an example finds on the platform. */
+export interface ExampleGround {
+  /** Entries by storage and key. */
+  readonly storages?: Readonly<Record<string, DataRecord>>;
+  /** Specs of value maps. */
+  readonly valueMaps?: Readonly<Record<string, object>>;
+  /** Target ids by outgoing and source key. */
+  readonly links?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Steps of saved transformers. */
+  readonly transformers?: Readonly<Record<string, readonly object[]>>;
 }
 
 /** What a transformer may need while it is created. */
@@ -43,6 +59,8 @@ export interface TransformerContext {
   readonly chain: (steps: unknown, at: string) => Transform;
   /** Steps of a saved `transformer` document. Throws ConfigError when there is none of that name. */
   readonly saved: (identifier: string) => unknown;
+  /** Spec of a storage, value map or outgoing, as it is in this environment. Throws ConfigError when there is none of that name. */
+  readonly document: (kind: ReadKind, identifier: string) => Readonly<Record<string, unknown>>;
   /** Value of an environment variable or secret; undefined when it is not set. */
   readonly variable: (name: string) => string | undefined;
   /** Writes a line for the person who looks at a run. Does nothing where nobody listens. */
@@ -81,12 +99,17 @@ export interface ScriptInput {
   readonly variables?: DataRecord | undefined;
 }
 
+/** Kinds of documents that steps read. */
+export type ReadKind = 'storage' | 'value-map' | 'outgoing';
+
 /** How much a line of a step matters. */
 export type LogLevel = 'info' | 'warn' | 'error';
 
 /** A step of a transformer chain. */
 export interface Transformer<Options = never> extends Component {
   readonly examples: readonly TransformerExample[];
+  /** Whether it reads or leaves something on the platform: then it cannot stand where no record is worked on. */
+  readonly usesPlatform?: boolean;
   /** Compiles the checked options. Throws ConfigError on combinations that the schema cannot refuse. */
   create(options: Options, context: TransformerContext): Transform;
 }

@@ -25,6 +25,14 @@ export interface StepRun {
   noteUnmatched(valueMap: string, value: Json): void;
 }
 
+/** Uses a value now where it is known, else when it comes. */
+export function whenKnown<Value, Result>(
+  value: Eventually<Value>,
+  use: (value: Value) => Result,
+): Result | Promise<Awaited<Result>> {
+  return value instanceof Promise ? (value.then(use) as Promise<Awaited<Result>>) : use(value);
+}
+
 /** No variable is set. */
 export const NO_VARIABLES: DataRecord = Object.freeze({});
 

@@ -36,6 +36,11 @@ const TESTS = {
         additionalProperties: { type: 'object' },
         description: 'Entries of storages while it runs: { "prices": { "A": 7 } }. Others count as empty.',
       },
+      links: {
+        type: 'object',
+        additionalProperties: { type: 'object', additionalProperties: { type: 'string' } },
+        description: 'Target ids that outgoings have learnt, by source key: { "clients": { "12": "907" } }.',
+      },
     },
     required: ['name', 'input'],
     additionalProperties: false,
@@ -182,25 +187,55 @@ export const TRANSFORMER_SPEC = {
   additionalProperties: false,
 } as const satisfies JSONSchema;
 
+/** What is different where the server runs in an environment, by the name that SLUICE_ENVIRONMENT gives it. */
+const environments = <Properties extends object>(properties: Properties) =>
+  ({
+    type: 'object',
+    propertyNames: { pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' },
+    additionalProperties: { type: 'object', properties, additionalProperties: false },
+    description: 'What is different in an environment, by its name (SLUICE_ENVIRONMENT): { "test": { … } }.',
+  }) as const;
+
+const TTL_SECONDS = {
+  type: 'integer',
+  minimum: 1,
+  maximum: 3_153_600_000,
+  description: 'After so many seconds an entry that was not written again is gone. Without it entries stay.',
+} as const;
+
 export const STORAGE_SPEC = {
   type: 'object',
-  properties: {},
+  properties: { ttlSeconds: TTL_SECONDS, environments: environments({ ttlSeconds: TTL_SECONDS }) },
   additionalProperties: false,
 } as const satisfies JSONSchema;
+
+const ROWS = {
+  type: 'array',
+  items: { type: 'array', items: { type: ['string', 'number', 'boolean', 'null'] }, minItems: 2, maxItems: 2 },
+  description: 'Pairs of source value and target value.',
+} as const;
+const NO_MATCH = {
+  enum: ['fail', 'keep', 'null', 'default', 'skip'],
+  description:
+    'What happens with a value that is not in the table: the record fails, the value stays, becomes null or "default", or the record is left out.',
+} as const;
+const DEFAULT_VALUE = {
+  type: ['string', 'number', 'boolean', 'null'],
+  description: 'Value for "noMatch": "default".',
+} as const;
 
 export const VALUE_MAP_SPEC = {
   type: 'object',
   properties: {
-    rows: {
-      type: 'array',
-      items: { type: 'array', items: { type: ['string', 'number', 'boolean', 'null'] }, minItems: 2, maxItems: 2 },
-      description: 'Pairs of source value and target value.',
-    },
-    noMatch: {
-      enum: ['fail', 'keep', 'null'],
-      default: 'fail',
-      description: 'What a value that is not in the table becomes.',
-    },
+    rows: ROWS,
+    noMatch: { ...NO_MATCH, default: 'fail' },
+    default: DEFAULT_VALUE,
+    ignoreCase: { type: 'boolean', default: false, description: 'Upper and lower case of texts count as the same.' },
+    environments: environments({
+      rows: { ...ROWS, description: 'Rows that count there before those of the map with the same source value.' },
+      noMatch: NO_MATCH,
+      default: DEFAULT_VALUE,
+    }),
   },
   required: ['rows'],
   additionalProperties: false,

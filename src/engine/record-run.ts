@@ -3,6 +3,8 @@ import type { DataRecord, Json } from '../core/record.ts';
 import { type EntryWrite, type Eventually, NO_VARIABLES, type StepRun } from '../core/step-run.ts';
 
 const MAX_KEY_LENGTH = 1024;
+/** Values are kept for people to look at; longer ones are no values of a table. */
+const MAX_UNMATCHED_LENGTH = 500;
 
 /** An entry as a record writes it; `value` is undefined where it is removed. */
 export interface OwnWrite {
@@ -65,7 +67,8 @@ export class RecordRun implements StepRun {
 
   noteUnmatched(valueMap: string, value: Json): void {
     this.#unmatched ??= [];
-    this.#unmatched.push({ valueMap, value: JSON.stringify(value) });
+    const shown = typeof value === 'string' ? value.slice(0, MAX_UNMATCHED_LENGTH) : value;
+    this.#unmatched.push({ valueMap, value: JSON.stringify(shown) });
   }
 
   /** Whether it asked for something that takes time. */

@@ -11,6 +11,7 @@ import { didYouMean } from '../core/nearest.ts';
 import type { ClaimOrder } from '../core/task.ts';
 import { checkComponent, checkSchema, type Problem } from '../core/validation.ts';
 import type { DeletionRule } from './deletions.ts';
+import { documentsIn } from './environment.ts';
 import {
   type Document,
   type IncomingSpec,
@@ -94,6 +95,8 @@ export interface WorkspaceDeps {
   readonly connect: ConnectDeps;
   /** What runs the programs of steps; those steps fail without. */
   readonly scripts?: ChainDeps['scripts'];
+  /** Name of the environment, for documents that differ between environments. */
+  readonly environment?: string | undefined;
 }
 
 /**
@@ -171,7 +174,7 @@ class Building {
     const spec = document.spec as unknown as IncomingSpec;
     const { component, options } = this.#component(this.#deps.subscribers, spec.subscriber, 'subscriber');
     if (spec.schedule) checkSchedule(spec.schedule);
-    const context = this.#context(clients, 'spec.subscriber.client');
+    const context = this.#context(clients, 'spec.subscriber.client', NO_RECORD);
     const subscriber = component.create(options as never, context);
     return {
       id: document.identifier,
@@ -245,7 +248,7 @@ class Building {
     return checked as { component: C; options: unknown };
   }
 
-  #context(clients: ReadonlyMap<string, ConnectedClient>, at: string) {
+  #context(clients: ReadonlyMap<string, ConnectedClient>, at: string, noPlatform?: string) {
     return {
       client: (identifier: string): ConnectedClient => {
         this.#requireDocument('client', identifier, at);
@@ -256,22 +259,31 @@ class Building {
         }
         return client;
       },
-      chain: (steps: unknown, where: string) => this.#chain(steps, where),
+      chain: (steps: unknown, where: string) => this.#chain(steps, where, noPlatform),
       variable: this.#deps.connect.variable,
     };
   }
 
-  #chain(steps: unknown, at: string): Transform {
+  /** @param noPlatform Why steps that use the platform cannot stand there. */
+  #chain(steps: unknown, at: string, noPlatform?: string): Transform {
     return compileChain(steps, at, {
       transformers: this.#deps.transformers,
       saved: (identifier) => {
         this.#requireDocument('transformer', identifier, at);
-        const saved = this.#documents.find((each) => each.kind === 'transformer' && each.identifier === identifier);
-        return saved?.spec['transformers'];
+        return this.#find('transformer', identifier)?.spec['transformers'];
       },
+      document: documentsIn(this.#deps.environment, (kind, identifier) => {
+        this.#requireDocument(kind, identifier, at);
+        return this.#find(kind, identifier) as Document;
+      }),
       variable: this.#deps.connect.variable,
       scripts: this.#deps.scripts,
+      ...(noPlatform !== undefined && { noPlatform }),
     });
+  }
+
+  #find(kind: Kind, identifier: string): Document | undefined {
+    return this.#documents.find((each) => each.kind === kind && each.identifier === identifier);
   }
 
   #isDisabled(kind: Kind, identifier: string): boolean {
@@ -286,6 +298,9 @@ class Building {
     throw new Problems([{ path: at, message: `there is no ${kind} "${identifier}"${didYouMean(identifier, known)}` }]);
   }
 }
+
+/** Request transformers of a subscriber make the request for a page, before there is a record. */
+const NO_RECORD = 'no record is worked on here; put it under spec.transformers';
 
 class Problems extends ConfigError {
   readonly problems: readonly Problem[];

@@ -97,6 +97,7 @@ async function depsOf({ configuration, scripts, settings, steps }: Platform): Pr
     documents: await configuration.export(),
     transformers,
     variable: variableLookup(settings.environment),
+    environment: settings.environmentName,
     reads: steps,
     scripts,
   };

@@ -137,6 +137,7 @@ export async function openPlatform(settings: Settings, options: PlatformOptions)
         subscribers,
         publishers,
         scripts,
+        environment: settings.environmentName,
         connect: {
           guard: createAddressGuard({ allow: settings.allowPrivateNetworks }),
           budget: callBudget(store, database),

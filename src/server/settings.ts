@@ -33,6 +33,8 @@ export interface Settings {
   readonly timing: Timing;
   readonly retention: Retention;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Name of the environment, for documents that differ between environments. */
+  readonly environmentName: string | undefined;
 }
 
 /** Times and counts that decide when something is taken for broken. */
@@ -113,7 +115,13 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       auditMs: readTime('SLUICE_KEEP_AUDIT', get('SLUICE_KEEP_AUDIT'), '400d', 86_400_000),
     },
     environment,
+    environmentName: readEnvironmentName(get('SLUICE_ENVIRONMENT')),
   };
+}
+
+function readEnvironmentName(name: string | undefined): string | undefined {
+  if (name === undefined || /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name)) return name;
+  throw setting('SLUICE_ENVIRONMENT', name, 'a name of letters, digits, ".", "_" and "-", at most 64');
 }
 
 /**

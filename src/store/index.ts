@@ -23,6 +23,7 @@ import { signInRepository } from './sign-ins.ts';
 import { storageRepository } from './storages.ts';
 import { taskRepository } from './tasks.ts';
 import { throttleRepository } from './throttle.ts';
+import { unmatchedRepository } from './unmatched.ts';
 import { userRepository } from './users.ts';
 import { versionRepository } from './versions.ts';
 import { workerRepository } from './workers.ts';
@@ -60,6 +61,7 @@ export async function openStore(database: Database, sealer: Sealer) {
     links: linkRepository(database),
     schedules: scheduleRepository(database),
     storages: storageRepository(database),
+    unmatched: unmatchedRepository(database),
     maintenance: maintenanceRepository(database),
   };
 }

@@ -20,6 +20,8 @@ const BATCH = 5000;
 const DETAIL_UNUSED_MS = 30 * 86_400_000;
 /** A page and its tasks are written at once; this is only to be far from that. */
 const PAGE_SETTLED_MS = 60_000;
+/** Values of one value map that are kept, the latest: a field that is no list of values would fill the table. */
+const MOST_UNMATCHED = 10_000;
 const AT_REST = ['finished', 'skipped'];
 
 /** Removes old history in batches and keeps an embedded database small. */
@@ -37,6 +39,8 @@ export function maintenanceRepository(database: Database) {
       await inBatches(database, 'exchange', 'id <= $1', [await beyondBytes(database, CALL_BYTES, retention)]);
       await inBatches(database, 'recent_call', 'at < $1', [old]);
       await inBatches(database, 'storage_entry', 'expires_at < $1', [now]);
+      await inBatches(database, 'unmatched_value', 'last_at < $1', [old]);
+      await database.query(SURPLUS_UNMATCHED, [MOST_UNMATCHED]);
       await inBatches(database, 'incident', 'ended_at < $1', [old]);
       const surplus = await idOf(database, NTH_RUN, [retention.maxRuns]);
       await inBatches(database, 'run', OVER_WITHOUT_TASKS, [old, surplus]);
@@ -58,6 +62,12 @@ export function maintenanceRepository(database: Database) {
     },
   };
 }
+
+const SURPLUS_UNMATCHED = `
+  DELETE FROM unmatched_value WHERE ctid = ANY(ARRAY(
+    SELECT place FROM (
+      SELECT ctid AS place, row_number() OVER (PARTITION BY value_map ORDER BY last_at DESC, value) AS n FROM unmatched_value) u
+    WHERE n > $1))`;
 
 async function pruneTasks(
   database: Database,

@@ -10,6 +10,7 @@ import fail from './fail.ts';
 import filter from './filter.ts';
 import filterKeys from './filter-keys.ts';
 import filterValues from './filter-values.ts';
+import filterUnchanged from './filter-unchanged.ts';
 import flatten from './flatten.ts';
 import forEach from './for-each.ts';
 import getBranches from './get-branches.ts';
@@ -30,8 +31,13 @@ import set from './set.ts';
 import sleep from './sleep.ts';
 import sort from './sort.ts';
 import splitList from './split-list.ts';
+import storageDelete from './storage-delete.ts';
+import storageExists from './storage-exists.ts';
+import storageGet from './storage-get.ts';
+import storageSave from './storage-save.ts';
 import switchStep from './switch.ts';
 import unique from './unique.ts';
+import valueMap from './value-map.ts';
 
 const ALL: readonly Transformer[] = [
   branch,
@@ -44,6 +50,7 @@ const ALL: readonly Transformer[] = [
   filter,
   filterKeys,
   filterValues,
+  filterUnchanged,
   flatten,
   forEach,
   getBranches,
@@ -64,8 +71,13 @@ const ALL: readonly Transformer[] = [
   sleep,
   sort,
   splitList,
+  storageDelete,
+  storageExists,
+  storageGet,
+  storageSave,
   switchStep,
   unique,
+  valueMap,
   ...alumioSteps,
 ];
 

@@ -1,25 +1,21 @@
 import { readdirSync } from 'node:fs';
-import { compileChain } from '../../src/core/chain.ts';
-import { bareRun } from '../../src/core/step-run.ts';
-import type { TransformerExample } from '../../src/core/component.ts';
 import { transformers } from '../../src/transformers/index.ts';
-import { scriptsForTests } from '../support/scripts.ts';
+import { runExample } from '../support/run-example.ts';
 
 const FOLDERS = ['../../src/transformers/', '../../src/alumio/steps/'].map(
   (folder) => new URL(folder, import.meta.url),
 );
 
-const deps = { transformers, saved: () => [], variable: () => undefined, scripts: scriptsForTests() };
-
-async function runExample(type: string, { options, input }: TransformerExample): Promise<unknown> {
-  return compileChain([{ ...options, type }], 'transformers', deps)(input, bareRun());
-}
-
 describe.each([...transformers.values()])('$type', (transformer) => {
   test.each(transformer.examples)('$title', async (example) => {
     const { type } = transformer;
-    if (example.error === undefined) expect(await runExample(type, example)).toEqual(example.output);
-    else await expect(runExample(type, example)).rejects.toThrow(example.error);
+    if (example.error !== undefined) {
+      await expect(runExample(type, example)).rejects.toThrow(example.error);
+      return;
+    }
+    const { output, leaves } = await runExample(type, example);
+    expect(output).toEqual(example.output);
+    if (example.leaves) expect(leaves).toEqual(example.leaves);
   });
 
   test('leaves the records of its examples as they were', async () => {

@@ -31,6 +31,7 @@ const options = {
 export default {
   type: 'alumio-storage-filter-stored-entity',
   summary: 'Drops records that are stored already as they are; writes the others there.',
+  usesPlatform: true,
   options,
   examples: [
     {

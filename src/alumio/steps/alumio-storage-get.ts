@@ -20,6 +20,7 @@ const options = {
 export default {
   type: 'alumio-storage-get',
   summary: 'Reads an entry of a storage into the record; where there is none, nothing changes.',
+  usesPlatform: true,
   options,
   examples: [
     {

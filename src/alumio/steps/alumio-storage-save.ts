@@ -19,6 +19,7 @@ const options = {
 export default {
   type: 'alumio-storage-save',
   summary: 'Writes the record, or a value of it, into a storage; a value that is not there is not written.',
+  usesPlatform: true,
   options,
   examples: [
     {

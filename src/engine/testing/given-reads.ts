@@ -4,11 +4,14 @@ import type { StepReads } from '../step-session.ts';
 /** Entries of storages by storage and key. */
 export type StorageEntries = Readonly<Record<string, Readonly<Record<string, Json>>>>;
 
+/** Target ids by outgoing and source key. */
+export type GivenLinks = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
 /** What a test brings along for steps to read; nothing else is there. */
-export function givenReads(entries: StorageEntries = {}): StepReads {
+export function givenReads(entries: StorageEntries = {}, links: GivenLinks = {}): StepReads {
   return {
     entry: (storage, key) => Promise.resolve(own(own(entries, storage) ?? {}, key)),
-    link: () => Promise.resolve(undefined),
+    link: (outgoing, key) => Promise.resolve(own(own(links, outgoing) ?? {}, key)),
   };
 }
 

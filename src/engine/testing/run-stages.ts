@@ -3,6 +3,7 @@ import { type ErrorReport, IntegrationError, toErrorReport } from '../../core/er
 import type { DataRecord } from '../../core/record.ts';
 import { transformThrough } from '../../core/each-record.ts';
 import type { StepEffects, StepRun } from '../../core/step-run.ts';
+import { documentsIn } from '../environment.ts';
 import type { Document } from '../kinds.ts';
 import { type StepReads, StepSession } from '../step-session.ts';
 import { findDocument, type Stage } from './chains.ts';
@@ -13,6 +14,8 @@ export interface TestDeps extends Pick<ChainDeps, 'transformers' | 'variable' | 
   /** What is there for steps to read. */
   readonly reads: StepReads;
   readonly documents: readonly Document[];
+  /** Name of the environment, for documents that differ between environments. */
+  readonly environment?: string | undefined;
   readonly limits?: TestLimits;
 }
 
@@ -67,11 +70,12 @@ async function testRecord(
   }
 }
 
-function chainDeps({ documents, transformers, variable, scripts }: TestDeps): ChainDeps {
+function chainDeps({ documents, transformers, variable, scripts, environment }: TestDeps): ChainDeps {
   return {
     transformers,
     variable,
     scripts,
+    document: documentsIn(environment, (kind, identifier) => findDocument(kind, identifier, documents)),
     saved: (identifier) => findDocument('transformer', identifier, documents).spec['transformers'],
   };
 }

@@ -1,4 +1,5 @@
 import type { JSONSchema } from 'json-schema-to-ts';
+import { specIn } from '../../engine/environment.ts';
 import type { StorageEntry } from '../../store/storages.ts';
 import type { Api } from '../api.ts';
 import { isoOrNull, readStored } from '../json-text.ts';
@@ -31,8 +32,9 @@ const ENTRY_BODY = {
 } as const satisfies JSONSchema;
 
 /** Entries of storages. The storage has to be there as a document. */
-export function storageRoutes(api: Api, { store, configuration }: Platform): void {
-  const requireStorage = (id: string): Promise<unknown> => findDocument(configuration, 'storage', id);
+export function storageRoutes(api: Api, { store, configuration, settings }: Platform): void {
+  const requireStorage = async (id: string): Promise<{ readonly ttlSeconds?: number }> =>
+    specIn(settings.environmentName, await findDocument(configuration, 'storage', id));
 
   api.get(
     '/storages/:id/entries',
@@ -70,8 +72,9 @@ export function storageRoutes(api: Api, { store, configuration }: Platform): voi
       schema: { tags: ['storages'], summary: 'Writes an entry', params: ENTRY_PARAMS, body: ENTRY_BODY },
     },
     async ({ params: { id, key }, body: { value } }) => {
-      await requireStorage(id);
-      await store.storages.put(id, key, JSON.stringify(value));
+      const { ttlSeconds } = await requireStorage(id);
+      const expiresAt = ttlSeconds === undefined ? null : Date.now() + ttlSeconds * 1000;
+      await store.storages.put(id, key, JSON.stringify(value), expiresAt);
       const entry = await store.storages.get(id, key);
       if (!entry) throw noEntry(id, key);
       return entryAnswer(entry);
@@ -97,8 +100,8 @@ export function storageRoutes(api: Api, { store, configuration }: Platform): voi
   );
 }
 
-function entryAnswer({ key, value, updatedAt }: StorageEntry): Record<string, unknown> {
-  return { key, value: readStored(value), updatedAt: isoOrNull(updatedAt) };
+function entryAnswer({ key, value, updatedAt, expiresAt }: StorageEntry): Record<string, unknown> {
+  return { key, value: readStored(value), updatedAt: isoOrNull(updatedAt), expiresAt: isoOrNull(expiresAt) };
 }
 
 function noEntry(storage: string, key: string): Error {
