@@ -49,12 +49,28 @@ be given.`,
   );
 }
 
-function exampleText({ type }: Transformer, { title, options, input, output, error }: TransformerExample): string {
+function exampleText({ type }: Transformer, example: TransformerExample): string {
+  const { title, options, input, output, error, given, leaves } = example;
   const inputs = code(JSON.stringify(input));
   const results = (output ?? []).map((record) => code(JSON.stringify(record)));
   const becomes = results.length === 0 ? 'is dropped' : `becomes ${results.join(' and ')}`;
   const end = error === undefined ? becomes : `fails: ${error}`;
-  return `**${title}**\n\n${json({ type, ...options })}\n\n${inputs} ${end}${end.endsWith('.') ? '' : '.'}`;
+  const ground = given ? `With ${Object.entries(given).map(groundText).join(' and ')}: ` : '';
+  const left =
+    leaves && Object.keys(leaves).length > 0 ? ` It leaves ${code(JSON.stringify(leaves))} in storages.` : '';
+  return `**${title}**\n\n${json({ type, ...options })}\n\n${ground}${inputs} ${end}${end.endsWith('.') ? '' : '.'}${left}`;
+}
+
+const GROUND_WORDS: Readonly<Record<string, string>> = {
+  storages: 'storages',
+  valueMaps: 'value maps',
+  links: 'links',
+  transformers: 'saved transformers',
+};
+
+/** What an example finds on the platform: `storages {"ids":{"A":1}}`. */
+function groundText([name, content]: readonly [string, unknown]): string {
+  return `${GROUND_WORDS[name] ?? name} ${code(JSON.stringify(content))}`;
 }
 
 function valueStepsPage(definitions: Definitions): string {

@@ -269,11 +269,11 @@ class Building {
     return compileChain(steps, at, {
       transformers: this.#deps.transformers,
       saved: (identifier) => {
-        this.#requireDocument('transformer', identifier, at);
+        this.#requireDocument('transformer', identifier, '');
         return this.#find('transformer', identifier)?.spec['transformers'];
       },
       document: documentsIn(this.#deps.environment, (kind, identifier) => {
-        this.#requireDocument(kind, identifier, at);
+        this.#requireDocument(kind, identifier, '');
         return this.#find(kind, identifier) as Document;
       }),
       variable: this.#deps.connect.variable,

@@ -56,7 +56,8 @@ const WRITE_ENTRIES = `
   ON CONFLICT (storage, key) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at,
     expires_at = excluded.expires_at`;
 
-async function countUnmatched(tx: Queryable, values: readonly UnmatchedValue[]): Promise<void> {
+/** Adds up values that value maps do not have. */
+export async function countUnmatched(tx: Queryable, values: readonly UnmatchedValue[]): Promise<void> {
   if (values.length === 0) return;
   const sums = inOrder(
     values,

@@ -1,4 +1,6 @@
+import type { UnmatchedValue } from '../core/step-run.ts';
 import type { Database } from './database.ts';
+import { countUnmatched } from './step-effects.ts';
 
 /** A value that a value map did not have, as people look at it. */
 export interface UnmatchedRow {
@@ -21,6 +23,11 @@ export interface UnmatchedPosition {
 /** Values that value maps did not have. Steps add to them (see `writeEffects`). */
 export function unmatchedRepository(database: Database) {
   return {
+    /** Counts values; those that are there are added up. */
+    async add(values: readonly UnmatchedValue[]): Promise<void> {
+      await countUnmatched(database, values);
+    },
+
     /** The most frequent first. */
     async list(
       valueMap: string,

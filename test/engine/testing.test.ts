@@ -63,7 +63,7 @@ describe('a test of a chain', () => {
     const read = (key: string) => ({ type: 'alumio-storage-get', storage: 'ids', storageKey: key, destination: key });
     const [result] = await testStages(stage(save, read('A'), read('B')), [{ n: 2 }], { ...deps, reads });
     expect(result?.output).toEqual([{ n: 2, A: 1, B: 2 }]);
-    expect(result?.leaves?.entries).toEqual([{ storage: 'ids', key: 'B', value: '2', expiresAt: null }]);
+    expect(result?.leaves?.entries).toEqual([{ storage: 'ids', key: 'B', value: 2 }]);
   });
 
   test('has bounds for steps and for what it keeps', async () => {

@@ -227,6 +227,61 @@ describe('value maps', () => {
   });
 });
 
+describe('values that a value map does not have', () => {
+  const unmatched = `${API}/value-maps/priorities/unmatched`;
+  const count = (value: string, times: number) => ({ valueMap: 'priorities', value, count: times, sample: 'k1' });
+
+  async function note(): Promise<void> {
+    const { store } = app.platform;
+    await store.unmatched.clear('priorities');
+    await store.unmatched.add([count('"low"', 2), count('9', 5), count('"x"', 2)]);
+  }
+
+  test('are listed in pages, the most frequent first', async () => {
+    await note();
+    const first = await app.get(`${unmatched}?limit=2`);
+    expect(first.body['items']).toMatchObject([
+      { value: 9, count: 5, sampleKey: 'k1', firstAt: expect.stringMatching(/Z$/) },
+      { value: 'low', count: 2 },
+    ]);
+    const second = await app.get(`${unmatched}?limit=2&cursor=${String(first.body['nextCursor'])}`);
+    expect(second.body).toMatchObject({ items: [{ value: 'x' }], nextCursor: null });
+    expect(await app.get(`${API}/value-maps/none/unmatched`)).toMatchObject({ status: 404 });
+  });
+
+  test('go when rows for them are added, or when they are cleared', async () => {
+    await note();
+    await app.send('PUT', `${API}/value-maps/priorities/rows`, {
+      rows: [
+        ['1', 'urgent'],
+        ['low', 'old'],
+      ],
+    });
+    const added = await app.post(`${API}/value-maps/priorities/rows`, {
+      rows: [
+        ['low', 4],
+        ['9', 1],
+      ],
+    });
+    expect(added).toMatchObject({
+      status: 200,
+      body: {
+        spec: {
+          rows: [
+            ['1', 'urgent'],
+            ['low', 4],
+            ['9', 1],
+          ],
+        },
+      },
+    });
+    expect((await app.get(unmatched)).body).toMatchObject({ items: [{ value: 'x' }] });
+    await note();
+    expect(await app.post(`${unmatched}/clear`, { values: ['x'] })).toMatchObject({ body: { cleared: 1 } });
+    expect(await app.post(`${unmatched}/clear`, {})).toMatchObject({ body: { cleared: 2 } });
+  });
+});
+
 describe('connectors', () => {
   test('are listed and tell what a form needs', async () => {
     const list = await app.get(`${API}/connectors`);

@@ -35,10 +35,18 @@ export default {
   options,
   examples: [
     {
-      title: 'Where there is no database it fails',
+      title: 'One that is stored as it is',
       options: { storage: 'seen', key: ['id'] },
+      given: { storages: { seen: { '7': { id: 7 } } } },
       input: { id: 7 },
-      error: 'no database',
+      output: [],
+    },
+    {
+      title: 'One that is not is written there',
+      options: { storage: 'seen', key: ['id'], addEntityToStorage: true },
+      input: { id: 7 },
+      output: [{ id: 7 }],
+      leaves: { seen: { '7': { id: 7 } } },
     },
     {
       title: 'Without its key a record fails',

@@ -30,10 +30,17 @@ export default {
       error: '"title" finds nothing',
     },
     {
-      title: 'Where there is no database it fails',
+      title: 'An entry',
       options: { storage: 'ids', storageKey: '&{title}', destination: 'id' },
+      given: { storages: { ids: { A: 7 } } },
       input: { title: 'A' },
-      error: 'no database',
+      output: [{ title: 'A', id: 7 }],
+    },
+    {
+      title: 'Where there is none, nothing changes',
+      options: { storage: 'ids', storageKey: '&{title}', destination: 'id' },
+      input: { title: 'B' },
+      output: [{ title: 'B' }],
     },
   ],
   create({ storageKey, storage, destination }, context) {

@@ -29,10 +29,11 @@ export default {
       error: '"title" finds nothing',
     },
     {
-      title: 'Where there is no database it fails',
+      title: 'A value of the record',
       options: { storage: 'ids', storageKey: '&{title}', source: 'id' },
       input: { id: 7, title: 'A' },
-      error: 'no database',
+      output: [{ id: 7, title: 'A' }],
+      leaves: { ids: { A: 7 } },
     },
   ],
   create({ storageKey, storage, source }, context) {

@@ -1,6 +1,6 @@
 import { compileChain, type ChainDeps } from '../../core/chain.ts';
 import { type ErrorReport, IntegrationError, toErrorReport } from '../../core/errors.ts';
-import type { DataRecord } from '../../core/record.ts';
+import type { DataRecord, Json } from '../../core/record.ts';
 import { transformThrough } from '../../core/each-record.ts';
 import type { StepEffects, StepRun } from '../../core/step-run.ts';
 import { documentsIn } from '../environment.ts';
@@ -29,7 +29,15 @@ export interface TestedRecord {
   readonly stopped: boolean;
   readonly steps: readonly TracedStep[];
   /** What the steps would have left on the platform; missing where that is nothing. */
-  readonly leaves?: StepEffects;
+  readonly leaves?: Leavings;
+}
+
+/** What steps would have left, as people read it. */
+export interface Leavings {
+  /** Entries of storages that they would write, without `value` where they would remove one. */
+  readonly entries: readonly { readonly storage: string; readonly key: string; readonly value?: Json }[];
+  /** Values that value maps do not have. */
+  readonly unmatched: readonly { readonly valueMap: string; readonly value: Json }[];
 }
 
 /**
@@ -61,13 +69,22 @@ async function testRecord(
   try {
     const work = (_: unknown, run: StepRun) => transformThrough(chains, [input], run);
     const [output = []] = await session.each([{ key: '' }], work);
-    const leaves = session.effects();
-    return { input, output, stopped: false, steps: trace.steps, ...(leaves && { leaves }) };
+    return { input, output, stopped: false, steps: trace.steps, ...leavings(session.effects()) };
   } catch (error) {
     if (error instanceof Stopped) return { input, output: error.records, stopped: true, steps: trace.steps };
     if (!(error instanceof IntegrationError)) throw error;
     return { input, error: toErrorReport(error), stopped: false, steps: trace.steps };
   }
+}
+
+function leavings(effects: StepEffects | undefined): { leaves?: Leavings } {
+  if (!effects) return {};
+  const entries = effects.entries.map(({ storage, key, value }) => ({
+    ...{ storage, key },
+    ...(value !== null && { value: JSON.parse(value) as Json }),
+  }));
+  const unmatched = effects.unmatched.map(({ valueMap, value }) => ({ valueMap, value: JSON.parse(value) as Json }));
+  return { leaves: { entries, unmatched } };
 }
 
 function chainDeps({ documents, transformers, variable, scripts, environment }: TestDeps): ChainDeps {

@@ -4,7 +4,7 @@ import type { Document, SavedTest } from '../kinds.ts';
 import { stagesOf, TESTED_KINDS, type TestedKind } from './chains.ts';
 import { type Difference, differencesOf } from './differences.ts';
 import { type TestDeps, testStages, type TestedRecord } from './run-stages.ts';
-import { type GivenLinks, givenReads, type StorageEntries } from './given-reads.ts';
+import { givenReads, type StorageEntries } from './given-reads.ts';
 
 /** What a saved test came to. */
 export interface TestResult {
@@ -39,7 +39,7 @@ function isTested(kind: string): kind is TestedKind {
 
 async function runOne(kind: TestedKind, identifier: string, test: SavedTest, deps: SavedTestDeps): Promise<TestResult> {
   const place = { kind, identifier, test: test.name };
-  const reads = givenReads((test.storages ?? {}) as StorageEntries, (test.links ?? {}) as GivenLinks);
+  const reads = givenReads((test.storages ?? {}) as StorageEntries, (test.links ?? {}));
   const stages = stagesOf(kind, identifier, deps.documents);
   const [result] = await testStages(stages, [test.input as DataRecord], { ...deps, reads });
   if (!result) throw new Error('A test ran without a record');
