@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { IntegrationError } from '../core/errors.ts';
 import type { Role } from '../server/platform.ts';
+import { ROLE_NAMES } from '../server/permissions.ts';
 import { readSettings } from '../server/settings.ts';
 import { type Api, openApi } from './api.ts';
 import { apply, readDocuments } from './commands/apply.ts';
@@ -12,9 +13,11 @@ import { exportDocuments } from './commands/export.ts';
 import { importExport } from './commands/import-alumio.ts';
 import { importConnector, type ImportOptions } from './commands/import-open-api.ts';
 import { plan, type PlanOptions } from './commands/plan.ts';
+import { rotateKeys } from './commands/rotate-keys.ts';
 import { describeRun, run } from './commands/run.ts';
 import { start } from './commands/start.ts';
 import { runSavedTests } from './commands/test.ts';
+import { addUser, disableUser, listUsers, type PasswordOptions, resetPassword } from './commands/user.ts';
 import { validate } from './commands/validate.ts';
 import { createProgress } from './progress.ts';
 
@@ -151,6 +154,64 @@ program
     print(lines);
     if (!isOk) process.exitCode = 1;
   });
+
+program
+  .command('rotate-keys')
+  .description('seal every secret with the key of SLUICE_KEY; SLUICE_KEY_ACCEPTED holds the one before')
+  .action(() =>
+    withApi(async (api) => {
+      print(await rotateKeys(api));
+    }),
+  );
+
+const user = program.command('user').description('who may sign in');
+
+const PASSWORD_STDIN = [
+  '--password-stdin',
+  'read the password from standard input; else one is made and shown once',
+  false,
+] as const;
+
+user
+  .command('add <name>')
+  .description('make a user')
+  .addOption(new Option('--role <role>', 'what the user may do').choices(ROLE_NAMES).default('viewer'))
+  .option(...PASSWORD_STDIN)
+  .action((name: string, options: PasswordOptions & { role: string }) =>
+    withApi(async (api) => {
+      print(await addUser(api, name, options.role, options));
+    }),
+  );
+
+user
+  .command('list')
+  .description('list users')
+  .action(() =>
+    withApi(async (api) => {
+      print(await listUsers(api));
+    }),
+  );
+
+for (const [command, isDisabled] of [['disable', true] as const, ['enable', false] as const]) {
+  user
+    .command(`${command} <name>`)
+    .description(isDisabled ? 'let a user sign in no more, and end the sessions' : 'let a user sign in again')
+    .action((name: string) =>
+      withApi(async (api) => {
+        print(await disableUser(api, name, isDisabled));
+      }),
+    );
+}
+
+user
+  .command('reset-password <name>')
+  .description('give a user another password, and end the sessions')
+  .option(...PASSWORD_STDIN)
+  .action((name: string, options: PasswordOptions) =>
+    withApi(async (api) => {
+      print(await resetPassword(api, name, options));
+    }),
+  );
 
 const connector = program.command('connector').description('list connectors, show what they can do, begin a new one');
 

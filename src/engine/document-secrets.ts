@@ -1,7 +1,7 @@
 import { secretParameters } from '../connector/client-spec.ts';
 import type { Connector } from '../connector/load.ts';
 import { isObject } from '../core/record.ts';
-import { isSealed, type Sealer } from '../core/sealing.ts';
+import { isCurrent, isSealed, type Sealer } from '../core/sealing.ts';
 import type { Document } from './kinds.ts';
 
 type Connectors = ReadonlyMap<string, Connector>;
@@ -19,6 +19,17 @@ export function sealDocument(document: Document, sealer: Sealer, connectors: Con
     isSecret(name) && typeof value === 'string' && !isReference(value) ? sealer.seal(value, place) : value,
   );
   return JSON.stringify(sealed);
+}
+
+/** A stored document with its secrets under the key that seals today; the same text when they are. */
+export function resealDocument(body: string, sealer: Sealer): string {
+  let isChanged = false;
+  const document = mapSecrets(JSON.parse(body) as Document, (value, place) => {
+    if (!isSealed(value) || isCurrent(value.$sealed, sealer)) return value;
+    isChanged = true;
+    return sealer.seal(sealer.open(value, place), place);
+  });
+  return isChanged ? JSON.stringify(document) : body;
 }
 
 /** A document whose secrets are told to be there, and told to be others than those of the version before. */

@@ -30,6 +30,7 @@ import { draftRoutes } from './routes/drafts.ts';
 import { errorRoutes } from './routes/errors.ts';
 import { healthRoutes } from './routes/health.ts';
 import { hookRoutes } from './routes/hooks.ts';
+import { keyRoutes } from './routes/keys.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { openApiRoutes } from './routes/open-api.ts';
 import { overviewRoutes } from './routes/overviews.ts';
@@ -113,6 +114,7 @@ function registerRoutes(app: FastifyInstance, platform: Platform, tokens: KnownT
     userRoutes,
     tokenRoutes,
     auditRoutes,
+    keyRoutes,
     statusRoutes,
     documentRoutes,
     versionRoutes,

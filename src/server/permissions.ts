@@ -23,7 +23,8 @@ export type Permission =
   | 'storages:write'
   | 'access:read'
   | 'access:write'
-  | 'audit:read';
+  | 'audit:read'
+  | 'keys:rotate';
 
 const VIEWER: readonly Permission[] = [
   'account:read',
@@ -57,7 +58,7 @@ const EDITOR: readonly Permission[] = [
   'storages:write',
 ];
 
-const ADMINISTRATOR: readonly Permission[] = [...EDITOR, 'access:read', 'access:write', 'audit:read'];
+const ADMINISTRATOR: readonly Permission[] = [...EDITOR, 'access:read', 'access:write', 'audit:read', 'keys:rotate'];
 
 /** What each role may do. What does not stand here is refused, and so is a role that does not. */
 const ROLES: ReadonlyMap<string, ReadonlySet<Permission>> = new Map([

@@ -12,6 +12,7 @@ import { checkClient } from '../connector/check-client.ts';
 import { createCallLog } from '../engine/call-log.ts';
 import { type ClientHealth, createClientHealth } from '../engine/client-health.ts';
 import { type Configuration, createConfiguration } from '../engine/configuration.ts';
+import { resealDocument } from '../engine/document-secrets.ts';
 import { createDiskGuard, type DiskGuard, isDiskFull } from '../engine/disk-guard.ts';
 import { withPauseMemory } from '../http/pause-memory.ts';
 import { createAddressGuard } from '../http/address-guard.ts';
@@ -30,7 +31,7 @@ import { openPostgres } from '../store/open-postgres.ts';
 import { subscribers } from '../subscriber/index.ts';
 import { transformers } from '../transformers/index.ts';
 import { CONNECTORS } from './connector-folder.ts';
-import { readMasterKey, type Settings, variableLookup } from './settings.ts';
+import { readAcceptedKeys, readMasterKey, type Settings, variableLookup } from './settings.ts';
 import type { StepReads } from '../engine/step-session.ts';
 import { stepReads } from './step-reads.ts';
 import { isUserName } from './user-answer.ts';
@@ -82,14 +83,14 @@ export async function openPlatform(settings: Settings, options: PlatformOptions)
   const lock = settings.databaseUrl === undefined && !options.database ? lockFolder(settings.dataFolder) : undefined;
   const closers: (() => Promise<void> | void)[] = [() => lock?.release()];
   try {
-    const sealer = createSealer(readMasterKey(settings));
+    const sealer = createSealer(readMasterKey(settings), readAcceptedKeys(settings));
     const opened = options.database ?? (await openDatabase(settings, log));
     closers.unshift(() => opened.close());
     const watching: { disk?: DiskGuard } = {};
     const database = watchErrors(opened, (error) => {
       if (isDiskFull(error)) watching.disk?.noteFull();
     });
-    const store = await openStore(database, sealer);
+    const store = await openStore(database, sealer, resealDocument);
     const steps = stepReads(store);
     const disk = watchDisk(settings, store, log, closers);
     watching.disk = disk;

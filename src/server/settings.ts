@@ -150,6 +150,17 @@ export function readMasterKey({ environment, databaseUrl, dataFolder }: Settings
   return readKeyFile(own);
 }
 
+/**
+ * Other master keys that open secrets: SLUICE_KEY_ACCEPTED, or the lines of the file that SLUICE_KEY_ACCEPTED_FILE names.
+ * While keys are changed that is the key before, or the one to come.
+ */
+export function readAcceptedKeys({ environment }: Settings): string[] {
+  const direct = environment['SLUICE_KEY_ACCEPTED']?.trim();
+  const file = environment['SLUICE_KEY_ACCEPTED_FILE']?.trim();
+  const lines = file ? readKeyFile(file).split('\n') : [];
+  return [...(direct ? [direct] : []), ...lines.map((line) => line.trim()).filter((line) => line !== '')];
+}
+
 /** Names of variables that documents must never read: they hold what protects everything else. */
 const RESERVED = /^(SLUICE_|DATABASE_URL$|REDIS_URL$|NODE_|npm_|PATH$|HOME$|LD_)/i;
 

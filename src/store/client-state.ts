@@ -19,9 +19,14 @@ interface Token {
   readonly refreshExpiresAtMs?: number | undefined;
 }
 
+/** Where the token of a client is sealed to. */
+export function tokenPlace(client: string): string {
+  return `client_state/${client}/token`;
+}
+
 /** What all workers share about a client: its token, who renews it, what it has spent, how long it has to wait. */
 export function clientStateRepository(database: Database, sealer: Sealer) {
-  const place = (client: string): string => `client_state/${client}/token`;
+  const place = tokenPlace;
   const ensure = async (client: string): Promise<void> => {
     await database.query('INSERT INTO client_state (client) VALUES ($1) ON CONFLICT DO NOTHING', [client]);
   };

@@ -11,6 +11,7 @@ import { documentRepository } from './documents.ts';
 import { draftRepository } from './drafts.ts';
 import { incidentRepository } from './incidents.ts';
 import { errorGroupRepository } from './error-groups.ts';
+import { keyRepository, type ResealDocument } from './keys.ts';
 import { linkRepository } from './links.ts';
 import { maintenanceRepository } from './maintenance.ts';
 import { migrate } from './migrations.ts';
@@ -33,7 +34,7 @@ import { workerRepository } from './workers.ts';
  *
  * @throws ConfigError ERR_KEY_WRONG before anything else is touched; ERR_DATABASE_NEWER.
  */
-export async function openStore(database: Database, sealer: Sealer) {
+export async function openStore(database: Database, sealer: Sealer, resealDocument: ResealDocument = unchanged) {
   await migrate(database);
   await checkMasterKey(database, sealer);
   const audit = await openAuditTrail(database, sealer);
@@ -45,6 +46,7 @@ export async function openStore(database: Database, sealer: Sealer) {
     documents: documentRepository(database, audit),
     versions: versionRepository(database),
     drafts: draftRepository(database, sealer),
+    keys: keyRepository(database, sealer, resealDocument),
     accessTokens: accessTokenRepository(database, audit),
     clients: clientStateRepository(database, sealer),
     incidents: incidentRepository(database),
@@ -67,3 +69,8 @@ export async function openStore(database: Database, sealer: Sealer) {
 }
 
 export type Store = Awaited<ReturnType<typeof openStore>>;
+
+/** For stores without documents that hold secrets. */
+function unchanged(body: string): string {
+  return body;
+}

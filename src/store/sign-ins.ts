@@ -15,9 +15,14 @@ export type SignInStatus = 'open' | 'taken' | 'connected' | 'failed';
 /** How long one that is over can still be asked after. */
 const KEPT_MS = 86_400_000;
 
+/** Where the secret of a sign-in is sealed to. */
+export function signInPlace(id: string): string {
+  return `sign_in/${id}/secret`;
+}
+
 /** Sign-ins by a person, from the page that they open to the answer that comes back. */
 export function signInRepository(database: Database, sealer: Sealer) {
-  const place = (id: string): string => `sign_in/${id}/secret`;
+  const place = signInPlace;
 
   return {
     async begin({ id, client, secret }: BegunSignIn, stateHash: string, expiresAt: number): Promise<void> {

@@ -6,7 +6,7 @@ import { openPglite } from '../../src/store/open-pglite.ts';
 import { openPostgres } from '../../src/store/open-postgres.ts';
 import type { Engine } from './engines.ts';
 
-const KEY = 'a master key for tests only, not secret';
+export const TEST_KEY = 'a master key for tests only, not secret';
 const LEASE_MS = 600_000;
 
 /** A store on an empty database, with one worker, "alive". */
@@ -28,7 +28,7 @@ export async function openTestStore(engine: Engine): Promise<TestStore> {
     url === undefined
       ? await openPglite(`${environment.variables['SLUICE_DATA'] ?? ''}/postgres`)
       : openPostgres(url, { onError: () => undefined });
-  const store = await openStore(database, createSealer(KEY));
+  const store = await openStore(database, createSealer(TEST_KEY));
   await store.workers.register('alive', 'worker', LEASE_MS);
   return {
     store,

@@ -220,21 +220,45 @@ const KEYS: readonly Row[] = [
         platform,
         'r30-rotated',
         async (scenario) => {
-          scenario.lab.add(200);
+          const { lab } = scenario;
+          const next = `${CANARIES.masterKey}-next`;
+          lab.add(200);
+          // One process after the other learns the new key beside the old one, then seals with it.
+          await replaceAll(platform, { SLUICE_KEY_ACCEPTED: next });
           const run = await scenario.start();
-          const child = spawn(process.execPath, ['bin/sluice.js', 'key', 'rotate'], {
-            env: { ...process.env, ...platform.variables, SLUICE_KEY_NEW: `${CANARIES.masterKey}-next` },
+          await replaceAll(platform, { SLUICE_KEY: next, SLUICE_KEY_ACCEPTED: CANARIES.masterKey });
+          lab.add(200);
+          const environment = { ...platform.variables, SLUICE_URL: urlOf(platform), SLUICE_KEY: next };
+          const child = spawn(process.execPath, ['bin/sluice.js', 'rotate-keys'], {
+            env: { ...process.env, ...environment },
             stdio: 'ignore',
           });
           const [code] = (await once(child, 'exit')) as [number | null];
           expect(code).toBe(0);
           await scenario.end(run);
+          // The old key is no longer needed, and no longer enough.
+          await replaceAll(platform, { SLUICE_KEY: next });
+          await expect(startSluice(platform.variables, 'worker')).rejects.toThrow(/ERR_KEY_WRONG/);
+          await scenario.sync();
           await assertInvariants(scenario);
+          await replaceAll(platform, { SLUICE_KEY: next });
         },
         APPLICATION,
       ),
   },
 ];
+
+/** Starts processes with other variables, one for one, and stops those that it replaces. */
+async function replaceAll(platform: MatrixPlatform, changes: Readonly<Record<string, string>>): Promise<void> {
+  for (const old of [...platform.running]) {
+    await platform.start(old.url === '' ? 'worker' : 'all', changes);
+    await platform.stop(old);
+  }
+}
+
+function urlOf(platform: MatrixPlatform): string {
+  return [...platform.running].find(({ url }) => url !== '')?.url ?? '';
+}
 
 describeEngines('fault matrix: credentials', ['postgres and redis'], () => {
   let platform: MatrixPlatform;
