@@ -31,8 +31,8 @@ function speedRow(result: CaseResult, bare: CaseResult): string[] {
   ];
 }
 
-/** The first column to the left, numbers to the right. */
-function table(rows: readonly (readonly string[])[]): string {
+/** Rows as text, the first one as header. The first column to the left, numbers to the right. */
+export function table(rows: readonly (readonly string[])[]): string {
   const columns = rows[0]?.length ?? 0;
   const widths = Array.from({ length: columns }, (_, column) =>
     Math.max(...rows.map((row) => row[column]?.length ?? 0)),
@@ -45,6 +45,7 @@ function table(rows: readonly (readonly string[])[]): string {
   return [header, '-'.repeat(header.length), ...body].join('\n');
 }
 
-function whole(value: number): string {
+/** A whole number with separators. */
+export function whole(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }

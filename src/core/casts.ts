@@ -1,5 +1,6 @@
 import { compileDateReader } from './date-format.ts';
 import { TransformError } from './errors.ts';
+import { fillUpIsoDate } from './iso-date.ts';
 import { readNumber } from './numbers.ts';
 import { isRecord, type Json } from './record.ts';
 import { kindOf, listOf, shownValue } from './value-kinds.ts';
@@ -79,6 +80,8 @@ function toBoolean(value: Json): boolean {
 const readDate = compileDateReader(undefined);
 
 function toDate(value: Json): string {
+  const filledUp = typeof value === 'string' ? fillUpIsoDate(value) : undefined;
+  if (filledUp !== undefined) return filledUp;
   const instant = readDate(value);
   if (instant === undefined) throw refused(value, 'a date (for other forms use the step "format-date")');
   return new Date(instant).toISOString();

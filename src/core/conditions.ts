@@ -4,8 +4,8 @@ import { DURATION, parseDuration } from './duration.ts';
 import { ConfigError } from './errors.ts';
 import { compileExpression, type Find } from './expression.ts';
 import { isTruthy } from './expression-values.ts';
-import { getPath, parsePath } from './field-path.ts';
-import { parseInstant } from './instant.ts';
+import { parsePath, pathReader } from './field-path.ts';
+import { readIsoDate } from './iso-date.ts';
 import { jsonEqual } from './json-equal.ts';
 import { compilePattern } from './pattern.ts';
 import type { Json } from './record.ts';
@@ -182,8 +182,7 @@ function fieldConditions(fields: Fields, at: string, problems: Problem[]): Condi
 
 function compileField(field: string): Find {
   if (field === '@') return (root) => root;
-  const path = parsePath(field);
-  return (root) => getPath(root, path);
+  return pathReader(parsePath(field));
 }
 
 function fieldTests(fields: Fields, at: string, problems: Problem[]): Test[] {
@@ -210,8 +209,8 @@ function fieldTests(fields: Fields, at: string, problems: Problem[]): Test[] {
 }
 
 const TESTS: Readonly<Record<string, (operand: Json) => Test>> = {
-  equals: (operand) => (value) => jsonEqual(value ?? null, operand),
-  notEquals: (operand) => (value) => !jsonEqual(value ?? null, operand),
+  equals: isEqual,
+  notEquals: (operand) => not(isEqual(operand)),
   in: (operand) => isIn(operand as readonly Json[]),
   notIn: (operand) => not(isIn(operand as readonly Json[])),
   exists: (operand) => (value) => (value !== undefined) === operand,
@@ -274,7 +273,16 @@ function not(test: Test): Test {
   return (value) => !test(value);
 }
 
+function isEqual(operand: Json): Test {
+  if (typeof operand !== 'object' || operand === null) return (value) => (value ?? null) === operand;
+  return (value) => jsonEqual(value, operand);
+}
+
 function isIn(list: readonly Json[]): Test {
+  if (list.every((item) => typeof item !== 'object' || item === null)) {
+    const plain = new Set<Json>(list);
+    return (value) => plain.has(value ?? null);
+  }
   return (value) => list.some((item) => jsonEqual(value ?? null, item));
 }
 
@@ -317,7 +325,7 @@ function toNumber(value: Json | undefined): number | undefined {
 }
 
 function toInstant(value: Json | undefined): number | undefined {
-  return typeof value === 'string' ? parseInstant(value) : undefined;
+  return typeof value === 'string' ? readIsoDate(value) : undefined;
 }
 
 function holdsTemplate(operand: Json): boolean {

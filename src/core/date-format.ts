@@ -1,13 +1,8 @@
 import { ConfigError } from './errors.ts';
-import {
-  checkInstantFormat,
-  formatInstant,
-  INSTANT_FORMATS,
-  localFields,
-  offsetOf,
-  toInstant,
-} from './instant-format.ts';
+import { checkInstantFormat, formatInstant, INSTANT_FORMATS } from './instant-format.ts';
+import { instantOf, readIsoDate } from './iso-date.ts';
 import type { Json } from './record.ts';
+import { localFields, offsetOf } from './zone-clock.ts';
 
 /** Latest instant that a date can hold, in epoch milliseconds; the earliest is its negative. */
 const MAX_INSTANT = 8.64e15;
@@ -131,17 +126,13 @@ function writeOffset(offset: number, between: string): string {
   return `${offset < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}${between}${two(minutes % 60)}`;
 }
 
-const ISO = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s?(Z|[+-]\d\d(?::?\d\d)?)?)?$/i;
+const EPOCH = /^-?\d{5,16}(\.\d{1,9})?$/;
 
 function readNamed(value: Json, format: string | undefined, zone: string): number | undefined {
-  const number = typeof value === 'string' && /^-?\d{5,16}(\.\d{1,9})?$/.test(value.trim()) ? Number(value) : value;
-  if (typeof number === 'number') return withinRange(readNumber(number, format));
-  if (typeof number !== 'string') return undefined;
-  const match = ISO.exec(number.trim());
-  if (!match) return undefined;
-  const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '0', offset] = match;
-  const millisecond = Math.floor(Number(`0.${fraction}`) * 1000);
-  return fromFields([year, month, day, hour, minute, second, millisecond].map(Number), zone, offset);
+  if (typeof value === 'number') return withinRange(readNumber(value, format));
+  if (typeof value !== 'string') return undefined;
+  const text = value.trim();
+  return readIsoDate(text, zone) ?? (EPOCH.test(text) ? withinRange(readNumber(Number(text), format)) : undefined);
 }
 
 /** Seconds reach 1e11 in the year 5138. */
@@ -173,7 +164,7 @@ function readParts(parts: readonly Part[], text: string, zone: string): number |
   if (rest !== '') return undefined;
   const hour = fields[3] ?? 0;
   if (half !== undefined) fields[3] = (hour % 12) + (half === 'PM' ? 12 : 0);
-  return fromFields(fields, zone, offset);
+  return instantOf(fields, zone, offset);
 }
 
 function readText(expected: string, rest: string): string | undefined {
@@ -209,23 +200,4 @@ function setField(fields: number[], token: string, found: string): void {
     const place = ['y', 'M', 'd', 'H', 'm', 's', 'S'].indexOf(token.startsWith('h') ? 'H' : token.charAt(0));
     fields[place] = value;
   }
-}
-
-/** Refuses the 31st of February and 25 o'clock, which Date would carry over. */
-function fromFields(fields: readonly number[], zone: string, offset: string | undefined): number | undefined {
-  const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0, millisecond = 0] = fields;
-  const midnight = new Date(Date.UTC(2000, month - 1, day));
-  midnight.setUTCFullYear(year, month - 1, day);
-  const exists = midnight.getUTCMonth() === month - 1 && midnight.getUTCDate() === day;
-  if (!exists || hour > 23 || minute > 59 || second > 59) return undefined;
-  if (offset === undefined && zone !== 'UTC') return toInstant(fields, zone);
-  const time = ((hour * 60 + minute) * 60 + second) * 1000 + millisecond;
-  return midnight.getTime() + time - offsetMs(offset ?? 'Z');
-}
-
-function offsetMs(offset: string): number {
-  if (offset.toUpperCase() === 'Z') return 0;
-  const digits = offset.slice(1).replace(':', '').padEnd(4, '0');
-  const minutes = Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2));
-  return (offset.startsWith('-') ? -minutes : minutes) * 60_000;
 }

@@ -10,7 +10,7 @@ import {
 } from './expression-functions.ts';
 import { charge, chargePass, ExpressionFault, type Work } from './expression-work.ts';
 import { jsonEqual } from './json-equal.ts';
-import { calculate, isTruthy, readIndex, readKey, slice, type Value } from './expression-values.ts';
+import { calculate, isTruthy, keyReader, readIndex, slice, type Value } from './expression-values.ts';
 import { didYouMean } from './nearest.ts';
 import { isRecord, type Json } from './record.ts';
 
@@ -83,7 +83,7 @@ function build(node: ExpressionNode, names: ReadonlySet<string>): Evaluate {
     case 'Literal':
       return () => node.value;
     case 'Field':
-      return (value) => readKey(value, node.name);
+      return keyReader(node.name);
     case 'Index':
       return (value) => readIndex(value, node.value);
     case 'Slice':
@@ -188,8 +188,15 @@ function buildFlatten(node: NodeOf<'Flatten'>, names: ReadonlySet<string>): Eval
     const list = listOf(child(value, frame));
     if (!list) return undefined;
     charge(frame.work, list.length);
-    for (const item of list) chargePass(frame.work, item);
-    return list.flatMap<Json>((item) => item);
+    const flat: Json[] = [];
+    for (const item of list) {
+      if (!Array.isArray(item)) flat.push(item);
+      else {
+        charge(frame.work, item.length);
+        for (const inner of item as readonly Json[]) flat.push(inner);
+      }
+    }
+    return flat;
   };
 }
 

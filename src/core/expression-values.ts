@@ -1,6 +1,7 @@
 import { typeName } from './expression-functions.ts';
 import { ExpressionFault } from './expression-work.ts';
-import { isRecord, type Json } from './record.ts';
+import { ownReader } from './own-key.ts';
+import type { Json } from './record.ts';
 
 /** Undefined is a value that is not there. JMESPath treats it as null; a strict template tells the two apart. */
 export type Value = Json | undefined;
@@ -30,10 +31,15 @@ export function readIndex(value: Value, index: number): Value {
   return Array.isArray(value) ? (value as readonly Json[]).at(index) : undefined;
 }
 
-/** The value of an own key; inherited names such as "constructor" are ordinary missing keys. Digits are places in a list. */
-export function readKey(value: Value, key: string): Value {
-  if (Array.isArray(value)) return /^\d{1,9}$/.test(key) ? (value as readonly Json[])[Number(key)] : undefined;
-  return isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+/**
+ * Compiles the reading of an own key; inherited names such as "constructor" are ordinary missing keys. Digits are places in
+ * a list.
+ */
+export function keyReader(key: string): (value: Value) => Value {
+  const read = ownReader(key);
+  if (!/^\d{1,9}$/.test(key)) return read;
+  const place = Number(key);
+  return (value) => (Array.isArray(value) ? (value as readonly Json[])[place] : read(value));
 }
 
 /** Items of a slice; `null` is a bound that was left out. Bounds count from the end when negative. */

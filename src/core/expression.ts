@@ -1,6 +1,6 @@
 import { compile, tokenize } from '@jmespath-community/jmespath';
 import { buildsValues, compileNode, type ExpressionNode } from './expression-nodes.ts';
-import { readIndex, readKey } from './expression-values.ts';
+import { keyReader, readIndex } from './expression-values.ts';
 import { chargeWhole, ExpressionFault, newWork } from './expression-work.ts';
 import { ConfigError, TransformError } from './errors.ts';
 import type { Json } from './record.ts';
@@ -88,13 +88,15 @@ function toPath(node: ExpressionNode): Path | undefined {
 }
 
 function compilePath(path: Path): Find {
-  const [first] = path;
-  if (path.length === 1 && typeof first === 'string') return (root) => readKey(root, first);
-  return (root) => {
-    let value: Json | undefined = root;
-    for (const step of path) value = typeof step === 'string' ? readKey(value, step) : readIndex(value, step);
-    return value;
-  };
+  const [first, second, ...others] = path.map(compilePathStep);
+  if (!first) return (root) => root;
+  if (!second) return first;
+  if (others.length === 0) return (root) => second(first(root));
+  return (root) => others.reduce((value, step) => step(value), second(first(root)));
+}
+
+function compilePathStep(step: string | number): (value: Json | undefined) => Json | undefined {
+  return typeof step === 'string' ? keyReader(step) : (value) => readIndex(value, step);
 }
 
 function compileTree(source: string, node: ExpressionNode): ReturnType<typeof compileNode> {

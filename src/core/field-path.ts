@@ -1,4 +1,5 @@
 import { ConfigError, TransformError } from './errors.ts';
+import { ownReader } from './own-key.ts';
 import { isRecord, type DataRecord, type Json } from './record.ts';
 
 /** Keys and list indexes from the outside in. */
@@ -39,6 +40,13 @@ export function getPath(root: Json, path: FieldPath): Json | undefined {
     if (value === undefined) return undefined;
   }
   return value;
+}
+
+/** Compiles what {@link getPath} does, for a path that is read again and again. */
+export function pathReader(path: FieldPath): (root: Json) => Json | undefined {
+  const [first] = path;
+  const isPlain = path.length === 1 && typeof first === 'string' && !DIGITS.test(first);
+  return isPlain ? ownReader(first) : (root) => getPath(root, path);
 }
 
 /**

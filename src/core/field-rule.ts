@@ -3,7 +3,7 @@ import { CAST, compileCast } from './casts.ts';
 import { compileCondition, WHEN } from './conditions.ts';
 import { ConfigError, TransformError } from './errors.ts';
 import type { Find } from './expression.ts';
-import { getPath, parsePath } from './field-path.ts';
+import { parsePath, pathReader } from './field-path.ts';
 import type { DataRecord, Json } from './record.ts';
 import { compileTemplate } from './templates.ts';
 import { checkSchema, throwProblems } from './validation.ts';
@@ -154,8 +154,7 @@ function whenMissing(onMissing: NonNullable<Rule['onMissing']>, fallback: Find |
 function compileSource(rule: Rule, deps: FieldRuleDeps): Find {
   if (rule.from === undefined) return compileAt(rule.value as Json, 'value', { ...deps, onMissing: 'omit' });
   if (rule.from === '@') return (root) => root;
-  const path = parsePath(rule.from);
-  return (root) => getPath(root, path);
+  return pathReader(parsePath(rule.from));
 }
 
 function compileAt(source: Json, at: string, { variable, onMissing }: FieldRuleDeps): Find {

@@ -114,14 +114,34 @@ function buildObject(keys: readonly string[], fields: readonly Find[]): Find {
     };
   }
   const pairs = keys.map((key, index) => ({ key, find: fields[index] ?? NOTHING }));
+  const whole = Object.fromEntries(keys.map((key) => [key, null]));
   return (root) => {
-    const object: Record<string, Json> = {};
+    // A copy of an object with all keys takes half the memory of one that grows key by key.
+    const object: Record<string, Json> = { ...whole };
     for (const { key, find } of pairs) {
       const value = find(root);
-      if (value !== undefined) object[key] = value;
+      if (value === undefined) return withoutMissing(object, pairs, key, root);
+      object[key] = value;
     }
     return object;
   };
+}
+
+interface KeyAndFind {
+  readonly key: string;
+  readonly find: Find;
+}
+
+/** An object that lacks keys: what is there up to the first missing one, and the rest. */
+function withoutMissing(begun: DataRecord, pairs: readonly KeyAndFind[], missing: string, root: Json): DataRecord {
+  const object: Record<string, Json> = {};
+  const place = pairs.findIndex(({ key }) => key === missing);
+  for (const { key } of pairs.slice(0, place)) object[key] = begun[key] ?? null;
+  for (const { key, find } of pairs.slice(place + 1)) {
+    const value = find(root);
+    if (value !== undefined) object[key] = value;
+  }
+  return object;
 }
 
 function compileText(source: string, compilation: Compilation, at: string): Find {

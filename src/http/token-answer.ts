@@ -1,5 +1,5 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
-import { parseInstant } from '../core/instant.ts';
+import { readIsoDate } from '../core/iso-date.ts';
 import type { Json } from '../core/record.ts';
 import type { HttpAnswer, StoredToken } from './types.ts';
 import { valueAt } from './value-at.ts';
@@ -141,5 +141,5 @@ function numberOf(value: Json, unit: Exclude<ExpiresUnit, 'date'>, serverNow: nu
 /** ISO 8601, or a date as HTTP writes it. */
 function instantOf(value: Json): number {
   if (typeof value !== 'string') return NaN;
-  return parseInstant(value.trim()) ?? (/^[A-Z][a-z]{2},/.test(value.trim()) ? Date.parse(value) : NaN);
+  return readIsoDate(value.trim()) ?? (/^[A-Z][a-z]{2},/.test(value.trim()) ? Date.parse(value) : NaN);
 }

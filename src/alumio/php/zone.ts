@@ -1,4 +1,5 @@
-import { checkInstantFormat, offsetOf } from '../../core/instant-format.ts';
+import { checkInstantFormat } from '../../core/instant-format.ts';
+import { offsetOf } from '../../core/zone-clock.ts';
 
 /** A date with the zone that it is told in: an IANA name, or an offset such as "+02:00". */
 export interface PhpDate {

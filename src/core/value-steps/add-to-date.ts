@@ -1,7 +1,7 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import { compileDateReader, isInstant } from '../date-format.ts';
 import { TransformError } from '../errors.ts';
-import { localFields, toInstant } from '../instant-format.ts';
+import { localFields, toInstant } from '../zone-clock.ts';
 import { shownValue } from '../value-kinds.ts';
 import type { ValueStep } from '../value-step.ts';
 

@@ -1,5 +1,5 @@
 import type { JSONSchema } from 'json-schema-to-ts';
-import { parseInstant } from '../../core/instant.ts';
+import { readIsoDate } from '../../core/iso-date.ts';
 import type { AuditRow } from '../../store/audit.ts';
 import type { Api } from '../api.ts';
 import { PAGE_QUERY, readIdCursor, toPage } from '../paging.ts';
@@ -48,7 +48,7 @@ export function auditRoutes(api: Api, { store: { audit } }: Platform): void {
 }
 
 function instantOf(name: string, text: string | undefined): number | undefined {
-  const instant = text === undefined ? undefined : parseInstant(text);
+  const instant = text === undefined ? undefined : readIsoDate(text);
   if (instant !== undefined || text === undefined) return instant;
   throw requestInvalid([{ path: `query.${name}`, message: `"${text}" is no date such as 2026-11-01T08:00:00Z` }]);
 }

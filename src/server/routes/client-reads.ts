@@ -4,7 +4,7 @@ import type { OptionsManifest } from '../../connector/manifest/parameter.ts';
 import { readOptions } from '../../connector/option-list.ts';
 import type { Operation } from '../../connector/request.ts';
 import { didYouMean } from '../../core/nearest.ts';
-import { parseInstant } from '../../core/instant.ts';
+import { readIsoDate } from '../../core/iso-date.ts';
 import type { DataRecord, Json } from '../../core/record.ts';
 import type { PageStep } from '../../http/read-pages.ts';
 import type { Exchange, Query } from '../../http/types.ts';
@@ -151,7 +151,7 @@ async function readRows(client: ConnectedClient, request: ReadRequest, signal: A
 
 /** @throws RequestError ERR_REQUEST_INVALID */
 function instantOf(since: string): number {
-  const instant = parseInstant(since);
+  const instant = readIsoDate(since);
   if (instant !== undefined) return instant;
   throw requestInvalid([{ path: 'body.since', message: `"${since}" is no date such as 2026-11-01T08:00:00Z` }]);
 }
