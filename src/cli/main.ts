@@ -9,6 +9,7 @@ import { call, type CallArguments } from './commands/call.ts';
 import { check } from './commands/check.ts';
 import { connect } from './commands/connect.ts';
 import { listConnectors, newConnector, showConnector } from './commands/connector.ts';
+import { doctor } from './commands/doctor.ts';
 import { exportDocuments } from './commands/export.ts';
 import { importExport } from './commands/import-alumio.ts';
 import { importConnector, type ImportOptions } from './commands/import-open-api.ts';
@@ -153,6 +154,16 @@ program
     const { lines, isOk } = await validate(path, options);
     print(lines);
     if (!isOk) process.exitCode = 1;
+  });
+
+program
+  .command('doctor')
+  .description('look at settings, key, disk, database, Redis and audit trail; exit 0 only when nothing failed')
+  .option('--json', 'print JSON', false)
+  .action(async (options: { json: boolean }) => {
+    const { lines, isGood } = await doctor(options);
+    print(lines);
+    if (!isGood) process.exitCode = 1;
   });
 
 program

@@ -23,13 +23,10 @@ export function sealDocument(document: Document, sealer: Sealer, connectors: Con
 
 /** A stored document with its secrets under the key that seals today; the same text when they are. */
 export function resealDocument(body: string, sealer: Sealer): string {
-  let isChanged = false;
-  const document = mapSecrets(JSON.parse(body) as Document, (value, place) => {
-    if (!isSealed(value) || isCurrent(value.$sealed, sealer)) return value;
-    isChanged = true;
-    return sealer.seal(sealer.open(value, place), place);
-  });
-  return isChanged ? JSON.stringify(document) : body;
+  const document = mapSecrets(JSON.parse(body) as Document, (value, place) =>
+    isSealed(value) && !isCurrent(value.$sealed, sealer) ? sealer.seal(sealer.open(value, place), place) : value,
+  );
+  return JSON.stringify(document);
 }
 
 /** A document whose secrets are told to be there, and told to be others than those of the version before. */

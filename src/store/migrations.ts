@@ -420,3 +420,14 @@ async function appliedMigrations(tx: Queryable): Promise<number> {
   const { rows } = await tx.query<{ count: number }>('SELECT count(*)::int AS count FROM applied_migration');
   return rows[0]?.count ?? 0;
 }
+
+/** At which version a database is, and which this Sluice knows; 0 for one that was never used. Changes nothing. */
+export async function schemaVersion(
+  database: Queryable,
+): Promise<{ readonly applied: number; readonly known: number }> {
+  const table = `${OWN_SCHEMA}.applied_migration`;
+  const { rows } = await database.query<{ found: string | null }>('SELECT to_regclass($1)::text AS found', [table]);
+  if (!rows[0]?.found) return { applied: 0, known: MIGRATIONS.length };
+  const counted = await database.query<{ count: number }>(`SELECT count(*)::int AS count FROM ${table}`);
+  return { applied: counted.rows[0]?.count ?? 0, known: MIGRATIONS.length };
+}

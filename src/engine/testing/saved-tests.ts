@@ -39,7 +39,7 @@ function isTested(kind: string): kind is TestedKind {
 
 async function runOne(kind: TestedKind, identifier: string, test: SavedTest, deps: SavedTestDeps): Promise<TestResult> {
   const place = { kind, identifier, test: test.name };
-  const reads = givenReads((test.storages ?? {}) as StorageEntries, (test.links ?? {}));
+  const reads = givenReads((test.storages ?? {}) as StorageEntries, test.links ?? {});
   const stages = stagesOf(kind, identifier, deps.documents);
   const [result] = await testStages(stages, [test.input as DataRecord], { ...deps, reads });
   if (!result) throw new Error('A test ran without a record');
