@@ -1,5 +1,6 @@
 import type { Transform, Transformer, TransformerContext } from './component.ts';
-import { ConfigError, TransformError } from './errors.ts';
+import { transformEach } from './each-record.ts';
+import { ConfigError, NotYetError, TransformError } from './errors.ts';
 import { isObject, type DataRecord } from './record.ts';
 import type { StepRun } from './step-run.ts';
 import { checkComponent, checkSchema, join, problemsOf, throwProblems, type Problem } from './validation.ts';
@@ -56,7 +57,7 @@ const MAX_STEPS = 10_000;
  *   use each other in a circle, ERR_CHAIN_TOO_LONG when they multiply.
  */
 export function compileChain(steps: unknown, at: string, deps: ChainDeps): Transform {
-  const compilation: Compilation = { deps, problems: [], count: 0 };
+  const compilation: Compilation = { deps, problems: [], count: 0, setsVariables: false };
   const transform = compileSteps(steps, at, [], compilation);
   throwProblems('transformers', compilation.problems);
   return transform;
@@ -69,6 +70,8 @@ interface Compilation {
   readonly deps: ChainDeps;
   readonly problems: Problem[];
   count: number;
+  /** Whether a step that was compiled sets variables. */
+  setsVariables: boolean;
 }
 
 interface Step extends StepPlace {
@@ -88,6 +91,7 @@ function compileSteps(steps: unknown, at: string, trail: readonly string[], comp
   );
   const [only] = compiled;
   if (only && compiled.length === 1) return (record, run) => apply(only, record, run);
+  if (compilation.setsVariables) return (record, run) => walkDeep(compiled, 0, record, run);
   return (record, run) => walk(compiled, 0, [record], run);
 }
 
@@ -119,6 +123,7 @@ function compileStep(
   try {
     // The options have just been checked against the schema that `create`'s parameter type comes from.
     const transform = component.create(checked.options as never, contextFor(path, trail, compilation));
+    compilation.setsVariables ||= component.setsVariables === true;
     const place: StepPlace = { path, type: component.type, ...(name !== undefined && { name }) };
     return { ...place, transform: compilation.deps.around?.(place, transform) ?? transform };
   } catch (error) {
@@ -181,6 +186,32 @@ function walk(steps: readonly Step[], start: number, records: readonly DataRecor
   return current;
 }
 
+/** Takes one record through all steps before the next of what came of it: each has the variables of where they parted. */
+function walkDeep(steps: readonly Step[], start: number, record: DataRecord, run: StepRun): Outcome {
+  let current = record;
+  for (let index = start; index < steps.length; index += 1) {
+    const outcome = apply(steps[index] as Step, current, run);
+    if (isPending(outcome)) return outcome.then((records) => spread(steps, index + 1, records, run));
+    const [only] = outcome;
+    if (!only || outcome.length > 1) return spread(steps, index + 1, outcome, run);
+    current = only;
+  }
+  return [current];
+}
+
+function spread(steps: readonly Step[], start: number, records: readonly DataRecord[], run: StepRun): Outcome {
+  const { variables } = run;
+  return transformEach(
+    (record) => {
+      run.variables = variables;
+      return walkDeep(steps, start, record, run);
+    },
+    records,
+    run,
+    (results) => results.flat(),
+  );
+}
+
 function applyToAll(step: Step, records: readonly DataRecord[], run: StepRun): Outcome {
   const [first] = records;
   if (first && records.length === 1) return apply(step, first, run);
@@ -229,7 +260,8 @@ function locate(thrown: unknown, { path, type, name }: Step): unknown {
     : thrown;
   if (!(error instanceof TransformError) || 'step' in error.details) return error;
   const details = { ...error.details, step: path, type, ...(name !== undefined && { name }) };
-  return new TransformError(error.message, details, error.code);
+  const Located = error instanceof NotYetError ? NotYetError : TransformError;
+  return new Located(error.message, details, error.code);
 }
 
 /** What the engine throws where recursion meets a hostile nesting, or a text would grow beyond what it can hold. */

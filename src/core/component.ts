@@ -110,6 +110,8 @@ export interface Transformer<Options = never> extends Component {
   readonly examples: readonly TransformerExample[];
   /** Whether it reads or leaves something on the platform: then it cannot stand where no record is worked on. */
   readonly usesPlatform?: boolean;
+  /** Whether it sets variables: then each record goes through all the steps before the next one does. */
+  readonly setsVariables?: boolean;
   /** Compiles the checked options. Throws ConfigError on combinations that the schema cannot refuse. */
   create(options: Options, context: TransformerContext): Transform;
 }

@@ -12,8 +12,8 @@ import type { Json } from './record.ts';
 import { parseTemplateText } from './template-text.ts';
 import { checkSchema, join, throwProblems, type Problem } from './validation.ts';
 
-/** Tells whether a condition holds for a value. It never throws because a field is missing. */
-export type Condition = (root: Json) => boolean;
+/** Tells whether a condition holds for a value. It never throws because a field is missing. `vars` are the variables of steps. */
+export type Condition = (root: Json, vars?: Json) => boolean;
 
 const bound = (words: string) =>
   ({
@@ -133,22 +133,22 @@ function compile(condition: unknown, at: string, problems: Problem[]): Condition
   if (Object.keys(fields).length === 0) {
     problems.push({ path: at, message: 'says nothing: give a "field" with a test, or "all", "any" or "not"' });
   }
-  return parts.length === 1 && parts[0] ? parts[0] : (root) => parts.every((part) => part(root));
+  return parts.length === 1 && parts[0] ? parts[0] : (root, vars) => parts.every((part) => part(root, vars));
 }
 
 function anyOf(conditions: readonly unknown[], at: string, problems: Problem[]): Condition {
   const parts = conditions.map((part, index) => compile(part, join(at, index), problems));
-  return (root) => parts.some((part) => part(root));
+  return (root, vars) => parts.some((part) => part(root, vars));
 }
 
 function negation(condition: unknown, at: string, problems: Problem[]): Condition {
   const part = compile(condition, at, problems);
-  return (root) => !part(root);
+  return (root, vars) => !part(root, vars);
 }
 
 function compileText(text: string): Condition {
   const find = compileExpression(expressionIn(text));
-  return (root) => isTruthy(find(root));
+  return (root, vars) => isTruthy(find(root, vars));
 }
 
 /** The expression of a condition's text: what stands between the braces of `&{…}`, or the whole text. */

@@ -93,6 +93,11 @@ export class TransformError extends IntegrationError {
   }
 }
 
+/** Something that the record needs is not there yet, and may be there the next time: the task is tried again. */
+export class NotYetError extends TransformError {
+  override readonly retryable = true;
+}
+
 /** One record cannot be published as it is: that task fails, the rest of its batch goes on. */
 export class PublishError extends IntegrationError {
   override readonly class = 'data';

@@ -40,11 +40,22 @@ type NodeOf<Type, Node = ExpressionNode> = Node extends { readonly type: infer O
  * prototypes (`merge`), sorts numbers as text and puts no bound on work. This one reads own properties only, and every
  * step counts against `Work`.
  *
+ * `$vars` stands for the variables of steps, which are handed in with each root; without any it is missing.
+ *
  * @throws ExpressionFault for unknown functions and variables, and for wrong numbers of arguments.
  */
-export function compileNode(node: ExpressionNode): (root: Json, work: Work) => Value {
-  const evaluate = build(node, new Set());
-  return (root, work) => evaluate(root, { root, work, variables: NO_VARIABLES });
+export function compileNode(node: ExpressionNode): (root: Json, work: Work, vars?: Json) => Value {
+  const evaluate = build(node, STEP_VARIABLES);
+  if (!readsVariables(node)) return (root, work) => evaluate(root, { root, work, variables: NO_VARIABLES });
+  return (root, work, vars) => evaluate(root, { root, work, variables: new Map([[VARS, vars]]) });
+}
+
+/** What an expression calls the variables of steps: `$vars.name`. */
+const VARS = 'vars';
+const STEP_VARIABLES: ReadonlySet<string> = new Set([VARS]);
+
+function readsVariables(node: ExpressionNode): boolean {
+  return (node.type === 'Variable' && node.name === VARS) || childrenOf(node).some(readsVariables);
 }
 
 /**

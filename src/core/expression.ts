@@ -7,8 +7,8 @@ import type { Json } from './record.ts';
 
 const MAX_LENGTH = 4_096;
 
-/** Reads a value out of a root; undefined where nothing is found. */
-export type Find = (root: Json) => Json | undefined;
+/** Reads a value out of a root; undefined where nothing is found. `vars` are the variables of steps, `$vars` in expressions. */
+export type Find = (root: Json, vars?: Json) => Json | undefined;
 
 /**
  * Compiles a JMESPath expression once.
@@ -30,10 +30,10 @@ export function compileExpression(source: string): Find {
   if (path) return compilePath(path);
   const evaluate = compileTree(source, node);
   const isChecked = buildsValues(node);
-  return (root) => {
+  return (root, vars) => {
     try {
       const work = newWork();
-      const result = evaluate(root, work);
+      const result = evaluate(root, work, vars);
       if (isChecked) chargeWhole(work, result);
       return result;
     } catch (error) {

@@ -102,9 +102,9 @@ function compileFieldRule(source: DataRecord, name: string, deps: FieldRuleDeps)
   const rule = checked as Rule;
   checkCombinations(rule);
   const evaluate = compileParts(rule, deps);
-  return (root) => {
+  return (root, vars) => {
     try {
-      return evaluate(root);
+      return evaluate(root, vars);
     } catch (error) {
       throw inField(error, name);
     }
@@ -129,12 +129,12 @@ function compileParts(rule: Rule, deps: FieldRuleDeps): Find {
   const fallback =
     rule.default === undefined ? undefined : compileAt(rule.default as Json, 'default', { ...deps, onMissing: 'null' });
   const onMissing = rule.onMissing ?? (fallback ? 'default' : deps.onMissing);
-  return (root) => {
-    if (holds && !holds(root)) return fallback?.(root);
-    const found = find(root);
+  return (root, vars) => {
+    if (holds && !holds(root, vars)) return fallback?.(root, vars);
+    const found = find(root, vars);
     const made = steps ? applySteps(steps, found, root) : found;
-    const value = made === undefined ? whenMissing(onMissing, fallback, root) : made;
-    const chosen = value === null && fallback ? fallback(root) : value;
+    const value = made === undefined ? whenMissing(onMissing, () => fallback?.(root, vars)) : made;
+    const chosen = value === null && fallback ? fallback(root, vars) : value;
     return cast && chosen !== undefined ? cast(chosen) : chosen;
   };
 }
@@ -145,9 +145,9 @@ function applySteps(steps: (value: Json, record: Json) => Json | undefined, foun
   return steps(null, root) ?? undefined;
 }
 
-function whenMissing(onMissing: NonNullable<Rule['onMissing']>, fallback: Find | undefined, root: Json) {
+function whenMissing(onMissing: NonNullable<Rule['onMissing']>, fallback: () => Json | undefined) {
   if (onMissing === 'error') throw new TransformError('nothing is found for it', {}, 'ERR_FIELD_MISSING');
-  if (onMissing === 'default') return fallback?.(root);
+  if (onMissing === 'default') return fallback();
   return onMissing === 'null' ? null : undefined;
 }
 

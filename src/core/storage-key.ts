@@ -30,7 +30,7 @@ export function compileEntry(
   const spec = context.document('storage', storage);
   const template = compileTemplate(key, { variables: context.variable, at: 'key' });
   return {
-    keyOf: (record) => plainText(template.evaluate(record)),
+    keyOf: (record, run) => plainText(template.evaluate(record, run.variables)),
     ttlSeconds: spec['ttlSeconds'] as number | undefined,
   };
 }

@@ -23,11 +23,11 @@ export interface TemplateOptions {
 /** A template, compiled once and evaluated for each record. */
 export interface CompiledTemplate {
   /**
-   * The value for one root.
+   * The value for one root; `vars` are the variables of steps, `$vars` in expressions.
    *
    * @throws TransformError ERR_FIELD_MISSING where a strict expression finds nothing, ERR_TRANSFORM where one fails.
    */
-  readonly evaluate: (root: Json) => Json;
+  readonly evaluate: (root: Json, vars?: Json) => Json;
   /** Like `evaluate`, but undefined when the whole value is left out by `onMissing: "omit"`. */
   readonly find: Find;
 }
@@ -50,7 +50,7 @@ export function compileTemplate(source: Json, options: TemplateOptions = {}): Co
   const faults: Fault[] = [];
   const find = compileValue(source, { options, faults }, options.at ?? '');
   throwFaults(faults);
-  return { find, evaluate: (root) => find(root) ?? null };
+  return { find, evaluate: (root, vars) => find(root, vars) ?? null };
 }
 
 /**
@@ -82,7 +82,7 @@ function compileValue(source: Json, compilation: Compilation, at: string): Find 
   if (typeof source === 'string') return compileText(source, compilation, at);
   if (Array.isArray(source)) {
     const items = (source as readonly Json[]).map((item, index) => compileValue(item, compilation, join(at, index)));
-    return (root) => items.map((item) => item(root)).filter((item) => item !== undefined);
+    return (root, vars) => items.map((item) => item(root, vars)).filter((item) => item !== undefined);
   }
   if (isRecord(source)) {
     const special = compileSpecial(source, compilation, at);
@@ -108,19 +108,19 @@ function compileSpecial(source: DataRecord, { options, faults }: Compilation, at
 function buildObject(keys: readonly string[], fields: readonly Find[]): Find {
   // Assigning to "__proto__" would set the prototype; everything else takes the fast way.
   if (keys.includes('__proto__')) {
-    return (root) => {
-      const entries = keys.map((key, index) => [key, fields[index]?.(root)] as const);
+    return (root, vars) => {
+      const entries = keys.map((key, index) => [key, fields[index]?.(root, vars)] as const);
       return Object.fromEntries(entries.filter((entry): entry is [string, Json] => entry[1] !== undefined));
     };
   }
   const pairs = keys.map((key, index) => ({ key, find: fields[index] ?? NOTHING }));
   const whole = Object.fromEntries(keys.map((key) => [key, null]));
-  return (root) => {
+  return (root, vars) => {
     // A copy of an object with all keys takes half the memory of one that grows key by key.
     const object: Record<string, Json> = { ...whole };
     for (const { key, find } of pairs) {
-      const value = find(root);
-      if (value === undefined) return withoutMissing(object, pairs, key, root);
+      const value = find(root, vars);
+      if (value === undefined) return withoutMissing(object, pairs, key, root, vars);
       object[key] = value;
     }
     return object;
@@ -133,12 +133,18 @@ interface KeyAndFind {
 }
 
 /** An object that lacks keys: what is there up to the first missing one, and the rest. */
-function withoutMissing(begun: DataRecord, pairs: readonly KeyAndFind[], missing: string, root: Json): DataRecord {
+function withoutMissing(
+  begun: DataRecord,
+  pairs: readonly KeyAndFind[],
+  missing: string,
+  root: Json,
+  vars: Json | undefined,
+): DataRecord {
   const object: Record<string, Json> = {};
   const place = pairs.findIndex(({ key }) => key === missing);
   for (const { key } of pairs.slice(0, place)) object[key] = begun[key] ?? null;
   for (const { key, find } of pairs.slice(place + 1)) {
-    const value = find(root);
+    const value = find(root, vars);
     if (value !== undefined) object[key] = value;
   }
   return object;
@@ -181,10 +187,10 @@ function compileOccurrence(source: string, onMissing: OnMissing): Find {
     case 'omit':
       return find;
     case 'null':
-      return (root) => find(root) ?? null;
+      return (root, vars) => find(root, vars) ?? null;
     case 'error':
-      return (root) => {
-        const value = find(root);
+      return (root, vars) => {
+        const value = find(root, vars);
         if (value === undefined) throw missing(source);
         return value;
       };
@@ -199,10 +205,10 @@ function missing(source: string): TransformError {
 
 /** Text around expressions; left out as a whole when one of them is to be omitted. */
 function concatenate(parts: readonly Find[]): Find {
-  return (root) => {
+  return (root, vars) => {
     let text = '';
     for (const part of parts) {
-      const value = part(root);
+      const value = part(root, vars);
       if (value === undefined) return undefined;
       text += toText(value);
     }

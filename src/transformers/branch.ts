@@ -59,11 +59,15 @@ export default {
       chain: context.chain(steps, `outputs[${index}].steps`),
     }));
     return (record, run) => {
-      const taken = branches.filter(({ holds }) => holds(record));
+      const taken = branches.filter(({ holds }) => holds(record, run.variables));
       let next = 0;
+      const { variables } = run;
       // One after the other, as everywhere: each "record" of the loop is the same one, for the next branch.
       return transformEach(
-        (each) => taken[next++]?.chain(each, run) ?? [],
+        (each) => {
+          run.variables = variables;
+          return taken[next++]?.chain(each, run) ?? [];
+        },
         taken.map(() => record),
         run,
         (results) => results.flat(),

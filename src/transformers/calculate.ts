@@ -57,8 +57,8 @@ export default {
     const path = parsePath(to);
     const first = compileTemplate(left as Json, { variables: variable, at: 'left' });
     const second = compileTemplate(right as Json, { variables: variable, at: 'right' });
-    return (record) => {
-      const operands = [first.evaluate(record), second.evaluate(record)] as const;
+    return (record, { variables }) => {
+      const operands = [first.evaluate(record, variables), second.evaluate(record, variables)] as const;
       try {
         return [setPath(record, path, operate(operator, ...operands))];
       } catch (error) {

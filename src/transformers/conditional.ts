@@ -86,6 +86,6 @@ export default {
       })),
     ];
     const otherwise = context.chain(given.else, 'else');
-    return (record, run) => (cases.find(({ holds }) => holds(record))?.chain ?? otherwise)(record, run);
+    return (record, run) => (cases.find(({ holds }) => holds(record, run.variables))?.chain ?? otherwise)(record, run);
   },
 } satisfies Transformer<FromSchema<typeof options>>;

@@ -46,9 +46,9 @@ export default {
   create({ message, when }, { variable }) {
     const holds = when === undefined ? () => true : compileCondition(when, 'when');
     const text = compileTemplate(message, { variables: variable, onMissing: 'null', at: 'message' });
-    return (record) => {
-      if (!holds(record)) return [record];
-      const shown = text.evaluate(record);
+    return (record, { variables }) => {
+      if (!holds(record, variables)) return [record];
+      const shown = text.evaluate(record, variables);
       throw new TransformError(typeof shown === 'string' ? shown : JSON.stringify(shown));
     };
   },

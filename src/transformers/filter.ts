@@ -42,6 +42,6 @@ export default {
   ],
   create({ when }) {
     const holds = compileCondition(when, 'when');
-    return (record) => (holds(record) ? [record] : []);
+    return (record, run) => (holds(record, run.variables) ? [record] : []);
   },
 } satisfies Transformer<FromSchema<typeof options>>;

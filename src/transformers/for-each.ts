@@ -67,7 +67,7 @@ export default {
       const groups = find(record).map(groupOf);
       const items = groups.flatMap(({ items }) => items);
       return transformEach(
-        (item) => (holds(item) ? chain(item, run) : []),
+        (item) => (holds(item, run.variables) ? chain(item, run) : []),
         items,
         run,
         (results) => [putBack(record, groups, results)],

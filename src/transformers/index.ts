@@ -19,6 +19,7 @@ import inherit from './inherit.ts';
 import javascript from './javascript.ts';
 import jsonata from './jsonata.ts';
 import keep from './keep.ts';
+import link from './link.ts';
 import log from './log.ts';
 import map from './map.ts';
 import merge from './merge.ts';
@@ -28,6 +29,7 @@ import print from './print.ts';
 import remove from './remove.ts';
 import renameKeys from './rename-keys.ts';
 import set from './set.ts';
+import setVariable from './set-variable.ts';
 import sleep from './sleep.ts';
 import sort from './sort.ts';
 import splitList from './split-list.ts';
@@ -59,6 +61,7 @@ const ALL: readonly Transformer[] = [
   javascript,
   jsonata,
   keep,
+  link,
   log,
   map,
   merge,
@@ -68,6 +71,7 @@ const ALL: readonly Transformer[] = [
   remove,
   renameKeys,
   set,
+  setVariable,
   sleep,
   sort,
   splitList,

@@ -64,18 +64,18 @@ export default {
   create({ children, fields, recursive, keepExisting }, { variable }) {
     const find = compileGlob(children);
     const { evaluate } = compileTemplate(fields as DataRecord, { variables: variable, at: 'fields' });
-    return (record) => [descend(record, 0)];
+    return (record, { variables }) => [descend(record, 0, variables)];
 
-    function descend(parent: DataRecord, depth: number): DataRecord {
+    function descend(parent: DataRecord, depth: number, variables: DataRecord): DataRecord {
       const matches = find(parent).filter(({ value }) => isRecord(value));
       if (matches.length === 0) return parent;
       if (depth === MAX_DEPTH) throw new TransformError(`Children are nested deeper than ${MAX_DEPTH} levels`);
       // The template is an object, so what it gives is one too.
-      const given = evaluate(parent) as DataRecord;
+      const given = evaluate(parent, variables) as DataRecord;
       const draft = new RecordDraft(parent);
       for (const { path, value } of matches) {
         const child = keepExisting ? { ...given, ...(value as DataRecord) } : { ...(value as DataRecord), ...given };
-        draft.set(path, recursive ? descend(child, depth + 1) : child);
+        draft.set(path, recursive ? descend(child, depth + 1, variables) : child);
       }
       return draft.record;
     }

@@ -38,8 +38,8 @@ export default {
   create({ message, level, when }, { variable, log }) {
     const holds = when === undefined ? () => true : compileCondition(when, 'when');
     const text = compileTemplate(message, { variables: variable, onMissing: 'null', at: 'message' });
-    return (record) => {
-      if (holds(record)) log(level, plainText(text.evaluate(record)).slice(0, MAX_LENGTH));
+    return (record, { variables }) => {
+      if (holds(record, variables)) log(level, plainText(text.evaluate(record, variables)).slice(0, MAX_LENGTH));
       return [record];
     };
   },

@@ -114,7 +114,7 @@ export default {
     const special = rulesIn(given, { steps: valueSteps, variable, onMissing });
     const template = compileTemplate(nest(given), { variables: variable, onMissing, at: 'fields', special });
     // The template is an object, so what it gives is one too.
-    return (record) => [template.evaluate(record) as DataRecord];
+    return (record, run) => [template.evaluate(record, run.variables) as DataRecord];
   },
 } satisfies Transformer<FromSchema<typeof options>>;
 

@@ -5,6 +5,7 @@ import { transformEach } from '../core/each-record.ts';
 import { getPath, parsePath, setPath } from '../core/field-path.ts';
 import { mergeDeep } from '../core/merge-values.ts';
 import { isRecord, type DataRecord, type Json } from '../core/record.ts';
+import type { StepRun } from '../core/step-run.ts';
 import { compileTemplate } from '../core/templates.ts';
 
 const options = {
@@ -66,17 +67,19 @@ export default {
     const { evaluate } = compileTemplate(value as Json, { variables: context.variable, at: 'value' });
     const chain = steps === undefined ? undefined : context.chain(steps, 'steps');
     const path = to === undefined ? undefined : parsePath(to);
-    const combine = (record: DataRecord, source: DataRecord): DataRecord => {
+    const combine = (record: DataRecord, source: DataRecord, run: StepRun): DataRecord => {
       const target = path === undefined ? record : (getPath(record, path) ?? {});
-      const [under, over] = keepExisting ? [evaluate(source), target] : [target, evaluate(source)];
+      const [under, over] = keepExisting
+        ? [evaluate(source, run.variables), target]
+        : [target, evaluate(source, run.variables)];
       if (!isRecord(under) || !isRecord(over))
         throw new TransformError('What would be merged is not an object', { to });
       const merged = deep ? mergeDeep(under, over) : { ...under, ...over };
       return path === undefined ? merged : setPath(record, path, merged);
     };
     return (record, run) => {
-      if (!chain) return [combine(record, record)];
-      return transformEach(chain, [record], run, ([made = []]) => made.map((source) => combine(record, source)));
+      if (!chain) return [combine(record, record, run)];
+      return transformEach(chain, [record], run, ([made = []]) => made.map((source) => combine(record, source, run)));
     };
   },
 } satisfies Transformer<FromSchema<typeof options>>;

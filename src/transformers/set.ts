@@ -58,8 +58,8 @@ export default {
     const special = rulesIn(given, { steps: valueSteps, variable, onMissing: 'error' });
     const template = compileTemplate(given, { variables: variable, at: 'fields', special });
     const targets = Object.keys(given).map((name) => ({ name, path: parsePath(name) }));
-    return (record) => {
-      const values = template.evaluate(record) as DataRecord;
+    return (record, { variables }) => {
+      const values = template.evaluate(record, variables) as DataRecord;
       return [
         targets.reduce((result, { name, path }) => {
           const value = Object.hasOwn(values, name) ? values[name] : undefined;

@@ -3,7 +3,7 @@ import type { Transformer } from '../core/component.ts';
 import { TransformError } from '../core/errors.ts';
 import { getPath, parsePath, setPath } from '../core/field-path.ts';
 import type { DataRecord, Json } from '../core/record.ts';
-import { whenKnown } from '../core/step-run.ts';
+import { type StepRun, whenKnown } from '../core/step-run.ts';
 import { compileEntry, ENTRY_OPTIONS } from '../core/storage-key.ts';
 import { compileTemplate } from '../core/templates.ts';
 
@@ -71,10 +71,11 @@ export default {
     const target = parsePath(to);
     const template = compileTemplate((fallback ?? null) as Json, { variables: context.variable, at: 'default' });
     const rule = onMissing ?? (fallback === undefined ? 'fail' : 'default');
-    const missing = (record: DataRecord, name: string): readonly DataRecord[] => {
+    const missing = (record: DataRecord, name: string, run: StepRun): readonly DataRecord[] => {
       if (rule === 'skip') return [];
       if (rule === 'keep') return [record];
-      if (rule !== 'fail') return [setPath(record, target, rule === 'null' ? null : template.evaluate(record))];
+      if (rule !== 'fail')
+        return [setPath(record, target, rule === 'null' ? null : template.evaluate(record, run.variables))];
       const what = from === undefined ? '' : ` with "${from}"`;
       throw new TransformError(
         `The storage "${storage}" has no entry "${name}"${what}`,
@@ -86,7 +87,7 @@ export default {
       const name = keyOf(record, run);
       return whenKnown(run.entry(storage, name), (entry) => {
         const found = entry === undefined ? undefined : getPath(entry, path);
-        return found === undefined ? missing(record, name) : [setPath(record, target, found)];
+        return found === undefined ? missing(record, name, run) : [setPath(record, target, found)];
       });
     };
   },

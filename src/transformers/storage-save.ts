@@ -52,7 +52,7 @@ export default {
     const template = compileTemplate(value as Json, { variables: context.variable, at: 'value' });
     const seconds = ttl === undefined ? ttlSeconds : parseDuration(ttl) / 1000;
     return (record, run) => {
-      run.save(storage, keyOf(record, run), template.evaluate(record), seconds);
+      run.save(storage, keyOf(record, run), template.evaluate(record, run.variables), seconds);
       return [record];
     };
   },

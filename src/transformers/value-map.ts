@@ -116,7 +116,7 @@ export default {
     const choose = (value: Json, place: string, run: StepRun): Json | undefined => {
       const found = lookUp(value);
       if (found.length > 1 && several === 'fail') throw ambiguous(map, value, place);
-      if (found.length > 0) return several === 'all' ? found : (found.at(several === 'last' ? -1 : 0));
+      if (found.length > 0) return several === 'all' ? found : found.at(several === 'last' ? -1 : 0);
       if (value !== null) run.noteUnmatched(map, value);
       if (rule === 'fail') throw unmatched(map, value, place);
       if (rule === 'keep') return value;

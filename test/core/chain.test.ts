@@ -1,6 +1,7 @@
 import { compileChain, type ChainDeps } from '../../src/core/chain.ts';
 import { bareRun } from '../../src/core/step-run.ts';
 import type { Transform, Transformer } from '../../src/core/component.ts';
+import type { DataRecord } from '../../src/core/record.ts';
 import { ConfigError, NetworkError, TransformError } from '../../src/core/errors.ts';
 import { transformers } from '../../src/transformers/index.ts';
 import { thrown } from './thrown.ts';
@@ -197,5 +198,47 @@ describe('saved transformers', () => {
     );
     const compile = () => compileChain([use('s0')], 'transformers', depsWith({ ...saved, s40: [SET_A] }));
     expect(thrown(compile)).toMatchObject({ code: 'ERR_CHAIN_TOO_LONG' });
+  });
+});
+
+describe('variables', () => {
+  const set = (variables: object) => ({ type: 'set-variable', variables });
+  const show = { type: 'set', fields: { x: '&{$vars.x}' } };
+  const run = (steps: readonly object[], record: DataRecord, saved: object = {}) =>
+    compileChain(steps, 'transformers', depsWith(saved as never))(record, bareRun());
+
+  test('belong to the record that they were set for, also where one becomes several', () => {
+    const each = { type: 'conditional', when: "list != 'b'", then: [set({ x: '&{list}' })] };
+    const steps = [set({ x: 0 }), { type: 'split-list', field: 'list' }, each, show];
+    expect(run(steps, { list: ['a', 'b', 'c'] })).toEqual([
+      { list: 'a', x: 'a' },
+      { list: 'b', x: 0 },
+      { list: 'c', x: 'c' },
+    ]);
+  });
+
+  test('are read in conditions, rules of fields and lists inside; one that is not set is missing', () => {
+    const steps = [
+      set({ x: 2 }),
+      { type: 'filter', when: '&{n > $vars.x}' },
+      {
+        type: 'map',
+        fields: { n: { value: '&{n}', when: '$vars.x == `2`' }, all: '&{list[*].[@, $vars.x]}', none: '?{$vars.y}' },
+      },
+    ];
+    expect(run(steps, { n: 3, list: [1] })).toEqual([{ n: 3, all: [[1, 2]], none: null }]);
+    expect(run(steps, { n: 1, list: [] })).toEqual([]);
+    expect(() => run([show], {})).toThrow('"$vars.x" finds nothing');
+  });
+
+  test('of a saved transformer are its own where it is given some', () => {
+    const saved = { own: [set({ x: 'inside' })] };
+    expect(run([set({ x: 1 }), { type: 'chain', use: 'own', variables: {} }, show], {}, saved)).toEqual([{ x: 1 }]);
+    expect(run([set({ x: 1 }), { type: 'chain', use: 'own' }, show], {}, saved)).toEqual([{ x: 'inside' }]);
+  });
+
+  test('of one branch are not those of the next', () => {
+    const outputs = [{ steps: [set({ x: 2 }), show] }, { steps: [show] }];
+    expect(run([set({ x: 1 }), { type: 'branch', outputs }], {})).toEqual([{ x: 2 }, { x: 1 }]);
   });
 });
