@@ -1,15 +1,20 @@
 import type { Component } from '../core/component.ts';
 import type { Transform } from '../core/component.ts';
 import type { DataRecord, Json } from '../core/record.ts';
+import type { FileInbox } from '../files/inbox/inbox.ts';
 import type { ConnectedClient } from './connect.ts';
 
 /** What subscribers and publishers may use while they are created. */
 export interface IntegrationContext {
+  /** Identifier of the document that it is created for. */
+  readonly identifier: string;
   /** Looks a client up. Throws ConfigError with the nearest name when there is none that can be used. */
   readonly client: (identifier: string) => ConnectedClient;
   /** Compiles a list of steps; `at` is their place in the document. */
   readonly chain: (steps: unknown, at: string) => Transform;
   readonly variable: (name: string) => string | undefined;
+  /** Files that wait to be read; undefined where there is no database, such as in a check of documents. */
+  readonly files?: FileInbox | undefined;
 }
 
 /** How one reading is to be done. */
@@ -20,6 +25,8 @@ export interface ReadRequest {
   readonly state?: Json | undefined;
   /** Where an interrupted reading goes on. */
   readonly position: Json | undefined;
+  /** Whether what is read becomes tasks. Else it is only looked at, and nothing may count as read. */
+  readonly isTaken: boolean;
   /** Distinct records counted so far in this reading. */
   readonly received: () => number;
 }
@@ -49,6 +56,8 @@ export interface Subscriber {
   readonly lookBackMs: number;
   /** When a record changed, epoch milliseconds; undefined where it does not tell. */
   changedAt(record: DataRecord): number | undefined;
+  /** Whether a reading that ends well may leave out what is there: what is gone cannot be told from it then. */
+  readonly isPartial?: boolean;
   read(request: ReadRequest, signal: AbortSignal): AsyncGenerator<SourcePage>;
 }
 

@@ -72,7 +72,7 @@ export async function* planRoute(
   let received = 0;
   let isComplete = true;
   for await (const page of incoming.subscriber.read(
-    { ...window, position: undefined, received: () => received },
+    { ...window, position: undefined, isTaken: false, received: () => received },
     signal,
   )) {
     const rows = page.rows.slice(0, limit - received);

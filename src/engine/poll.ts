@@ -153,6 +153,7 @@ class Reading {
       since: this.#progress.since ?? undefined,
       state: this.#progress.state ?? undefined,
       position: this.#progress.position ?? undefined,
+      isTaken: this.#polling.routes.length > 0,
       received: () => this.#distinct,
     };
     let pages = 0;

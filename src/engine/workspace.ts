@@ -8,6 +8,7 @@ import type { Transform, Transformer } from '../core/component.ts';
 import { ConfigError, IntegrationError } from '../core/errors.ts';
 import { type FieldPath, parsePath } from '../core/field-path.ts';
 import { didYouMean } from '../core/nearest.ts';
+import type { FileInbox } from '../files/inbox/inbox.ts';
 import type { ClaimOrder } from '../core/task.ts';
 import { checkComponent, checkSchema, type Problem } from '../core/validation.ts';
 import type { DeletionRule } from './deletions.ts';
@@ -97,6 +98,8 @@ export interface WorkspaceDeps {
   readonly scripts?: ChainDeps['scripts'];
   /** Name of the environment, for documents that differ between environments. */
   readonly environment?: string | undefined;
+  /** Files that wait for incomings; subscribers that read some fail without. */
+  readonly files?: FileInbox;
 }
 
 /**
@@ -174,8 +177,12 @@ class Building {
     const spec = document.spec as unknown as IncomingSpec;
     const { component, options } = this.#component(this.#deps.subscribers, spec.subscriber, 'subscriber');
     if (spec.schedule) checkSchedule(spec.schedule);
-    const context = this.#context(clients, 'spec.subscriber.client', NO_RECORD);
+    const context = this.#context(document.identifier, clients, 'spec.subscriber.client', NO_RECORD);
     const subscriber = component.create(options as never, context);
+    if (spec.deletions && subscriber.isPartial === true) {
+      const message = `a subscriber "${component.type}" reads what is new, so that nobody can tell what is gone`;
+      throw new Problems([{ path: 'spec.deletions', message }]);
+    }
     return {
       id: document.identifier,
       disabled: document.disabled === true,
@@ -197,7 +204,10 @@ class Building {
     return {
       id: document.identifier,
       disabled: document.disabled === true,
-      publisher: component.create(options as never, this.#context(clients, 'spec.publisher.client')),
+      publisher: component.create(
+        options as never,
+        this.#context(document.identifier, clients, 'spec.publisher.client'),
+      ),
       transform: this.#chain(spec.transformers, 'spec.transformers'),
       target: { client, entity },
       afterwards,
@@ -248,8 +258,10 @@ class Building {
     return checked as { component: C; options: unknown };
   }
 
-  #context(clients: ReadonlyMap<string, ConnectedClient>, at: string, noPlatform?: string) {
+  #context(identifier: string, clients: ReadonlyMap<string, ConnectedClient>, at: string, noPlatform?: string) {
     return {
+      identifier,
+      files: this.#deps.files,
       client: (identifier: string): ConnectedClient => {
         this.#requireDocument('client', identifier, at);
         const client = clients.get(identifier);

@@ -21,6 +21,9 @@ export interface RowBatch {
   readonly rows: readonly FileRow[];
 }
 
+/** Pieces of text, of some sixty kilobytes each, that make a batch however few rows they hold. */
+const MOST_PIECES = 100;
+
 /**
  * Reads a file in batches, without holding more of it than one batch. What stands before a fault is handed out first.
  *
@@ -34,10 +37,12 @@ export async function* readRows(
 ): AsyncGenerator<RowBatch> {
   let start = 0;
   let rows: FileRow[] = [];
+  let pieces = 0;
   const take = (): RowBatch => {
     const batch = { start, rows };
     start += rows.length;
     rows = [];
+    pieces = 0;
     return batch;
   };
   try {
@@ -47,6 +52,8 @@ export async function* readRows(
         else rows.push(row);
         if (rows.length >= size) yield take();
       }
+      pieces += 1;
+      if (rows.length > 0 && pieces >= MOST_PIECES) yield take();
     }
   } catch (error) {
     if (rows.length > 0) yield take();

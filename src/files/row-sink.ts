@@ -16,7 +16,7 @@ export interface RowSink {
 }
 
 /**
- * Sends a text through a sink and hands out what it emits, a piece at a time. What was found before a fault is handed
+ * Sends a text through a sink and hands out what it emits of each piece, also where that is nothing. What was found before a fault is handed
  * out before the fault is thrown.
  */
 export async function* pump<Row>(
@@ -33,7 +33,7 @@ export async function* pump<Row>(
     const sink = createSink((row) => found.push(row));
     for await (const piece of pieces) {
       sink.write(piece);
-      if (found.length > 0) yield take();
+      yield take();
     }
     sink.end();
   } catch (error) {

@@ -65,7 +65,11 @@ export function createTransport(options: TransportOptions): Transport {
   };
 }
 
-function createAgents({ guard, maxSockets = 50 }: TransportOptions): { http: HttpAgent; https: HttpsAgent } {
+/** Agents whose sockets are opened to checked addresses only. */
+export function createAgents({ guard, maxSockets = 50 }: Pick<TransportOptions, 'guard' | 'maxSockets'>): {
+  http: HttpAgent;
+  https: HttpsAgent;
+} {
   // Node shortens the stay of an idle connection to the server's hint only where `timeout` is set.
   const settings = { keepAlive: true, maxSockets, lookup: guard.lookup, timeout: IDLE_CONNECTION_MS };
   return { http: new HttpAgent(settings), https: new HttpsAgent(settings) };

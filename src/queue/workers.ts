@@ -32,6 +32,7 @@ export interface WorkersDeps
   readonly queues: Queues;
   readonly role: string;
   readonly retention: Retention & { readonly auditMs: number };
+  readonly files: { prune(): Promise<void> };
   readonly store: ReconcilerDeps['store'] &
     BulkStore & {
       readonly deliveries: { forgetMarks(): Promise<void> };
@@ -159,10 +160,11 @@ function leaveAside(job: string | undefined, { log }: WorkersDeps): Promise<void
   return Promise.resolve();
 }
 
-async function maintain({ store, retention }: WorkersDeps): Promise<void> {
+async function maintain({ store, retention, files }: WorkersDeps): Promise<void> {
   await store.maintenance.prune(retention);
   await store.deliveries.forgetMarks();
   await store.errors.forget(retention.failedMs);
+  await files.prune();
   await store.audit.prune(Date.now() - retention.auditMs);
   await store.maintenance.vacuum();
 }

@@ -25,6 +25,8 @@ declare module 'fastify' {
     permission?: Permission | 'public';
     /** Public, and asked by programs that sign what they send: where it comes from does not count. */
     isForPrograms?: boolean;
+    /** Whether it takes files, which may be long in coming. */
+    isUpload?: boolean;
   }
   interface FastifyRequest {
     actor: Actor | null;

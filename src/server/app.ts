@@ -28,6 +28,7 @@ import { deliveryRoutes } from './routes/deliveries.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { draftRoutes } from './routes/drafts.ts';
 import { errorRoutes } from './routes/errors.ts';
+import { fileRoutes } from './routes/files.ts';
 import { healthRoutes } from './routes/health.ts';
 import { hookRoutes } from './routes/hooks.ts';
 import { keyRoutes } from './routes/keys.ts';
@@ -49,10 +50,9 @@ import { valueMapRoutes } from './routes/value-maps.ts';
 import { versionRoutes } from './routes/versions.ts';
 import { createSessionCookie } from './session-cookie.ts';
 import { createTaskCounts } from './task-counts.ts';
+import { receiveInTime, UPLOAD_MS } from './upload.ts';
 
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
-/** A request has to have arrived by then; slow senders hold no connection for ever. */
-const RECEIVE_MS = 60_000;
 /** Keys of storages are longer than what Fastify lets through by itself. */
 const MAX_PARAM_LENGTH = 3072;
 
@@ -75,7 +75,7 @@ export async function buildApp(platform: Platform): Promise<FastifyInstance> {
     bodyLimit: MAX_BODY_BYTES,
     // Who asks is who is connected, unless that is a proxy that we know.
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
-    requestTimeout: RECEIVE_MS,
+    requestTimeout: UPLOAD_MS,
     exposeHeadRoutes: false,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
@@ -107,6 +107,13 @@ function registerRoutes(app: FastifyInstance, platform: Platform, tokens: KnownT
     hookRoutes(hooks.withTypeProvider(), platform);
     done();
   });
+  void app.register(
+    (uploads, _options, done) => {
+      fileRoutes(uploads.withTypeProvider(), platform);
+      done();
+    },
+    { prefix: '/api/v1' },
+  );
   const subjects = [
     openApiRoutes,
     peopleRoutes,
@@ -174,6 +181,7 @@ function keepRouteTable(app: FastifyInstance): void {
 function addHooks(app: FastifyInstance, { store, settings, log }: Platform, tokens: KnownTokens): void {
   app.decorateRequest('actor', null);
   app.decorateRequest('isAudited', false);
+  app.addHook('onRequest', receiveInTime);
   app.addHook('onRequest', (_request, reply, done) => {
     reply.headers(HEADERS);
     done();

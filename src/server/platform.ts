@@ -15,7 +15,9 @@ import { type Configuration, createConfiguration } from '../engine/configuration
 import { resealDocument } from '../engine/document-secrets.ts';
 import { createDiskGuard, type DiskGuard, isDiskFull } from '../engine/disk-guard.ts';
 import { withPauseMemory } from '../http/pause-memory.ts';
+import { createFileInbox, type FileInbox } from '../files/inbox/inbox.ts';
 import { createAddressGuard } from '../http/address-guard.ts';
+import { createDownload } from '../http/download.ts';
 import { sleep } from '../http/sleep.ts';
 import type { CallBudget } from '../http/types.ts';
 import { createScriptPool, type ScriptPool } from '../programs/pool.ts';
@@ -53,6 +55,7 @@ export interface Platform {
   readonly disk: DiskGuard;
   /** Runs the programs of steps. */
   readonly scripts: ScriptPool;
+  readonly files: FileInbox;
   readonly log: Logger;
   /** The first administrator token, when this start made it up; shown once. */
   readonly newToken: string | undefined;
@@ -129,6 +132,13 @@ export async function openPlatform(settings: Settings, options: PlatformOptions)
     });
     const scripts = createScriptPool({ size: settings.scriptProcesses });
     closers.unshift(() => scripts.close());
+    const guard = createAddressGuard({ allow: settings.allowPrivateNetworks });
+    const files = createFileInbox({
+      ...settings.files,
+      store: store.files,
+      download: createDownload(guard),
+      now: Date.now,
+    });
     const configuration = createConfiguration({
       documents: store.documents,
       sealer,
@@ -139,8 +149,9 @@ export async function openPlatform(settings: Settings, options: PlatformOptions)
         publishers,
         scripts,
         environment: settings.environmentName,
+        files,
         connect: {
-          guard: createAddressGuard({ allow: settings.allowPrivateNetworks }),
+          guard,
           budget: callBudget(store, database),
           watch: {
             tried: (client, outcome) => {
@@ -168,7 +179,7 @@ export async function openPlatform(settings: Settings, options: PlatformOptions)
       role === 'api'
         ? undefined
         : await startWorkers({
-            ...{ ...store, store, steps, configuration, queues, backend, health, disk, sleep, log, role },
+            ...{ ...store, store, steps, configuration, queues, backend, health, disk, files, sleep, log, role },
             ...settings.timing,
             retention: settings.retention,
           });
@@ -184,6 +195,7 @@ export async function openPlatform(settings: Settings, options: PlatformOptions)
       health,
       disk,
       scripts,
+      files,
       log,
       newToken,
       issueLocalToken: () => issueLocalToken(store),

@@ -20,6 +20,7 @@ export interface Settings {
   readonly allowPrivateNetworks: readonly string[];
   /** Folders with connectors besides those that come along; one that does not exist holds none. */
   readonly connectorFolders: readonly string[];
+  readonly files: FileSettings;
   readonly logLevel: string;
   /** Bytes that have to be free where the data folder is, or reading rests. */
   readonly minFreeBytes: number;
@@ -35,6 +36,16 @@ export interface Settings {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Name of the environment, for documents that differ between environments. */
   readonly environmentName: string | undefined;
+}
+
+/** Files that incomings read. */
+interface FileSettings {
+  /** Where they are kept until some time after they were read; shared by all processes. */
+  readonly folder: string;
+  readonly maxBytes: number;
+  readonly keepMs: number;
+  /** Folders of the server that incomings may take files from. */
+  readonly roots: readonly string[];
 }
 
 /** Times and counts that decide when something is taken for broken. */
@@ -87,6 +98,12 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     queuePrefix: get('SLUICE_QUEUE_PREFIX') ?? 'sluice',
     firstToken: get('SLUICE_TOKEN'),
     allowPrivateNetworks: readList(get('SLUICE_ALLOW_PRIVATE_NETWORKS')),
+    files: {
+      folder: path.resolve(get('SLUICE_FILES') ?? path.join(dataFolder, 'files')),
+      maxBytes: readNumber('SLUICE_MAX_FILE_BYTES', get('SLUICE_MAX_FILE_BYTES'), 1_073_741_824, 1),
+      keepMs: readTime('SLUICE_KEEP_FILES', get('SLUICE_KEEP_FILES'), '7d', 0),
+      roots: (get('SLUICE_FOLDERS')?.split(path.delimiter) ?? []).map((folder) => path.resolve(folder)),
+    },
     logLevel,
     minFreeBytes: readNumber('SLUICE_MIN_FREE_BYTES', get('SLUICE_MIN_FREE_BYTES'), 268_435_456, 0),
     trustedProxies: readList(get('SLUICE_TRUSTED_PROXIES')),

@@ -9,6 +9,7 @@ import { deliveryRepository } from './deliveries.ts';
 import { detailRepository } from './details.ts';
 import { documentRepository } from './documents.ts';
 import { draftRepository } from './drafts.ts';
+import { fileRepository } from './files.ts';
 import { incidentRepository } from './incidents.ts';
 import { errorGroupRepository } from './error-groups.ts';
 import { keyRepository, type ResealDocument } from './keys.ts';
@@ -64,6 +65,7 @@ export async function openStore(database: Database, sealer: Sealer, resealDocume
     schedules: scheduleRepository(database),
     storages: storageRepository(database),
     unmatched: unmatchedRepository(database),
+    files: fileRepository(database),
     maintenance: maintenanceRepository(database),
   };
 }

@@ -388,6 +388,19 @@ const MIGRATIONS: readonly string[] = [
   -- Kept in the row, which lives for a moment.
   ALTER TABLE claim SET (toast_tuple_target = 8160);
   `,
+  `
+  -- Files that incomings read: uploaded, or taken over from a folder or an address. What is in them stands on disk, under
+  -- "place", until some time after they were read; the row stays so that the same file is not read again.
+  CREATE TABLE file (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    incoming text NOT NULL, source text NOT NULL, name text NOT NULL, bytes bigint NOT NULL, hash text NOT NULL,
+    modified_at bigint, etag text, last_modified text, place text, state text NOT NULL DEFAULT 'new', error text,
+    rows bigint, created_at bigint NOT NULL, read_at bigint);
+  CREATE INDEX file_incoming ON file (incoming, id);
+  CREATE INDEX file_waiting ON file (incoming, id) WHERE state <> 'read';
+  CREATE INDEX file_name ON file (incoming, source, name, id);
+  CREATE INDEX file_place ON file (place) WHERE place IS NOT NULL;
+  `,
 ];
 
 /**

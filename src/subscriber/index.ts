@@ -1,8 +1,9 @@
 import connector from './connector.ts';
+import file from './file.ts';
 import webhook from './webhook.ts';
 import type { SubscriberComponent } from '../connector/subscribing.ts';
 
-const all: readonly SubscriberComponent[] = [connector, webhook];
+const all: readonly SubscriberComponent[] = [connector, file, webhook];
 
 /** Every kind of source, by its `type`. */
 export const subscribers: ReadonlyMap<string, SubscriberComponent> = new Map(all.map((each) => [each.type, each]));
