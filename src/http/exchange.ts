@@ -1,4 +1,5 @@
 import type { Secrets } from './redaction.ts';
+import { jsonText } from './request-body.ts';
 import { requestUrl } from './request-url.ts';
 import type { RawAnswer } from './transport.ts';
 import type { Exchange, HttpRequest } from './types.ts';
@@ -34,7 +35,7 @@ export function toExchange({ request, at, durationMs, answer, error }: Try, secr
 
 /** Files are told by their name: their bytes are nothing to read. */
 function bodyText({ json, form, text, multipart }: HttpRequest): string | undefined {
-  if (json !== undefined) return JSON.stringify(json);
+  if (json !== undefined) return jsonText(json);
   if (multipart) {
     const parts = Object.entries(multipart).map(([name, part]) => [
       name,

@@ -8,9 +8,20 @@ interface EncodedBody {
   readonly body?: string | Buffer;
 }
 
+/** Texts of bodies: the one that is sent is the one that is shown. */
+const texts = new WeakMap<object, string>();
+
+/** A JSON body as text; made once for each object. */
+export function jsonText(json: unknown): string {
+  if (typeof json !== 'object' || json === null) return JSON.stringify(json);
+  const text = texts.get(json) ?? JSON.stringify(json);
+  texts.set(json, text);
+  return text;
+}
+
 /** Writes the body of a call: JSON, form, plain text or multipart. */
 export function encodeBody({ method, json, form, text, multipart }: HttpRequest): EncodedBody {
-  if (json !== undefined) return { type: 'application/json; charset=utf-8', body: JSON.stringify(json) };
+  if (json !== undefined) return { type: 'application/json; charset=utf-8', body: jsonText(json) };
   if (form) return { type: 'application/x-www-form-urlencoded', body: new URLSearchParams(form).toString() };
   if (text !== undefined) return { type: 'text/plain; charset=utf-8', body: text };
   if (multipart) return encodeMultipart(multipart, `----sluice-${randomUUID()}`);

@@ -103,7 +103,12 @@ export async function writePage(database: Database, page: PageCommit): Promise<C
 
 /** The records of a page's tasks as one JSON list, each written once, and which item is whose. */
 function bodyOf(tasks: PageCommit['tasks']): { body: string | null; items: number[] } {
-  if (tasks.length === 0) return { body: null, items: [] };
+  const [first] = tasks;
+  if (!first) return { body: null, items: [] };
+  // Only routes share records.
+  if (tasks.every(({ route }) => route === first.route)) {
+    return { body: `[${tasks.map(({ payload }) => payload).join(',')}]`, items: tasks.map((_, index) => index) };
+  }
   const places = new Map<string, number>();
   const items = tasks.map(({ payload }) => {
     const place = places.get(payload) ?? places.size;

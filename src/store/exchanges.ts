@@ -87,14 +87,25 @@ export class Exchanges {
   }
 }
 
-/** The statement that writes {@link exchangeColumns}, given as parameters from number `first` on. */
+/**
+ * The statement that writes {@link exchangeColumns}, given as parameters from number `first` on.
+ *
+ * Bodies are long and full of quotes, which a list would have to escape one by one: they come as one text, cut at U+0001.
+ */
 export function insertExchanges(first: number): string {
-  const types = ['bigint', 'text', 'bigint', 'text', 'text', 'int', 'bigint', 'text', 'text', 'text'];
-  return `INSERT INTO exchange (id, client, at, method, url, status, duration_ms, request, answer, error)
-    OVERRIDING SYSTEM VALUE SELECT * FROM unnest(${types.map((type, index) => `$${first + index}::${type}[]`).join(', ')})`;
+  const types = ['bigint[]', 'text[]', 'bigint[]', 'text[]', 'text[]', 'int[]', 'bigint[]', 'text[]', 'text', 'text'];
+  const columns = types.map((type, index) => {
+    const parameter = `$${first + index}::${type}`;
+    return type === 'text' ? `string_to_array(${parameter}, E'\\x01')` : parameter;
+  });
+  return `INSERT INTO exchange (id, client, at, method, url, status, duration_ms, error, request, answer)
+    OVERRIDING SYSTEM VALUE
+    SELECT id, client, at, method, url, status, duration_ms, error, nullif(request, ''), nullif(answer, '')
+    FROM unnest(${columns.join(', ')})
+      AS x(id, client, at, method, url, status, duration_ms, error, request, answer)`;
 }
 
-export function exchangeColumns(exchanges: readonly ExchangeRow[]): readonly (readonly unknown[])[] {
+export function exchangeColumns(exchanges: readonly ExchangeRow[]): readonly unknown[] {
   return [
     exchanges.map((each) => each.id),
     exchanges.map((each) => each.client),
@@ -103,8 +114,15 @@ export function exchangeColumns(exchanges: readonly ExchangeRow[]): readonly (re
     exchanges.map((each) => each.url),
     exchanges.map((each) => each.status ?? null),
     exchanges.map((each) => Math.round(each.durationMs)),
-    exchanges.map((each) => each.request ?? null),
-    exchanges.map((each) => each.answer ?? null),
     exchanges.map((each) => each.error ?? null),
+    exchanges.map((each) => withoutCuts(each.request)).join(CUT),
+    exchanges.map((each) => withoutCuts(each.answer)).join(CUT),
   ];
+}
+
+const CUT = '\u0001';
+
+/** A body may hold the character all the same, or U+0000, which the database refuses: people see their pictures. */
+function withoutCuts(text = ''): string {
+  return text.replaceAll(/[\u0000\u0001]/g, (character) => String.fromCharCode(0x2400 + character.charCodeAt(0)));
 }

@@ -79,6 +79,34 @@ describeEngines('batches that are handed over with their page', ['embedded', 'po
     expect(await claims('whole')).toEqual([]);
   });
 
+  test('take the calls along that brought them', async () => {
+    const { tasks } = opened.store;
+    const call = { client: 'c', at: 5, method: 'POST', url: 'https://x/a', status: 200, durationMs: 1.4 };
+    const odd = '{"quoted":"\\"","cut":"\u0001","zero":"\u0000"}';
+    const first = await tasks.recordExchange({ ...call, request: odd, answer: 'é' });
+    const second = await tasks.recordExchange({ ...call, status: undefined, error: 'no answer' });
+    expect(second).toBeGreaterThan(first);
+    const kept = await opened.database.query('SELECT 1 FROM exchange WHERE id = $1', [first]);
+    expect(kept.rows).toEqual([]);
+    await settle(await hand('calls', ['a']));
+    const { rows: found } = await opened.database.query('SELECT * FROM exchange WHERE id IN ($1, $2) ORDER BY id', [
+      ...[first, second],
+    ]);
+    expect(found).toMatchObject([
+      {
+        client: 'c',
+        at: 5,
+        status: 200,
+        duration_ms: 1,
+        request: '{"quoted":"\\"","cut":"␁","zero":"␀"}',
+        answer: 'é',
+      },
+      { status: null, error: 'no answer', request: null, answer: null },
+    ]);
+    const third = await tasks.recordExchange({ ...call, request: 'looked at before' });
+    expect(await tasks.exchange(third)).toMatchObject({ id: third, request: 'looked at before' });
+  });
+
   test('are there for everybody who looks, and end the same way then', async () => {
     const claim = await hand('looked-at', ['a', 'b']);
     expect(await opened.statesOf('looked-at')).toEqual(['processing', 'processing']);

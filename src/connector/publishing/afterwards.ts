@@ -19,12 +19,11 @@ const LINK = '$link';
  * @returns Links and records that the steps made; or why they could not. The record has arrived all the same.
  */
 export async function afterwardsOf(
-  { afterwards }: Target,
+  afterwards: NonNullable<Target['afterwards']>,
   item: Item,
   targetId: string | undefined,
   answer: Json,
 ): Promise<Afterwards | IntegrationError> {
-  if (!afterwards) return {};
   const { source, body, does } = item;
   try {
     const told = { record: body, answer, id: targetId ?? null, key: source.key, action: does };

@@ -37,6 +37,7 @@ export function answersOf(
   const answer = operation.manifest.answer ?? PLAIN;
   const errors = errorsByPlace(answer, body, sent.length);
   const rows = rowsOf(answer, body);
+  const idPath = parsePath(answer.id);
   const isRefused = answer.failed === undefined ? undefined : compileCondition(answer.failed, 'answer.failed');
   // Where refused records have no row, the others stand in their order.
   const taken = sent.map((_, index) => index).filter((index) => !errors.has(index));
@@ -46,7 +47,7 @@ export function answersOf(
     const isTold = answer.key !== undefined || isShort || rows.length === sent.length;
     const row = isTold && place >= 0 ? rowFor(answer, target, record, rows, place) : undefined;
     const error = errors.get(index) ?? (row && errorOf(answer, isRefused, row));
-    return { id: row && !error ? idOf(row, answer) : undefined, error, row };
+    return { id: row && !error ? idOf(row, idPath) : undefined, error, row };
   });
 }
 
@@ -55,8 +56,8 @@ function rowsOf({ records }: AnswerManifest, body: Json | undefined): readonly D
   return (Array.isArray(found) ? found : [found]).filter((row): row is DataRecord => isRecord(row as Json));
 }
 
-function idOf(row: DataRecord, { id }: AnswerManifest): string | undefined {
-  const value = getPath(row, parsePath(id));
+function idOf(row: DataRecord, path: ReturnType<typeof parsePath>): string | undefined {
+  const value = getPath(row, path);
   return value === undefined || value === null || typeof value === 'object' ? undefined : String(value);
 }
 

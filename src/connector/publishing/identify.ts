@@ -1,5 +1,6 @@
 import { IntegrationError, PublishError } from '../../core/errors.ts';
 import type { DataRecord } from '../../core/record.ts';
+import type { Eventually } from '../../core/step-run.ts';
 import { decideBodies } from './decide.ts';
 import { deedOf, isDelete, isResult } from './deed.ts';
 import { DELETED_FIELD, type Item, notSent, type Sending } from './item.ts';
@@ -50,7 +51,8 @@ async function prepareAll(sending: Sending, batch: readonly OutgoingRecord[]): P
   const items: Item[] = [];
   for (const [index, source] of batch.entries()) {
     try {
-      items.push(await prepare(sending, source, index));
+      const item = prepare(sending, source, index);
+      items.push(item instanceof Promise ? await item : item);
     } catch (error) {
       if (!(error instanceof IntegrationError)) throw error;
       sending.results[index] = { kind: 'failed', error };
@@ -59,18 +61,28 @@ async function prepareAll(sending: Sending, batch: readonly OutgoingRecord[]): P
   return items;
 }
 
-async function prepare({ target }: Sending, source: OutgoingRecord, index: number): Promise<Item> {
+function prepare({ target }: Sending, source: OutgoingRecord, index: number): Eventually<Item> {
   const isDeleted = source.record[DELETED_FIELD] === true;
-  const outputs = await target.transform(isDeleted ? withoutMark(source.record) : source.record, source.run);
+  const outputs = target.transform(isDeleted ? withoutMark(source.record) : source.record, source.run);
+  const item = (records: readonly DataRecord[]): Item => toItem(target, source, index, isDeleted, records);
+  return outputs instanceof Promise ? outputs.then(item) : item(outputs);
+}
+
+function toItem(
+  target: Target,
+  source: OutgoingRecord,
+  index: number,
+  isDeleted: boolean,
+  outputs: readonly DataRecord[],
+): Item {
   const [output] = outputs;
   if (!output || outputs.length > 1) throw notOneRecord(outputs.length);
   const record = target.fit(withoutMark(output));
-  const own =
+  const targetId =
     target.idField === undefined || isDelete(target, { isDeleted }) ? undefined : ownId(record, target.idField);
-  return {
-    ...{ index, source, record, body: record, isDeleted, does: 'create', targetId: own, idIsOurs: false },
-    ...{ matchedBy: own === undefined ? undefined : 'id', current: undefined, note: undefined },
-  };
+  const matchedBy = targetId === undefined ? undefined : 'id';
+  const unknown = { idIsOurs: false, current: undefined, note: undefined };
+  return { index, source, record, body: record, isDeleted, does: 'create', targetId, matchedBy, ...unknown };
 }
 
 function withoutMark(record: DataRecord): DataRecord {

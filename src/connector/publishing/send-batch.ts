@@ -1,4 +1,5 @@
 import { ConfigError, IntegrationError, NetworkError, RateLimitError, SkippedError } from '../../core/errors.ts';
+import type { Eventually } from '../../core/step-run.ts';
 import { afterwardsOf } from './afterwards.ts';
 import { answersOf, type RecordAnswer } from './answers.ts';
 import { callGroup, type CallOutcome, isRefusal } from './call-group.ts';
@@ -68,25 +69,41 @@ async function takeAnswer(sending: Sending, group: Group, outcome: Answered): Pr
   );
   await learn(sending, items, answers);
   for (const [position, item] of items.entries()) {
-    const result = await resultOf(sending, group, item, answers[position] ?? NOTHING_TOLD, outcome);
+    const told = resultOf(sending, group, item, answers[position] ?? NOTHING_TOLD, outcome);
+    const result = told instanceof Promise ? await told : told;
     results[item.index] = { ...result, exchange: result.exchange ?? outcome.exchange, index: position };
   }
 }
 
 type Settled = Extract<RecordResult, { kind: 'done' | 'failed' }>;
 
-async function resultOf(
+/** Where nothing follows from the answer, no promise is made for a record. */
+function resultOf(
   sending: Sending,
   group: Group,
   item: Item,
-  { id, error, row }: RecordAnswer,
+  answer: RecordAnswer,
+  outcome: Answered,
+): Eventually<Settled> {
+  if (answer.error) return { kind: 'failed', error: answer.error };
+  const { target } = sending;
+  if (target.afterwards || isVerified(target, item)) return followUp(sending, group, item, answer, outcome);
+  return { kind: 'done', targetId: item.targetId ?? answer.id, note: item.note };
+}
+
+async function followUp(
+  sending: Sending,
+  group: Group,
+  item: Item,
+  { id, row }: RecordAnswer,
   { body }: Answered,
 ): Promise<Settled> {
-  if (error) return { kind: 'failed', error };
   const targetId = item.targetId ?? id;
   const unkept = await verify(sending, group, item, targetId);
   if (unkept) return { ...unkept, targetId };
-  const after = await afterwardsOf(sending.target, item, targetId, row ?? body ?? null);
+  const { afterwards } = sending.target;
+  if (!afterwards) return { kind: 'done', targetId, note: item.note };
+  const after = await afterwardsOf(afterwards, item, targetId, row ?? body ?? null);
   if (after instanceof IntegrationError) return { kind: 'failed', error: after, targetId };
   return { kind: 'done', targetId, note: item.note, ...after };
 }
