@@ -14,7 +14,23 @@ export { join, type Problem };
  * @returns A deep copy with defaults, and everything that is wrong with it (empty when nothing is).
  */
 export function checkSchema(schema: OptionsSchema, value: unknown, at = ''): { value: unknown; problems: Problem[] } {
+  if (isTooDeep(value)) {
+    return { value, problems: [{ path: at, message: `is nested deeper than ${MAX_DEPTH} levels` }] };
+  }
   return checkInPlace(schema, structuredClone(value), at);
+}
+
+/** Nobody nests so deep; copying, checking and compiling recurse. */
+const MAX_DEPTH = 200;
+
+/** Goes level by level, so that it does not recurse itself. */
+function isTooDeep(value: unknown): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MAX_DEPTH) return true;
+    level = level.flatMap((each): unknown[] => (typeof each === 'object' && each !== null ? Object.values(each) : []));
+  }
+  return false;
 }
 
 /** Like {@link checkSchema}, but fills the defaults into `value` itself: for what was just parsed and is nobody else's. */

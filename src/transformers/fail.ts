@@ -2,6 +2,7 @@ import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import type { Transformer } from '../core/component.ts';
 import { compileCondition, WHEN } from '../core/conditions.ts';
 import { TransformError } from '../core/errors.ts';
+import { plainText } from '../core/record.ts';
 import { compileTemplate } from '../core/templates.ts';
 
 const options = {
@@ -49,7 +50,7 @@ export default {
     return (record, { variables }) => {
       if (!holds(record, variables)) return [record];
       const shown = text.evaluate(record, variables);
-      throw new TransformError(typeof shown === 'string' ? shown : JSON.stringify(shown));
+      throw new TransformError(plainText(shown) || 'The step "fail" refuses this record; its message is empty here');
     };
   },
 } satisfies Transformer<FromSchema<typeof options>>;

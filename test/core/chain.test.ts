@@ -122,6 +122,28 @@ describe('a failing record', () => {
   });
 });
 
+test('options that are nested too deep are refused', () => {
+  let value: unknown = 1;
+  for (let level = 0; level < 50_000; level += 1) value = [value];
+  const steps = [SET_A, { type: 'set', fields: { a: value } }];
+  expect(problemsOf(() => compileChain(steps, 'steps', depsWith()))).toEqual([
+    { path: 'steps[1]', message: 'is nested deeper than 200 levels' },
+  ]);
+});
+
+test('a step "fail" without words says so', () => {
+  const chain = compileChain([{ type: 'fail', message: '&{reason}' }], 'steps', depsWith());
+  expect(() => chain({ reason: '' }, bareRun())).toThrow('its message is empty here');
+});
+
+test.each([
+  ['alumio-operator', { left: 'a', right: 'b', operator: 'multiplication' }, 'A number became Infinity'],
+  ['alumio-merger', { template: 'text', steps: [] }, 'makes a plain value of the record'],
+])('what is no record comes out of no step: %s', (type, options, message) => {
+  const chain = compileChain([{ type, ...options }], 'steps', depsWith());
+  expect(() => chain({ a: 1e308, b: 10 }, bareRun())).toThrow(message);
+});
+
 test('collects the problems of all steps, however deep', () => {
   const steps = [
     { type: 'splitlist', field: 'a' },

@@ -1,5 +1,6 @@
 import { compileChain } from '../../src/core/chain.ts';
 import type { ExampleGround, ReadKind, TransformerExample } from '../../src/core/component.ts';
+import { ConfigError } from '../../src/core/errors.ts';
 import type { DataRecord, Json } from '../../src/core/record.ts';
 import { transformThrough } from '../../src/core/each-record.ts';
 import { givenReads } from '../../src/engine/testing/given-reads.ts';
@@ -45,6 +46,8 @@ export function runExample(type: string, { options, input, given }: TransformerE
 }
 
 function specOf(kind: ReadKind, identifier: string, given: ExampleGround): Readonly<Record<string, unknown>> {
-  if (kind === 'value-map') return { ...given.valueMaps?.[identifier] };
-  return {};
+  if (kind !== 'value-map') return {};
+  const spec = given.valueMaps?.[identifier];
+  if (spec) return { ...spec };
+  throw new ConfigError('ERR_INVALID', `there is no value-map "${identifier}"`);
 }

@@ -1,3 +1,4 @@
+import { TransformError } from '../../core/errors.ts';
 import type { DataRecord, Json } from '../../core/record.ts';
 
 /** A PHP array: keys in the order in which they were set. Lists and objects are both of this kind. */
@@ -25,7 +26,7 @@ export function fromJson(value: Json): Php {
 
 /** A value as PHP writes it to JSON: an array whose keys are 0, 1, 2 … is a list, and so is an empty one. */
 export function toJson(value: Php): Json {
-  if (!(value instanceof Map)) return value;
+  if (!(value instanceof Map)) return finite(value);
   if (isList(value)) return [...value.values()].map(toJson);
   const object = Object.fromEntries([...value].map(([key, item]) => [key, toJson(item)]));
   const keys = [...value.keys()];
@@ -33,9 +34,16 @@ export function toJson(value: Php): Json {
   return object;
 }
 
+/** PHP's INF and NAN come of numbers that grow too large; no record can hold them. */
+function finite(value: Exclude<Php, PhpArray>): Json {
+  if (typeof value !== 'number' || Number.isFinite(value)) return value;
+  throw new TransformError(`A number became ${value}, which no record can hold`);
+}
+
 /** What a step hands on: records are objects, so a list is one with the keys 0, 1, 2 … at the top, which PHP reads alike. */
 export function toRecord(value: Php): DataRecord {
-  if (!(value instanceof Map) || !isList(value)) return toJson(value) as DataRecord;
+  if (!(value instanceof Map)) throw new TransformError('The step makes a plain value of the record');
+  if (!isList(value)) return toJson(value) as DataRecord;
   return Object.fromEntries([...value].map(([key, item]) => [key, toJson(item)]));
 }
 
