@@ -29,10 +29,12 @@ import { documentRoutes } from './routes/documents.ts';
 import { draftRoutes } from './routes/drafts.ts';
 import { errorRoutes } from './routes/errors.ts';
 import { fileRoutes } from './routes/files.ts';
+import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { hookRoutes } from './routes/hooks.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { metricsRoutes } from './routes/metrics.ts';
+import { oidcRoutes } from './routes/oidc.ts';
 import { openApiRoutes } from './routes/open-api.ts';
 import { overviewRoutes } from './routes/overviews.ts';
 import { planRoutes } from './routes/plan.ts';
@@ -117,12 +119,14 @@ function registerRoutes(app: FastifyInstance, platform: Platform, tokens: KnownT
   const subjects = [
     openApiRoutes,
     peopleRoutes,
+    oidcRoutes,
     accountRoutes,
     userRoutes,
     tokenRoutes,
     auditRoutes,
     keyRoutes,
     statusRoutes,
+    eventRoutes,
     documentRoutes,
     versionRoutes,
     draftRoutes,

@@ -3,6 +3,7 @@ export type Permission =
   | 'account:read'
   | 'account:write'
   | 'status:read'
+  | 'events:read'
   | 'configuration:read'
   | 'configuration:write'
   | 'connectors:read'
@@ -30,6 +31,7 @@ const VIEWER: readonly Permission[] = [
   'account:read',
   'account:write',
   'status:read',
+  'events:read',
   'configuration:read',
   'connectors:read',
   'runs:read',

@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { parseDuration } from '../core/duration.ts';
 import { ConfigError } from '../core/errors.ts';
+import { type OidcSettings, readOidcSettings } from './oidc-settings.ts';
 import { readRedisAddress } from '../queue/redis-address.ts';
 
 /** What the environment says. */
@@ -31,6 +32,8 @@ export interface Settings {
   readonly firstUser: { readonly name: string; readonly password: string } | undefined;
   /** Most processes that run programs of steps at a time. */
   readonly scriptProcesses: number;
+  /** Where people sign in besides here. */
+  readonly oidc: OidcSettings | undefined;
   readonly timing: Timing;
   readonly retention: Retention;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -118,6 +121,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       Math.min(4, Math.max(1, availableParallelism() - 1)),
       1,
     ),
+    oidc: readOidcSettings(get),
     timing: {
       leaseMs: readTime('SLUICE_LEASE', get('SLUICE_LEASE'), '15s', 1000),
       probeMs: readTime('SLUICE_PROBE', get('SLUICE_PROBE'), '30s', 100),

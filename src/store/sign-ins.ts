@@ -6,7 +6,7 @@ export interface BegunSignIn {
   readonly id: string;
   readonly client: string;
   /** What is needed to end it. */
-  readonly secret: { readonly verifier: string; readonly redirectUri: string };
+  readonly secret: { readonly verifier: string; readonly redirectUri: string; readonly nonce?: string };
 }
 
 /** `open` waits for the person, `taken` is being ended. */

@@ -33,6 +33,9 @@ const HOOK = '/hooks/:incoming';
  */
 const WITHOUT_TOKEN: Readonly<Record<string, number>> = {
   '/api/v1/oauth/callback': 400,
+  '/api/v1/oidc/callback': 400,
+  // No provider is set up.
+  '/api/v1/oidc/start': 404,
   'POST /api/v1/setup': 400,
   'POST /api/v1/sign-in': 400,
   [HOOK]: 404,
@@ -43,6 +46,8 @@ test('every route names a permission, and public ones tell nothing of the work',
   const open = app.app.routeTable.filter(({ permission }) => permission === 'public').map(({ url }) => url);
   expect(open.sort()).toEqual([
     '/api/v1/oauth/callback',
+    '/api/v1/oidc/callback',
+    '/api/v1/oidc/start',
     '/api/v1/openapi.json',
     '/api/v1/setup',
     '/api/v1/sign-in',

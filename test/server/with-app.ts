@@ -48,8 +48,14 @@ export interface TestApp {
   apply(...documents: object[]): Promise<void>;
 }
 
+interface AppOptions {
+  readonly connectorFolder?: string;
+  /** Settings besides; asked when the app is opened. */
+  readonly variables?: () => Readonly<Record<string, string>>;
+}
+
 /** Opens one platform for the tests of a file, and always closes it. The answer is there from the first test on. */
-export function withApp(options: { readonly connectorFolder?: string } = {}): TestApp {
+export function withApp(options: AppOptions = {}): TestApp {
   let opened: Opened | undefined;
   const now = (): Opened => {
     if (!opened) throw new Error('The app is there only while tests run');
@@ -95,7 +101,7 @@ interface Opened {
   readonly close: () => Promise<void>;
 }
 
-async function open(options: { readonly connectorFolder?: string }): Promise<Opened> {
+async function open({ variables, ...options }: AppOptions): Promise<Opened> {
   const folder = mkdtempSync(path.join(tmpdir(), 'sluice-server-'));
   const lines: string[] = [];
   const write = (chunk: unknown, _encoding: unknown, done: () => void): void => {
@@ -108,6 +114,7 @@ async function open(options: { readonly connectorFolder?: string }): Promise<Ope
     SLUICE_TOKEN: tokenOf('administrator'),
     SLUICE_ALLOW_PRIVATE_NETWORKS: '127.0.0.0/8',
     HALO_SECRET: CANARY,
+    ...variables?.(),
   });
   const halo = await startSandboxHalo({ seed: { tickets: 120 }, rateLimit: false, clientSecret: CANARY });
   const platform = await openPlatform(settings, {
@@ -154,13 +161,23 @@ async function sendTo(
     },
     ...(body !== undefined && { body: isText ? body : JSON.stringify(body) }),
   });
-  const text = await response.text();
+  const text = await readText(response);
   expect(text).not.toContain(CANARY);
   expect(text).not.toContain('token-of-the-');
   expect(text).not.toMatch(JWT);
   const isJson = (response.headers.get('content-type') ?? '').startsWith('application/json');
   const parsed = isJson ? (JSON.parse(text) as Record<string, unknown>) : {};
   return { status: response.status, headers: response.headers, text, body: parsed };
+}
+
+/** The text of an answer; of one that never ends, what comes first. */
+async function readText(response: Response): Promise<string> {
+  const isStream = (response.headers.get('content-type') ?? '').startsWith('text/event-stream');
+  const reader = isStream ? response.body?.getReader() : undefined;
+  if (!reader) return response.text();
+  const { value } = (await reader.read()) as { value?: Uint8Array };
+  await reader.cancel();
+  return new TextDecoder().decode(value);
 }
 
 /** A client of the sandbox that works. */

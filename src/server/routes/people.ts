@@ -37,7 +37,10 @@ export function peopleRoutes(api: Api, platform: Platform): void {
   api.get(
     '/sign-in',
     { config: PUBLIC, schema: { tags: ['people'], summary: 'How one can sign in here' } },
-    async () => ({ isSetUp: (await store.users.count()) > 0 }),
+    async () => ({
+      isSetUp: (await store.users.count()) > 0,
+      oidc: settings.oidc ? { title: settings.oidc.title } : null,
+    }),
   );
 
   api.post(
