@@ -165,6 +165,8 @@ function buildProjection(
   node: NodeOf<'Projection' | 'ValueProjection' | 'FilterProjection'>,
   names: ReadonlySet<string>,
 ): Evaluate {
+  if (node.type === 'Projection' && node.left.type === 'Flatten')
+    return buildFlatProjection(node.left, node.right, names);
   const left = build(node.left, names);
   const right = build(node.right, names);
   const keep = node.type === 'FilterProjection' ? build(node.condition, names) : undefined;
@@ -181,6 +183,33 @@ function buildProjection(
       const result = right(item, frame);
       if (result !== undefined && result !== null) collected.push(result);
     }
+    return collected;
+  };
+}
+
+/** `list[].field`, without the flat list in between. */
+function buildFlatProjection(
+  { child: inside }: NodeOf<'Flatten'>,
+  each: ExpressionNode,
+  names: ReadonlySet<string>,
+): Evaluate {
+  const child = build(inside, names);
+  const right = build(each, names);
+  return (value, frame) => {
+    const list = listOf(child(value, frame));
+    if (!list) return undefined;
+    const collected: Json[] = [];
+    const collect = (items: readonly Json[], isOuter: boolean): void => {
+      charge(frame.work, 2 * items.length);
+      for (const item of items) {
+        if (isOuter && Array.isArray(item)) collect(item as readonly Json[], false);
+        else {
+          const result = right(item, frame);
+          if (result !== undefined && result !== null) collected.push(result);
+        }
+      }
+    };
+    collect(list, true);
     return collected;
   };
 }

@@ -36,8 +36,7 @@ export function readIsoDate(text: string, zone = 'UTC'): number | undefined {
  */
 export function instantOf(fields: readonly number[], zone: string, offset: string | undefined): number | undefined {
   const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0, millisecond = 0] = fields;
-  const exists = year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
-  if (!exists || !within(hour, 23) || !within(minute, 59) || !within(second, 59)) return undefined;
+  if (!exists(year, month, day) || !within(hour, 23) || !within(minute, 59) || !within(second, 59)) return undefined;
   if (offset === undefined && zone !== 'UTC') return toInstant(fields, zone);
   const time = ((hour * 60 + minute) * 60 + second) * 1000 + millisecond;
   return epochDay(year, month, day) * DAY_MS + time - (offset === undefined ? 0 : offsetMs(offset));
@@ -49,21 +48,38 @@ export function instantOf(fields: readonly number[], zone: string, offset: strin
  * @returns undefined for every other text, which is not to say that it is no date.
  */
 export function fillUpIsoDate(text: string): string | undefined {
-  const end = ENDS.get(text.length);
-  if (end === undefined || readIsoDate(text) === undefined) return undefined;
-  if (text.length > 10 && (text.charCodeAt(10) !== UPPER_T || text.charCodeAt(16) !== COLON)) return undefined;
-  if (text.length === 20) return text.charCodeAt(19) === UPPER_Z ? text.slice(0, 19) + end : undefined;
-  if (text.length === 24) return text.charCodeAt(23) === UPPER_Z && text.charCodeAt(19) === POINT ? text : undefined;
-  return text + end;
+  switch (text.length) {
+    case 10:
+      return isIsoDay(text) ? `${text}T00:00:00.000Z` : undefined;
+    case 19:
+      return isIsoDay(text) && isIsoTime(text) ? `${text}.000Z` : undefined;
+    case 20:
+      return text.charCodeAt(19) === UPPER_Z && isIsoDay(text) && isIsoTime(text)
+        ? `${text.slice(0, 19)}.000Z`
+        : undefined;
+    case 24:
+      return isIsoDay(text) && isIsoTime(text) && isIsoFraction(text) ? text : undefined;
+    default:
+      return undefined;
+  }
 }
 
-/** What is added to texts of these lengths: a date, a time without a zone, with "Z", and in full. */
-const ENDS: ReadonlyMap<number, string> = new Map([
-  [10, 'T00:00:00.000Z'],
-  [19, '.000Z'],
-  [20, '.000Z'],
-  [24, ''],
-]);
+/** Whether a text begins with a day that exists. */
+function isIsoDay(text: string): boolean {
+  if (text.charCodeAt(4) !== DASH || text.charCodeAt(7) !== DASH) return false;
+  return exists(digits(text, 0, 4), digits(text, 5, 2), digits(text, 8, 2));
+}
+
+/** Whether "T", hour, minute and second follow the day. */
+function isIsoTime(text: string): boolean {
+  if (text.charCodeAt(10) !== UPPER_T || text.charCodeAt(13) !== COLON || text.charCodeAt(16) !== COLON) return false;
+  return within(digits(text, 11, 2), 23) && within(digits(text, 14, 2), 59) && within(digits(text, 17, 2), 59);
+}
+
+/** Whether milliseconds and "Z" follow the time. */
+function isIsoFraction(text: string): boolean {
+  return text.charCodeAt(19) === POINT && digits(text, 20, 3) >= 0 && text.charCodeAt(23) === UPPER_Z;
+}
 
 const DAY_MS = 86_400_000;
 const [DASH, COLON, POINT, COMMA, SPACE, UPPER_T, LOWER_T, UPPER_Z] = [45, 58, 46, 44, 32, 84, 116, 90];
@@ -93,6 +109,10 @@ function fractionEnd(text: string, from: number): number {
 /** Also false for NaN. */
 function within(value: number, most: number): boolean {
   return value >= 0 && value <= most;
+}
+
+function exists(year: number, month: number, day: number): boolean {
+  return year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
 }
 
 function daysIn(year: number, month: number): number {

@@ -11,11 +11,28 @@ const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,3})?$/i;
  * @returns undefined for everything else: "", "NaN", "Infinity", "0x10", "1,5", and what is too large for a number.
  */
 export function readNumber(text: string): number | undefined {
+  if (isPlainDecimal(text)) return Number(text);
   const trimmed = text.trim();
   if (!NUMBER.test(trimmed)) return undefined;
   const number = Number(trimmed);
   return Number.isFinite(number) ? number : undefined;
 }
+
+/** Whether a text is digits, perhaps with a point between them: most numbers are, and need no pattern. */
+function isPlainDecimal(text: string): boolean {
+  let points = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === POINT && at > 0) points += 1;
+    else if (code < ZERO || code > NINE) return false;
+  }
+  return text.length > 0 && text.length <= MAX_PLAIN_LENGTH && points <= 1;
+}
+
+const [POINT, ZERO, NINE] = [46, 48, 57];
+
+/** Longer ones may be too large for a number. */
+const MAX_PLAIN_LENGTH = 30;
 
 /**
  * Brings a number to a number of decimals (negative: tens, hundreds); halves go away from zero unless `mode` says
