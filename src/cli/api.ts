@@ -1,3 +1,7 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { ConfigError, IntegrationError, type ErrorClass } from '../core/errors.ts';
 import { lockHolder } from '../store/folder-lock.ts';
 import type { Settings } from '../server/settings.ts';
@@ -20,6 +24,10 @@ export interface Api {
   request<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T>;
   /** Reads an answer of JSON lines as they come. */
   lines(method: 'POST', path: string, body?: unknown): AsyncGenerator;
+  /** Sends a file as it is. */
+  upload<T>(path: string, file: string): Promise<T>;
+  /** Writes an answer to a file. */
+  download(path: string, file: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -75,20 +83,45 @@ export function remoteApi(base: string, token: string): Api {
       }
       for await (const line of readLines(answer.body)) yield parseAnswer(line);
     },
+    async upload<T>(path: string, file: string): Promise<T> {
+      // Asked before, so that the message is about the file and not about the server.
+      const { size } = await stat(file).catch((error: unknown) => {
+        throw new ConfigError('ERR_FILE_UNREADABLE', `The file ${file} cannot be read: ${(error as Error).message}`);
+      });
+      const body = Readable.toWeb(createReadStream(file)) as ReadableStream;
+      const headers = { 'content-type': 'application/octet-stream', 'content-length': String(size) };
+      const answer = await sendRaw(`${root}/api/v1${path}`, token, { method: 'POST', headers, body, duplex: 'half' });
+      const parsed = parseAnswer(await answer.text());
+      if (!answer.ok) throw new ApiError(answer.status, parsed as { code?: string; message?: string });
+      return parsed as T;
+    },
+    async download(path, file) {
+      const answer = await sendRaw(`${root}/api/v1${path}`, token, { method: 'GET' });
+      if (!answer.ok || !answer.body) {
+        throw new ApiError(answer.status, parseAnswer(await answer.text()) as { code?: string; message?: string });
+      }
+      await pipeline(answer.body, createWriteStream(file));
+    },
     close: () => Promise.resolve(),
   };
 }
 
-async function send(url: string, token: string, method: string, body: unknown): Promise<Response> {
+function send(url: string, token: string, method: string, body: unknown): Promise<Response> {
+  if (body === undefined) return sendRaw(url, token, { method });
+  return sendRaw(url, token, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+}
+
+async function sendRaw(
+  url: string,
+  token: string,
+  { headers, ...request }: Omit<RequestInit, 'headers'> & { readonly headers?: Readonly<Record<string, string>> },
+): Promise<Response> {
   try {
-    return await fetch(url, {
-      method,
-      headers: {
-        authorization: `Bearer ${token}`,
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
+    return await fetch(url, { ...request, headers: { ...headers, authorization: `Bearer ${token}` } });
   } catch (error) {
     const reason = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
     throw new ConfigError('ERR_SERVER_UNREACHABLE', `No Sluice answers at ${new URL(url).origin}: ${reason}`);

@@ -1,5 +1,7 @@
 import { Command, Option } from 'commander';
 import { IntegrationError } from '../core/errors.ts';
+import { FILE_FORMATS } from '../files/options.ts';
+import { WRITING_FORMATS } from '../files/write-rows.ts';
 import type { Role } from '../server/platform.ts';
 import { ROLE_NAMES } from '../server/permissions.ts';
 import { readSettings } from '../server/settings.ts';
@@ -17,6 +19,7 @@ import { plan, type PlanOptions } from './commands/plan.ts';
 import { rotateKeys } from './commands/rotate-keys.ts';
 import { describeRun, run } from './commands/run.ts';
 import { start } from './commands/start.ts';
+import { exportTable, importTable, type TableOptions } from './commands/table-file.ts';
 import { runSavedTests } from './commands/test.ts';
 import { addUser, disableUser, listUsers, type PasswordOptions, resetPassword } from './commands/user.ts';
 import { validate } from './commands/validate.ts';
@@ -223,6 +226,47 @@ user
       print(await resetPassword(api, name, options));
     }),
   );
+
+for (const [name, kind, what] of [
+  ['storage', 'storages', 'entries of a storage'],
+  ['value-map', 'value-maps', 'rows of a value map'],
+] as const) {
+  const table = program.command(name).description(`take ${what} out of a file, or write them to one`);
+  const separator = ['--separator <character>', 'CSV: what stands between fields'] as const;
+  const format = (known: readonly string[]): Option =>
+    new Option('--format <format>', 'by default what the name of the file ends in').choices(known);
+
+  table
+    .command('export <identifier> <file>')
+    .description(`write ${what} to a file: CSV, XLSX or NDJSON`)
+    .addOption(format(WRITING_FORMATS))
+    .option(...separator)
+    .action((identifier: string, file: string, options: TableOptions) =>
+      withApi(async (api) => {
+        print(await exportTable(api, kind, identifier, file, options));
+      }),
+    );
+
+  const read = table
+    .command('import <identifier> <file>')
+    .description(`take ${what} out of a file: all of them, or none`)
+    .addOption(format(FILE_FORMATS))
+    .addOption(new Option('--mode <mode>', 'replace: what is not in the file goes').choices(['add', 'replace']))
+    .addOption(
+      new Option('--cells <how>', 'json: texts that are JSON count as what they say').choices(['text', 'json']),
+    )
+    .option(...separator)
+    .option('--sheet <name>', 'XLSX: the sheet')
+    .option('--path <path>', 'JSON, XML: where the rows are')
+    .action((identifier: string, file: string, options: TableOptions) =>
+      withApi(async (api) => {
+        print(await importTable(api, kind, identifier, file, options));
+      }),
+    );
+  if (name === 'storage') {
+    read.option('--key <column>', 'column of the key').option('--value <column>', 'column of the value');
+  } else read.option('--from <column>', 'column of what comes in').option('--to <column>', 'column of what it becomes');
+}
 
 const connector = program.command('connector').description('list connectors, show what they can do, begin a new one');
 

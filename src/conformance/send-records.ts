@@ -54,7 +54,14 @@ export async function sendRecords(
       links: id !== undefined,
       fields: 'types',
     },
-    { client: () => client, chain: () => (record) => [record], variable: () => undefined },
+    {
+      client: () => client,
+      chain: () => (record) => [record],
+      storage: () => {
+        throw new Error('a connector needs no storage');
+      },
+      variable: () => undefined,
+    },
   );
   const batch = records.map((record, index) => ({
     ...{ key: String(index), record, uncertainSince: undefined, dueAt: 0, attempt: 1, run: bareRun() },

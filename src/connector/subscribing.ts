@@ -1,6 +1,7 @@
 import type { Component } from '../core/component.ts';
 import type { Transform } from '../core/component.ts';
 import type { DataRecord, Json } from '../core/record.ts';
+import type { OpenStorage } from '../core/storage-entries.ts';
 import type { FileInbox } from '../files/inbox/inbox.ts';
 import type { ConnectedClient } from './connect.ts';
 
@@ -10,6 +11,8 @@ export interface IntegrationContext {
   readonly identifier: string;
   /** Looks a client up. Throws ConfigError with the nearest name when there is none that can be used. */
   readonly client: (identifier: string) => ConnectedClient;
+  /** Opens a storage. Throws ConfigError with the nearest name when there is none. */
+  readonly storage: (identifier: string) => OpenStorage;
   /** Compiles a list of steps; `at` is their place in the document. */
   readonly chain: (steps: unknown, at: string) => Transform;
   readonly variable: (name: string) => string | undefined;

@@ -8,11 +8,12 @@ import type { Transform, Transformer } from '../core/component.ts';
 import { ConfigError, IntegrationError } from '../core/errors.ts';
 import { type FieldPath, parsePath } from '../core/field-path.ts';
 import { didYouMean } from '../core/nearest.ts';
+import { type EntryStore, openStorage, type OpenStorage } from '../core/storage-entries.ts';
 import type { FileInbox } from '../files/inbox/inbox.ts';
 import type { ClaimOrder } from '../core/task.ts';
 import { checkComponent, checkSchema, type Problem } from '../core/validation.ts';
 import type { DeletionRule } from './deletions.ts';
-import { documentsIn } from './environment.ts';
+import { documentsIn, specIn } from './environment.ts';
 import {
   type Document,
   type IncomingSpec,
@@ -100,6 +101,8 @@ export interface WorkspaceDeps {
   readonly environment?: string | undefined;
   /** Files that wait for incomings; subscribers that read some fail without. */
   readonly files?: FileInbox;
+  /** Where storages are that subscribers read and publishers write. */
+  readonly storages?: EntryStore;
 }
 
 /**
@@ -271,6 +274,11 @@ class Building {
         }
         return client;
       },
+      storage: (storage: string): OpenStorage => {
+        this.#requireDocument('storage', storage, at.replace(/client$/, 'storage'));
+        const spec = specIn(this.#deps.environment, this.#find('storage', storage) as Document);
+        return openStorage(storage, spec, this.#deps.storages ?? NO_ENTRIES);
+      },
       chain: (steps: unknown, where: string) => this.#chain(steps, where, noPlatform),
       variable: this.#deps.connect.variable,
     };
@@ -310,6 +318,13 @@ class Building {
     throw new Problems([{ path: at, message: `there is no ${kind} "${identifier}"${didYouMean(identifier, known)}` }]);
   }
 }
+
+/** Where documents are only checked. */
+const NO_ENTRIES: EntryStore = {
+  changed: () => Promise.resolve([]),
+  valuesAt: (places) => Promise.resolve(places.map(() => undefined)),
+  write: () => Promise.reject(new ConfigError('ERR_NO_STORAGES', 'There are no storages here: a server writes them')),
+};
 
 /** Request transformers of a subscriber make the request for a page, before there is a record. */
 const NO_RECORD = 'no record is worked on here; put it under spec.transformers';

@@ -34,7 +34,7 @@ export async function* writeRows(
 ): AsyncGenerator<Uint8Array> {
   const writer = createRowWriter(options);
   yield writer.begin();
-  for await (const records of batches) yield writer.write(records);
+  for await (const records of batches) if (records.length > 0) yield writer.write(records);
   yield writer.end();
 }
 

@@ -1,7 +1,8 @@
 import connector from './connector.ts';
+import storage from './storage.ts';
 import type { PublisherComponent } from '../connector/publishing/types.ts';
 
-const all: readonly PublisherComponent[] = [connector];
+const all: readonly PublisherComponent[] = [connector, storage];
 
 /** Every kind of target, by its `type`. */
 export const publishers: ReadonlyMap<string, PublisherComponent> = new Map(all.map((each) => [each.type, each]));

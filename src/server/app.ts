@@ -42,12 +42,14 @@ import { peopleRoutes } from './routes/people.ts';
 import { runRoutes } from './routes/runs.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { statusRoutes } from './routes/status.ts';
+import { storageFileRoutes } from './routes/storage-files.ts';
 import { storageRoutes } from './routes/storages.ts';
 import { bulkTaskRoutes } from './routes/tasks-bulk.ts';
 import { taskRoutes } from './routes/tasks.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { userRoutes } from './routes/users.ts';
 import { testRoutes } from './routes/tests.ts';
+import { valueMapFileRoutes } from './routes/value-map-files.ts';
 import { valueMapRoutes } from './routes/value-maps.ts';
 import { versionRoutes } from './routes/versions.ts';
 import { createSessionCookie } from './session-cookie.ts';
@@ -111,7 +113,12 @@ function registerRoutes(app: FastifyInstance, platform: Platform, tokens: KnownT
   });
   void app.register(
     (uploads, _options, done) => {
-      fileRoutes(uploads.withTypeProvider(), platform);
+      for (const routes of [fileRoutes, storageFileRoutes, valueMapFileRoutes]) {
+        void uploads.register((own, _own, ready) => {
+          routes(own.withTypeProvider(), platform);
+          ready();
+        });
+      }
       done();
     },
     { prefix: '/api/v1' },

@@ -150,6 +150,7 @@ export async function openPlatform(settings: Settings, options: PlatformOptions)
         scripts,
         environment: settings.environmentName,
         files,
+        storages: store.storages,
         connect: {
           guard,
           budget: callBudget(store, database),

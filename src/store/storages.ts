@@ -1,4 +1,6 @@
 import type { Database } from './database.ts';
+import type { EntryWrite } from '../core/step-run.ts';
+import type { EntryWindow } from '../core/storage-entries.ts';
 import { writeEntries } from './step-effects.ts';
 
 /** One entry of a storage; `value` is JSON text. */
@@ -61,6 +63,43 @@ export function storageRepository(database: Database) {
     /** @param expiresAt Epoch milliseconds from which it is not there any more. */
     async put(storage: string, key: string, value: string, expiresAt: number | null = null): Promise<void> {
       await writeEntries(database, [{ storage, key, value, expiresAt }]);
+    },
+
+    async write(entries: readonly EntryWrite[]): Promise<void> {
+      await writeEntries(database, entries);
+    },
+
+    /**
+     * Writes entries that come in batches: all of them, or none when a batch throws.
+     *
+     * @param replaces Whether what was there before goes.
+     */
+    async writeAll(
+      storage: string,
+      batches: AsyncIterable<readonly Omit<EntryWrite, 'storage'>[]>,
+      replaces: boolean,
+    ): Promise<void> {
+      await database.transaction(async (tx) => {
+        if (replaces) await tx.query('DELETE FROM storage_entry WHERE storage = $1', [storage]);
+        for await (const batch of batches) {
+          await writeEntries(
+            tx,
+            batch.map((entry) => ({ ...entry, storage })),
+          );
+        }
+      });
+    },
+
+    /** Entries in order of their keys, those after `after` that were written since a time. */
+    async changed(storage: string, { after, since, limit }: EntryWindow): Promise<StorageEntry[]> {
+      const { rows } = await database.query<StorageEntry>(
+        `SELECT ${COLUMNS} FROM storage_entry
+         WHERE storage = $1 AND ($2::text IS NULL OR key > $2) AND updated_at >= $3
+           AND (expires_at IS NULL OR expires_at > $5)
+         ORDER BY key LIMIT $4`,
+        [storage, after ?? null, since ?? 0, limit, Date.now()],
+      );
+      return rows;
     },
 
     async remove(storage: string, key: string): Promise<boolean> {

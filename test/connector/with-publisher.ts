@@ -54,6 +54,9 @@ export async function publish(
       const parsed = parseWithSchema(connectorPublisher.options, given, 'publisher');
       const publisher: Publisher = connectorPublisher.create(parsed as never, {
         client: () => client,
+        storage: () => {
+          throw new Error('a connector needs no storage');
+        },
         variable: () => undefined,
         chain: (steps, at) =>
           compileChain(steps, at, { transformers, saved: () => undefined, variable: () => undefined }),

@@ -2,6 +2,7 @@ import type { Component, Transform } from '../../core/component.ts';
 import type { IntegrationError } from '../../core/errors.ts';
 import type { DataRecord } from '../../core/record.ts';
 import type { StepRun } from '../../core/step-run.ts';
+import type { OpenStorage } from '../../core/storage-entries.ts';
 import type { Link } from '../../core/task.ts';
 import type { ConnectedClient } from '../connect.ts';
 import type { FieldChange } from './field-rules.ts';
@@ -10,6 +11,8 @@ import type { Exchange } from '../../http/types.ts';
 /** What a publisher may use while it is created. */
 export interface PublisherContext {
   readonly client: (identifier: string) => ConnectedClient;
+  /** Opens a storage. Throws ConfigError with the nearest name when there is none. */
+  readonly storage: (identifier: string) => OpenStorage;
   readonly chain: (steps: unknown, at: string) => Transform;
   readonly variable: (name: string) => string | undefined;
 }

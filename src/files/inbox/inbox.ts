@@ -19,6 +19,8 @@ export interface FileInbox {
   readonly maxBytes: number;
   /** Takes an upload. Throws FileError ERR_FILE_NAME, ERR_FILE_TOO_LARGE. */
   receive(incoming: string, name: string, pieces: AsyncIterable<Uint8Array>): Promise<SourceFile>;
+  /** Holds a file on disk while it is used, and no longer. Throws FileError ERR_FILE_NAME, ERR_FILE_TOO_LARGE. */
+  hold<T>(name: string, pieces: AsyncIterable<Uint8Array>, use: (file: NamedFile) => Promise<T>): Promise<T>;
   /** Takes over what is new in a folder of the server. */
   takeFolder(incoming: string, rule: FolderRule, signal: AbortSignal): Promise<void>;
   /** Fetches a file when it changed. */
@@ -65,6 +67,15 @@ export function createFileInbox(deps: InboxDeps): FileInbox {
       checkFileName(name);
       const spooled = await spool.write(pieces, name);
       return store.add({ incoming, source: 'upload', name, ...unmarked, ...spooled });
+    },
+    async hold(name, pieces, use) {
+      checkFileName(name);
+      const { place } = await spool.write(pieces, name);
+      try {
+        return await use({ name, path: spool.pathOf(place) });
+      } finally {
+        await spool.remove([place]);
+      }
     },
     takeFolder: (incoming, rule, signal) => takeFolder(incoming, rule, taking, signal),
     takeUrl: (incoming, rule, signal) => takeUrl(incoming, rule, taking, signal),

@@ -1,10 +1,12 @@
 import { Zip, ZipDeflate } from 'fflate';
+import { FileError } from '../../core/errors.ts';
 import { type DataRecord, type Json, plainText } from '../../core/record.ts';
 import { columnName } from '../header.ts';
 import type { RowWriter } from '../write-rows.ts';
 
-/** Longest text of a cell, Excel's own bound. */
+/** Longest text of a cell, and most rows of a sheet: Excel's own bounds. */
 const MAX_CELL = 32_767;
+const MAX_ROWS = 1_048_576;
 
 const HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
 const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
@@ -39,6 +41,9 @@ export function createXlsxWriter(columns: readonly string[]): RowWriter {
   let row = 0;
   const print = (cells: readonly (Json | undefined)[]): string => {
     row += 1;
+    if (row > MAX_ROWS) {
+      throw new FileError('ERR_FILE_TOO_LARGE', `A sheet holds ${MAX_ROWS} rows at most; write CSV or NDJSON`);
+    }
     return `<row r="${row}">${cells.map((cell, index) => printCell(cell, index, row)).join('')}</row>`;
   };
   return {
