@@ -203,11 +203,12 @@ function withoutProblems(documents: Iterable<Document>, { problems }: Workspace)
 async function requireTests(
   documents: readonly Document[],
   changed: ReadonlySet<string>,
-  { workspace: { transformers, connect, environment } }: ConfigurationDeps,
+  { workspace: { transformers, connect, environment, scripts } }: ConfigurationDeps,
 ): Promise<void> {
   const hasTests = ({ spec: { tests } }: Document): boolean => Array.isArray(tests) && tests.length > 0;
   const tested = documents.filter((document) => hasTests(document) && isAffected(document, changed, documents));
-  requirePassed(await runSavedTests(tested, { documents, transformers, variable: connect.variable, environment }));
+  const deps = { documents, transformers, variable: connect.variable, environment, scripts };
+  requirePassed(await runSavedTests(tested, deps));
 }
 
 async function removeOnce(
