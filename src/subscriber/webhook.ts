@@ -22,6 +22,7 @@ export default {
   create: ({ key }) => ({
     mode: 'incremental',
     hasDelta: false,
+    isPartial: true,
     lookBackMs: 0,
     keyOf: (record) => recordKey(record, { key, name: 'webhook' }),
     changedAt: () => undefined,

@@ -98,7 +98,9 @@ describe('storages and value maps as files', () => {
       const out = path.join(folder, 'out.ndjson');
       expect(await exportTable(api, 'storages', 'prices', out, {})).toEqual([`prices written to ${out}`]);
       expect(readFileSync(out, 'utf8')).toBe('{"key":"A","value":{"price":"1"}}\n');
-      await expect(importTable(api, 'storages', 'none', file, options)).rejects.toMatchObject({ code: 'ERR_NOT_FOUND' });
+      await expect(importTable(api, 'storages', 'none', file, options)).rejects.toMatchObject({
+        code: 'ERR_NOT_FOUND',
+      });
       await expect(importTable(api, 'storages', 'prices', path.join(folder, 'no.csv'), {})).rejects.toMatchObject({
         code: 'ERR_FILE_UNREADABLE',
       });
