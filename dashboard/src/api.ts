@@ -1,5 +1,5 @@
 import { QueryClient } from '@tanstack/react-query';
-import { authHeaders, signOut } from './auth.ts';
+import { authHeaders, setSignedIn } from './auth.ts';
 import type { Problem } from './types.ts';
 
 /** An answer that says no, with what the server said about it. */
@@ -32,7 +32,8 @@ export async function api<T>(method: string, path: string, body?: unknown, signa
   if (answer.status === 204) return undefined as T;
   const value = (await answer.json().catch(() => undefined)) as unknown;
   if (answer.ok) return value as T;
-  if (answer.status === 401) signOut();
+  // A wrong password is told by the same status, and nobody is out by it.
+  if (answer.status === 401 && path !== '/sign-in' && path !== '/setup') setSignedIn('out');
   const { code = 'ERR_ANSWER', message, details = {} } = (value ?? {}) as Partial<ApiError>;
   throw new ApiError(answer.status, code, message ?? `The server answered ${answer.status}`, details);
 }

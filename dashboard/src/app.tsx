@@ -3,7 +3,7 @@ import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { setNonce } from 'get-nonce';
 import { queryClient } from './api.ts';
-import { useIsSignedIn } from './auth.ts';
+import { useSignedIn } from './auth.ts';
 import { colorSchemeManager } from './color-scheme.ts';
 import { Shell } from './shell.tsx';
 import { SignIn } from './pages/sign-in.tsx';
@@ -31,5 +31,5 @@ export function App() {
 }
 
 function Gate() {
-  return useIsSignedIn() ? <Shell /> : <SignIn />;
+  return useSignedIn() === 'in' ? <Shell /> : <SignIn />;
 }

@@ -1,11 +1,16 @@
 import { useSyncExternalStore } from 'react';
 
 /**
- * Who is signed in, in this tab. For now that is an access token, which the tab forgets when it is closed; nothing
- * else in the dashboard knows how signing in works.
+ * Who is signed in. People have a session, whose cookie no script sees; who signs in with an access token has it in
+ * this tab, which forgets it when it is closed. Nothing else in the dashboard knows how signing in works.
  */
 const KEY = 'sluice-token';
 const listeners = new Set<() => void>();
+
+/** `unknown` until the server told whether the browser has a session. */
+export type SignedIn = 'unknown' | 'in' | 'out';
+
+let state: SignedIn = sessionStorage.getItem(KEY) === null ? 'unknown' : 'in';
 
 /** Headers that say who asks. */
 export function authHeaders(): Record<string, string> {
@@ -14,21 +19,29 @@ export function authHeaders(): Record<string, string> {
 }
 
 /** Keeps a token that the server accepted. */
-export function signIn(token: string): void {
+export function signInWithToken(token: string): void {
   sessionStorage.setItem(KEY, token);
-  tell();
+  setSignedIn('in');
 }
 
-/** Forgets who is signed in; the sign-in page is next. */
-export function signOut(): void {
-  if (sessionStorage.getItem(KEY) === null) return;
-  sessionStorage.removeItem(KEY);
-  tell();
+/** Somebody came in, or went out: the browser has a session or not. */
+export function setSignedIn(next: SignedIn): void {
+  if (next === 'out') sessionStorage.removeItem(KEY);
+  if (state === next) return;
+  state = next;
+  for (const listener of listeners) listener();
+}
+
+/** Ends the session, or forgets the token; the sign-in page is next. */
+export async function signOut(): Promise<void> {
+  const hasToken = sessionStorage.getItem(KEY) !== null;
+  if (!hasToken) await fetch('/api/v1/sign-out', { method: 'POST' }).catch(() => undefined);
+  setSignedIn('out');
 }
 
 /** Whether somebody is signed in; changes when that does. */
-export function useIsSignedIn(): boolean {
-  return useSyncExternalStore(subscribe, () => sessionStorage.getItem(KEY) !== null);
+export function useSignedIn(): SignedIn {
+  return useSyncExternalStore(subscribe, () => state);
 }
 
 function subscribe(listener: () => void): () => void {
@@ -36,8 +49,4 @@ function subscribe(listener: () => void): () => void {
   return () => {
     listeners.delete(listener);
   };
-}
-
-function tell(): void {
-  for (const listener of listeners) listener();
 }

@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react';
 import {
+  AuditIcon,
   ClientIcon,
   ConsoleIcon,
   ErrorIcon,
@@ -12,6 +13,7 @@ import {
   StorageIcon,
   TaskIcon,
   TransformIcon,
+  UsersIcon,
 } from './components/icons.tsx';
 import { count } from './lib/format.ts';
 import { Link, usePath } from './lib/router.tsx';
@@ -53,10 +55,20 @@ const GROUPS: readonly { readonly title: string; readonly entries: readonly Entr
   },
 ];
 
+/** What only administrators may. */
+const ADMINISTRATION = {
+  title: 'Manage',
+  entries: [
+    { href: '/users', label: 'Users and tokens', Icon: UsersIcon },
+    { href: '/audit', label: 'Audit trail', Icon: AuditIcon },
+  ],
+};
+
 /** The way around, with the one number that asks for a person. */
 export function Nav({ isOpen }: { readonly isOpen: boolean }) {
   const path = usePath();
   const status = useStatus();
+  const groups = status.data?.token.role === 'administrator' ? [...GROUPS, ADMINISTRATION] : GROUPS;
   const failed = (status.data?.tasks.failed ?? 0) + (status.data?.tasks.waiting ?? 0);
   return (
     <div className={isOpen ? 'side open' : 'side'}>
@@ -65,7 +77,7 @@ export function Nav({ isOpen }: { readonly isOpen: boolean }) {
         Sluice
       </Link>
       <nav className="nav" aria-label="Main">
-        {GROUPS.map(({ title, entries }) => (
+        {groups.map(({ title, entries }) => (
           <div key={title}>
             <div className="nav-title">{title}</div>
             {entries.map(({ href, label, Icon }) => (

@@ -8,12 +8,14 @@ import type {
   Doc,
   IncomingOverview,
   Kind,
+  Me,
   OutgoingOverview,
   Overview,
   Page,
   RouteBacklog,
   RouteOverview,
   Status,
+  WaysIn,
 } from './types.ts';
 
 /** How often views that count things ask again. */
@@ -52,6 +54,13 @@ export const useRoutes = () => useOverview<RouteOverview>('route');
 export const useOverviews = (kind: Kind) => useOverview<Overview>(kind);
 export const useStatus = () => useApi<Status>('/status', LIVE_MS);
 export const useBacklog = () => useApi<{ items: readonly RouteBacklog[] }>('/backlog', LIVE_MS);
+
+/** How one can come in; asked anew whenever somebody is out. */
+export function useWaysIn(): UseQueryResult<WaysIn> {
+  return useQuery({ queryKey: ['ways in'], queryFn: () => api<WaysIn>('GET', '/sign-in'), staleTime: 0, gcTime: 0 });
+}
+
+export const useMe = () => useApi<Me>('/me');
 
 /** A document without secrets. */
 export function useDocument<Spec>(kind: Kind, identifier: string | undefined): UseQueryResult<Doc<Spec>> {

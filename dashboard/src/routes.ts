@@ -31,4 +31,8 @@ export const ROUTES = [
   page('/storages/:id', () => import('./pages/storages/storage-page.tsx')),
   page('/value-maps', () => import('./pages/value-maps/value-maps-page.tsx')),
   page('/value-maps/:id', () => import('./pages/value-maps/value-map-page.tsx')),
+  page('/versions/:kind/:id', () => import('./pages/access/versions-page.tsx')),
+  page('/account', () => import('./pages/access/account-page.tsx')),
+  page('/users', () => import('./pages/access/users-page.tsx')),
+  page('/audit', () => import('./pages/access/audit-page.tsx')),
 ];

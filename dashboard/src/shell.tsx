@@ -2,10 +2,10 @@ import { ActionIcon, Tooltip, useComputedColorScheme, useMantineColorScheme } fr
 import { Suspense, useEffect, useState } from 'react';
 import { signOut } from './auth.ts';
 import { Boundary } from './components/boundary.tsx';
-import { KeyboardIcon, MenuIcon, MoonIcon, SignOutIcon, SunIcon } from './components/icons.tsx';
+import { AccountIcon, KeyboardIcon, MenuIcon, MoonIcon, SignOutIcon, SunIcon } from './components/icons.tsx';
 import { RecordSearch } from './components/record-search.tsx';
 import { Shortcuts, useShortcuts } from './components/shortcuts.tsx';
-import { matchRoute, usePath } from './lib/router.tsx';
+import { Link, matchRoute, usePath } from './lib/router.tsx';
 import { Nav } from './nav.tsx';
 import { NotFound } from './pages/not-found.tsx';
 import { ROUTES } from './routes.ts';
@@ -53,8 +53,20 @@ export function Shell() {
             </ActionIcon>
           </Tooltip>
           <ThemeSwitch />
+          <Tooltip label="Your account">
+            <ActionIcon
+              component={Link}
+              href="/account"
+              variant="subtle"
+              color="gray"
+              size="lg"
+              aria-label="Your account"
+            >
+              <AccountIcon size={19} />
+            </ActionIcon>
+          </Tooltip>
           <Tooltip label="Sign out">
-            <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Sign out" onClick={signOut}>
+            <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Sign out" onClick={() => void signOut()}>
               <SignOutIcon size={19} />
             </ActionIcon>
           </Tooltip>

@@ -271,3 +271,73 @@ export interface CheckStep {
   readonly hint?: string;
   readonly durationMs: number;
 }
+
+/** How one can sign in. */
+export interface WaysIn {
+  readonly isSetUp: boolean;
+  readonly isSignedIn: boolean;
+  readonly oidc: { readonly title: string } | null;
+}
+
+/** Who asks, and what that one may do. */
+export interface Me {
+  readonly name: string;
+  readonly role: string;
+  readonly kind: 'user' | 'token';
+  readonly permissions: readonly string[];
+}
+
+export interface User {
+  readonly name: string;
+  readonly role: string;
+  readonly isDisabled: boolean;
+  readonly hasPassword: boolean;
+  readonly issuer: string | null;
+  readonly signedInAt: string | null;
+}
+
+export interface Session {
+  readonly id: string;
+  readonly isCurrent: boolean;
+  readonly address: string;
+  readonly agent: string;
+  readonly createdAt: string;
+  readonly usedAt: string;
+}
+
+export interface AccessToken {
+  readonly id: string;
+  readonly name: string;
+  readonly role: string;
+  readonly scopes: readonly string[] | null;
+  readonly createdBy: string | null;
+  readonly expiresAt: string | null;
+  readonly usedAt: string | null;
+}
+
+export interface AuditEntry {
+  readonly id: string;
+  readonly at: string;
+  readonly actor: string;
+  readonly address: string | null;
+  readonly action: string;
+  readonly subject: string;
+  readonly reason: string | null;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+/** A save of a document, and what it changed. */
+export interface Version {
+  readonly version: number;
+  readonly action: string;
+  readonly author: string;
+  readonly reason: string | null;
+  readonly at: string;
+  readonly changes: readonly {
+    readonly op: string;
+    readonly path: string;
+    readonly from?: unknown;
+    readonly to?: unknown;
+  }[];
+}

@@ -16,10 +16,18 @@ export const validatorCompiler: FastifySchemaCompiler<unknown> = ({ schema, http
   return (data: unknown) => {
     const given = data ?? {};
     const read = httpPart === 'querystring' && isObject(given) ? readTexts(known, given) : given;
+    if (httpPart !== 'body' && holdsNul(given))
+      return { error: requestInvalid([{ path: PLACES[httpPart] ?? '', message: NUL }]) };
     const { value, problems } = checkSchema(known, read, PLACES[httpPart] ?? '');
     return problems.length === 0 ? { value } : { error: requestInvalid(problems) };
   };
 };
+
+const NUL = 'holds the character U+0000, which no database keeps';
+
+function holdsNul(given: unknown): boolean {
+  return isObject(given) && Object.values(given).some((value) => typeof value === 'string' && value.includes('\0'));
+}
 
 function readTexts(schema: OptionsSchema, query: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const properties = (schema.properties ?? {}) as Readonly<Record<string, { type?: unknown } | undefined>>;

@@ -5,6 +5,7 @@ import { type Window, withBrowser } from './with-browser.ts';
 const browser = withBrowser();
 /** A ticket whose asset the target refuses until it is called something else. */
 const REFUSED = 'Printer on fire REFUSED';
+const PASSWORD = 'a good long password';
 const JOURNEY_MS = 150_000;
 
 test(
@@ -36,13 +37,22 @@ function refuseOneTicket(): void {
 
 async function signIn({ page, field, go, complaints }: Window): Promise<void> {
   await go('/');
-  await field('Access token').fill('not-the-token');
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('alert').getByText('This token is not known here').waitFor();
+  await page.getByRole('heading', { name: 'Set up Sluice' }).waitFor();
+  await field('Administrator token').fill('not-the-token');
+  await field('Name').fill('Ada');
+  await field('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Make the administrator' }).click();
+  await page.getByRole('alert').getByText('This is not the administrator token').waitFor();
   // The browser notes the refusal by itself; it is the only complaint of the whole journey.
   expect(complaints.splice(0)).toEqual([expect.stringContaining('401')]);
-  await field('Access token').fill('token-of-the-administrator');
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await field('Administrator token').fill('token-of-the-administrator');
+  await page.getByRole('button', { name: 'Make the administrator' }).click();
+  await page.getByText('Your first integration').waitFor();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  await field('Name').fill('ada');
+  await field('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.getByText('Your first integration').waitFor();
 }
 

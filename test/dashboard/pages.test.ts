@@ -34,6 +34,10 @@ const PAGES = [
   '/storages/sites',
   '/value-maps',
   '/value-maps/status',
+  '/versions/value-map/status',
+  '/account',
+  '/users',
+  '/audit',
   '/nothing/here',
 ];
 
@@ -81,6 +85,42 @@ describe.each([
     expect(await check(window, PAGES)).toEqual([]);
     await window.close();
   }, 150_000);
+});
+
+test('a session opens the account, and other ways in are found', async () => {
+  const name = 'grace';
+  const password = 'a good long password';
+  await browser.app.post('/api/v1/users', { name, role: 'editor', password });
+  const { page, field, go, complaints, findings, close } = await browser.open({ isSignedIn: false });
+  await go('/account');
+  await page.getByRole('button', { name: 'Sign in with an access token' }).click();
+  await field('Access token').waitFor();
+  await page.getByRole('button', { name: 'Back' }).click();
+  await field('Name').fill(name);
+  await field('Password').fill(password);
+  expect(await findings()).toEqual([]);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByRole('region', { name: 'Sessions' }).getByText('This one').waitFor();
+  expect(await page.getByRole('link', { name: 'Audit trail' }).count()).toBe(0);
+  expect(await findings()).toEqual([]);
+  expect(complaints).toEqual([]);
+  await close();
+});
+
+test('an old version of a document is made live again', async () => {
+  const rows = (to: string): object => ({ kind: 'value-map', identifier: 'levels', spec: { rows: [[1, to]] } });
+  await browser.app.apply(rows('high'));
+  await browser.app.apply(rows('low'));
+  const { page, go, close } = await browser.open();
+  await go('/value-maps/levels');
+  await page.getByRole('link', { name: 'Versions' }).click();
+  await page.getByText('spec.rows[0][1]').waitFor();
+  await page.getByRole('button', { name: 'Go back to it' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Go back to it' }).click();
+  await page.getByRole('heading', { name: 'Version 3' }).waitFor();
+  const { body } = await browser.app.get('/api/v1/value-maps/levels');
+  expect(body).toMatchObject({ spec: { rows: [[1, 'high']] } });
+  await close();
 });
 
 test('the home page loads less than 300 kB of script, compressed', async () => {

@@ -56,6 +56,7 @@ describe('the set-up', () => {
     const reply = await setUp();
     expect(reply).toMatchObject({ status: 201, body: { name: 'ada', role: 'administrator', kind: 'user' } });
     expect((await asPerson(cookieOf(reply), 'GET', '/me')).body).toMatchObject({ name: 'ada' });
+    expect((await asPerson(cookieOf(reply), 'GET', '/sign-in')).body).toMatchObject({ isSignedIn: true });
     expect(await setUp({ name: 'eve' })).toMatchObject({ status: 409, body: { code: 'ERR_ALREADY_SET_UP' } });
     expect((await app.send('GET', `${API}/sign-in`, undefined, { token: '' })).body).toMatchObject({ isSetUp: true });
   });

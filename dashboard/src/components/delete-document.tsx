@@ -12,7 +12,7 @@ export function DeleteDocument({ kind, identifier }: { readonly kind: Kind; read
       variant="default"
       leftSection={<DeleteIcon size={16} />}
       question={`Delete ${identifier}?`}
-      explanation="The document is gone for good. While another document refers to it, the server refuses."
+      explanation="The document is gone; its versions stay. While another document refers to it, the server refuses."
       confirm="Delete"
       action={async () => {
         await deleteDocument(kind, identifier);

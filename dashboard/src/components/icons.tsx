@@ -1,3 +1,4 @@
+export { default as AccountIcon } from '@tabler/icons-react/icons/IconUserCircle';
 export { default as AddIcon } from '@tabler/icons-react/icons/IconPlus';
 export { default as AlertIcon } from '@tabler/icons-react/icons/IconAlertTriangle';
 export { default as ArrowRightIcon } from '@tabler/icons-react/icons/IconArrowRight';
@@ -31,3 +32,5 @@ export { default as SunIcon } from '@tabler/icons-react/icons/IconSun';
 export { default as TaskIcon } from '@tabler/icons-react/icons/IconChecklist';
 export { default as TransformIcon } from '@tabler/icons-react/icons/IconTransform';
 export { default as WaitIcon } from '@tabler/icons-react/icons/IconHourglass';
+export { default as UsersIcon } from '@tabler/icons-react/icons/IconUsers';
+export { default as AuditIcon } from '@tabler/icons-react/icons/IconHistory';

@@ -37,10 +37,16 @@ export function peopleRoutes(api: Api, platform: Platform): void {
   api.get(
     '/sign-in',
     { config: PUBLIC, schema: { tags: ['people'], summary: 'How one can sign in here' } },
-    async () => ({
-      isSetUp: (await store.users.count()) > 0,
-      oidc: settings.oidc ? { title: settings.oidc.title } : null,
-    }),
+    async (request) => {
+      const secret = createSessionCookie(settings).read(request);
+      const session =
+        secret === undefined ? undefined : await store.sessions.find(hashToken(secret), settings.sessions);
+      return {
+        isSetUp: (await store.users.count()) > 0,
+        isSignedIn: session !== undefined,
+        oidc: settings.oidc ? { title: settings.oidc.title } : null,
+      };
+    },
   );
 
   api.post(

@@ -4,6 +4,7 @@ import { ConsoleIcon, DeleteIcon } from '../../components/icons.tsx';
 import { Empty, Page, Panel } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { Time } from '../../components/time.tsx';
+import { VersionsButton } from '../../components/versions-button.tsx';
 import { hrefOf } from '../../lib/hrefs.ts';
 import { Link, navigate, type Params, useFilters } from '../../lib/router.tsx';
 import { without } from '../../lib/without.ts';
@@ -34,6 +35,7 @@ export default function ClientPage({ params }: { readonly params: Params }) {
           >
             Open in the console
           </Button>
+          <VersionsButton kind="client" identifier={id} />
           <ConfirmButton
             variant="default"
             leftSection={<DeleteIcon size={16} />}

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { DeleteDocument } from '../../components/delete-document.tsx';
+import { VersionsButton } from '../../components/versions-button.tsx';
 import { EditIcon } from '../../components/icons.tsx';
 import { Empty, Page, Panel } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
@@ -24,6 +25,7 @@ export default function IncomingPage({ params }: { readonly params: Params }) {
       actions={
         incoming && (
           <>
+            <VersionsButton kind="incoming" identifier={id} />
             <DeleteDocument kind="incoming" identifier={id} />
             <Button
               variant="default"

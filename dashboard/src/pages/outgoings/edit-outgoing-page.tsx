@@ -1,4 +1,5 @@
 import { DeleteDocument } from '../../components/delete-document.tsx';
+import { VersionsButton } from '../../components/versions-button.tsx';
 import { Empty, Page } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { type Params, useFilters } from '../../lib/router.tsx';
@@ -24,7 +25,12 @@ export default function EditOutgoingPage({ params }: { readonly params: Params }
       title={document.data?.name ?? id}
       lead={document.data?.description}
       back={back}
-      actions={<DeleteDocument kind="outgoing" identifier={id} />}
+      actions={
+        <>
+          <VersionsButton kind="outgoing" identifier={id} />
+          <DeleteDocument kind="outgoing" identifier={id} />
+        </>
+      }
       wide
     >
       <QueryView query={document}>

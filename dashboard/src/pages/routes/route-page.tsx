@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { DeleteDocument } from '../../components/delete-document.tsx';
+import { VersionsButton } from '../../components/versions-button.tsx';
 import { EditIcon } from '../../components/icons.tsx';
 import { Empty, Page, Panel } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
@@ -28,6 +29,7 @@ export default function RoutePage({ params }: { readonly params: Params }) {
       actions={
         route && (
           <>
+            <VersionsButton kind="route" identifier={id} />
             <DeleteDocument kind="route" identifier={id} />
             <Button
               variant="default"

@@ -2,6 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { withQuery } from '../../api.ts';
 import { DeleteDocument } from '../../components/delete-document.tsx';
+import { VersionsButton } from '../../components/versions-button.tsx';
 import { AddIcon, SearchIcon } from '../../components/icons.tsx';
 import { Empty, Page, Panel } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
@@ -29,6 +30,7 @@ export default function StoragePage({ params }: { readonly params: Params }) {
       back={{ href: '/storages', label: 'Storages' }}
       actions={
         <>
+          <VersionsButton kind="storage" identifier={id} />
           <DeleteDocument kind="storage" identifier={id} />
           <Button
             leftSection={<AddIcon size={16} />}

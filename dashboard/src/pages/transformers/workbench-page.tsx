@@ -1,4 +1,5 @@
 import { DeleteDocument } from '../../components/delete-document.tsx';
+import { VersionsButton } from '../../components/versions-button.tsx';
 import { Page } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import type { Params } from '../../lib/router.tsx';
@@ -27,7 +28,12 @@ export default function WorkbenchPage({ params }: { readonly params: Params }) {
     <Page
       title={document.data?.name ?? id}
       back={back}
-      actions={<DeleteDocument kind="transformer" identifier={id} />}
+      actions={
+        <>
+          <VersionsButton kind="transformer" identifier={id} />
+          <DeleteDocument kind="transformer" identifier={id} />
+        </>
+      }
       wide
     >
       <QueryView query={document}>{(data) => <Workbench start={data} isNew={false} />}</QueryView>

@@ -1,4 +1,5 @@
 import { DeleteDocument } from '../../components/delete-document.tsx';
+import { VersionsButton } from '../../components/versions-button.tsx';
 import { Page } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import type { Params } from '../../lib/router.tsx';
@@ -14,7 +15,12 @@ export default function ValueMapPage({ params }: { readonly params: Params }) {
       title={document.data?.name ?? id}
       lead={document.data?.description}
       back={{ href: '/value-maps', label: 'Value maps' }}
-      actions={<DeleteDocument kind="value-map" identifier={id} />}
+      actions={
+        <>
+          <VersionsButton kind="value-map" identifier={id} />
+          <DeleteDocument kind="value-map" identifier={id} />
+        </>
+      }
     >
       <QueryView query={document}>{(data) => <ValueRows key={data.identifier} start={data} />}</QueryView>
     </Page>

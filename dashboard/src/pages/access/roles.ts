@@ -1,0 +1,2 @@
+/** Roles, the least first. */
+export const ROLES = ['viewer', 'operator', 'editor', 'administrator'];
