@@ -18,6 +18,8 @@ export interface RouteEntry {
   readonly method: string;
   readonly url: string;
   readonly permission: Permission | 'public';
+  /** Whether its body is a file and no JSON. */
+  readonly isUpload: boolean;
 }
 
 declare module 'fastify' {

@@ -185,7 +185,7 @@ function keepRouteTable(app: FastifyInstance): void {
     if (permission === undefined) throw new Error(`The route ${method} ${route.url} names no permission`);
     const takesBody = method === 'POST' || method === 'PUT';
     route.schema = { querystring: NOTHING, ...(takesBody && { body: NOTHING }), ...route.schema };
-    table.push({ method, url: route.url, permission });
+    table.push({ method, url: route.url, permission, isUpload: route.config?.isUpload === true });
   });
 }
 
