@@ -65,6 +65,7 @@ const GROUND_WORDS: Readonly<Record<string, string>> = {
   storages: 'storages',
   valueMaps: 'value maps',
   links: 'links',
+  answers: 'answers',
   transformers: 'saved transformers',
 };
 

@@ -14,6 +14,8 @@ export interface ChainDeps {
   readonly variable: (name: string) => string | undefined;
   /** Specs of documents that steps read; without it there are none. */
   readonly document?: TransformerContext['document'];
+  /** Operations of clients that steps call; without it there are none. */
+  readonly operation?: TransformerContext['operation'];
   /** Why steps that use the platform cannot stand here; undefined where they can. */
   readonly noPlatform?: string;
   /** Takes the lines that steps write. */
@@ -154,6 +156,7 @@ function contextFor(path: string, trail: readonly string[], compilation: Compila
       return deps.saved(identifier);
     },
     document: deps.document ?? noDocument,
+    operation: deps.operation ?? ((client) => noDocument('client', client)),
     variable: deps.variable,
     log: deps.log ?? (() => undefined),
     scripts: deps.scripts,

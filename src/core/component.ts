@@ -1,6 +1,6 @@
 import type { JSONSchema } from 'json-schema-to-ts';
 import type { DataRecord, Json } from './record.ts';
-import type { StepRun } from './step-run.ts';
+import type { StepOperation, StepRun } from './step-run.ts';
 
 /** The `type` of an options schema: an object that names its properties. */
 export type OptionsSchema = Exclude<JSONSchema, boolean>;
@@ -49,6 +49,8 @@ export interface ExampleGround {
   readonly valueMaps?: Readonly<Record<string, object>>;
   /** Target ids by outgoing and source key. */
   readonly links?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Answers of calls by `client/entity.operation`; a list of none means that nothing is found. */
+  readonly answers?: DataRecord;
   /** Steps of saved transformers. */
   readonly transformers?: Readonly<Record<string, readonly object[]>>;
 }
@@ -61,6 +63,8 @@ export interface TransformerContext {
   readonly saved: (identifier: string) => unknown;
   /** Spec of a storage, value map or outgoing, as it is in this environment. Throws ConfigError when there is none of that name. */
   readonly document: (kind: ReadKind, identifier: string) => Readonly<Record<string, unknown>>;
+  /** An operation of a client. Throws ConfigError where there is no such client, entity or operation. */
+  readonly operation: (client: string, entity: string, operation: string) => StepOperation;
   /** Value of an environment variable or secret; undefined when it is not set. */
   readonly variable: (name: string) => string | undefined;
   /** Writes a line for the person who looks at a run. Does nothing where nobody listens. */

@@ -21,8 +21,32 @@ export interface StepRun {
   remove(storage: string, key: string): void;
   /** Id that a record has in the target of an outgoing; undefined where none was learnt. */
   link(outgoing: string, key: string): Eventually<string | undefined>;
+  /**
+   * Makes a call and gives what was asked of its answer; undefined where there is nothing.
+   *
+   * Where only a test is made, what may change something is refused: TransformError ERR_CALL_NOT_MADE.
+   */
+  call(operation: StepOperation, request: StepRequest): Eventually<Json | undefined>;
   /** Counts a value that a value map does not have, for people to look at. It counts also when the record fails. */
   noteUnmatched(valueMap: string, value: Json): void;
+}
+
+/** An operation of a client, as steps call it. */
+export interface StepOperation {
+  /** `client/entity.operation`. */
+  readonly name: string;
+  /** Whether it changes nothing. */
+  readonly isReading: boolean;
+  call(request: StepRequest, signal: AbortSignal): Promise<Json | undefined>;
+}
+
+/** What a step asks for. */
+export interface StepRequest {
+  readonly path: DataRecord;
+  readonly query: DataRecord;
+  readonly body: Json | undefined;
+  /** The answer as it is; the first record in it; or its records, those of all pages. */
+  readonly take: 'answer' | 'record' | 'records';
 }
 
 /** Uses a value now where it is known, else when it comes. */
@@ -44,6 +68,7 @@ export function bareRun(): StepRun {
     save: noPlatform,
     remove: noPlatform,
     link: noPlatform,
+    call: noPlatform,
     noteUnmatched: () => undefined,
   };
 }

@@ -13,6 +13,8 @@ export interface HandOver {
  *
  * Only first versions: a later one waits while an earlier one is open, which the claim from the database looks up.
  *
+ * And only those that have been through the steps of their page: others keep where they stand with their task.
+ *
  * @param shared Routes on which records of another incoming are open: there, a first version need not be the first.
  */
 export async function batchesToHand(
@@ -21,8 +23,8 @@ export async function batchesToHand(
   shared: ReadonlySet<string>,
 ): Promise<HandedBatch[]> {
   const byRoute = new Map<string, number[]>();
-  for (const [index, { route, state, isFirst }] of tasks.entries()) {
-    if (state !== 'new' || !isFirst || shared.has(route)) continue;
+  for (const [index, { route, state, stage, isFirst }] of tasks.entries()) {
+    if (state !== 'new' || stage !== 'ready' || !isFirst || shared.has(route)) continue;
     const own = byRoute.get(route) ?? [];
     own.push(index);
     byRoute.set(route, own);

@@ -1,6 +1,6 @@
 import type { RecordResult } from '../connector/publishing/types.ts';
 import { parseDuration } from '../core/duration.ts';
-import { type IntegrationError, toErrorReport } from '../core/errors.ts';
+import { type IntegrationError, RateLimitError, toErrorReport } from '../core/errors.ts';
 import type { Incident } from '../core/incident.ts';
 import { SETTLE_MS } from '../core/settle-time.ts';
 import type { ClaimedTask, TaskOutcome } from '../core/task.ts';
@@ -110,6 +110,7 @@ function explainWaiting(report: string): string {
 /** What an error means for its task: another try, later, or none. */
 export function judgeError(task: ClaimedTask, error: IntegrationError, route: Route, deps: JudgeDeps): TaskOutcome {
   const report = JSON.stringify(toErrorReport(error));
+  if (error instanceof RateLimitError) return postpone(task, error, error.retryAfterMs, deps);
   if (error.code === 'ERR_INCOMING_INVALID') return postpone(task, error, NOT_VALID_WAIT_MS, deps);
   if (!error.retryable || task.attempts >= route.retry.attempts) {
     return { ...outcome(task, 'failed'), error: report, uncertainSince: task.uncertainSince };

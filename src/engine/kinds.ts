@@ -41,6 +41,11 @@ const TESTS = {
         additionalProperties: { type: 'object', additionalProperties: { type: 'string' } },
         description: 'Target ids that outgoings have learnt, by source key: { "clients": { "12": "907" } }.',
       },
+      answers: {
+        type: 'object',
+        description:
+          'Answers of calls by client, entity and operation: { "halo/site.get": { "id": 3 } }. No call is made.',
+      },
     },
     required: ['name', 'input'],
     additionalProperties: false,

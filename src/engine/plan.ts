@@ -8,6 +8,7 @@ import type { LinkStore, RunStore } from './deps.ts';
 import { deletionsPlanned } from './deletions.ts';
 import { createKeySet, type KeySet } from './key-set.ts';
 import { type Prepared, prepareTask } from './prepare-task.ts';
+import { readingOnly } from './reading-only.ts';
 import { hashText } from './record-hash.ts';
 import type { RecordRun } from './record-run.ts';
 import { routePage, type SourceRecord } from './route-page.ts';
@@ -108,7 +109,7 @@ class Plan {
     this.#deps = deps;
     this.#signal = signal;
     this.#context = planContext(planning.outgoing, deps.links);
-    this.#session = new StepSession(deps.steps);
+    this.#session = new StepSession(readingOnly(deps.steps), { signal });
   }
 
   async page(page: SourcePage): Promise<PlanLine[]> {

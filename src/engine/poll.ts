@@ -158,7 +158,7 @@ class Reading {
     };
     let pages = 0;
     for await (const page of subscriber.read(request, signal)) {
-      const committed = await this.#commit(page, subscriber);
+      const committed = await this.#commit(page, subscriber, signal);
       if (committed !== 'committed') return committed;
       pages += 1;
       if (pages % PAGES_PER_BACKLOG_CHECK === 0 && !(await this.#waitForBacklog(signal))) return 'cancelled';
@@ -167,10 +167,14 @@ class Reading {
   }
 
   /** One page: what is new becomes tasks, and everything about the page becomes durable at once. */
-  async #commit(page: SourcePage, subscriber: Subscriber): Promise<'committed' | 'lost' | 'cancelled'> {
+  async #commit(
+    page: SourcePage,
+    subscriber: Subscriber,
+    signal: AbortSignal,
+  ): Promise<'committed' | 'lost' | 'cancelled'> {
     const { runs, worker, wake, steps } = this.#deps;
     const sorted = await this.#sortPage(page, subscriber);
-    const session = new StepSession(steps);
+    const session = new StepSession(steps, { signal });
     const tasks = await routePage(sorted.fresh, this.#polling, session);
     const progress = this.#advance(page, subscriber);
     const counts = {

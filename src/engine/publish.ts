@@ -50,7 +50,7 @@ export async function publishBatch(
   const { route, outgoing } = publishing;
   const begun: CallsBegun = { since: undefined, calls: 0, markedAt: 0 };
   try {
-    const session = new StepSession(deps.steps, deps.now);
+    const session = new StepSession(deps.steps, { now: deps.now, signal });
     const plans = await session.each(claim.tasks, (task, run) => planTask(task, publishing, run), 'all');
     const batch = plans.flatMap((plan) => ('records' in plan ? plan.records : []));
     const results =

@@ -1,6 +1,13 @@
 import { TransformError } from '../core/errors.ts';
 import type { DataRecord, Json } from '../core/record.ts';
-import { type EntryWrite, type Eventually, NO_VARIABLES, type StepRun } from '../core/step-run.ts';
+import {
+  type EntryWrite,
+  type Eventually,
+  NO_VARIABLES,
+  type StepOperation,
+  type StepRequest,
+  type StepRun,
+} from '../core/step-run.ts';
 
 const MAX_KEY_LENGTH = 1024;
 /** Values are kept for people to look at; longer ones are no values of a table. */
@@ -19,6 +26,8 @@ export interface Surroundings {
   written(place: string): OwnWrite | undefined;
   entry(storage: string, key: string, place: string): Eventually<Json | undefined>;
   link(outgoing: string, key: string): Eventually<string | undefined>;
+  /** @param name What tells the call from others; the same again gets the same answer. */
+  call(operation: StepOperation, request: StepRequest, name: string): Eventually<Json | undefined>;
   now(): number;
 }
 
@@ -33,6 +42,7 @@ export class RecordRun implements StepRun {
   #seen: Map<string, OwnWrite | undefined> | undefined;
   #unmatched: { readonly valueMap: string; readonly value: string }[] | undefined;
   #hasRead = false;
+  #calls = 0;
 
   constructor(key: string, around: Surroundings) {
     this.key = key;
@@ -63,6 +73,16 @@ export class RecordRun implements StepRun {
   link(outgoing: string, key: string): Eventually<string | undefined> {
     this.#hasRead = true;
     return this.#around.link(outgoing, key);
+  }
+
+  call(operation: StepOperation, request: StepRequest): Eventually<Json | undefined> {
+    this.#hasRead = true;
+    this.#calls += 1;
+    const { path, query, body, take } = request;
+    const what = JSON.stringify([operation.name, path, query, body ?? null, take]);
+    // A record that runs again makes no call that changes something twice.
+    const own = operation.isReading ? '' : `${this.key}\0${this.#calls}\0`;
+    return this.#around.call(operation, request, own + what);
   }
 
   noteUnmatched(valueMap: string, value: Json): void {

@@ -1,11 +1,28 @@
 import type { Json } from '../core/record.ts';
-import type { EntryWrite, Eventually, StepEffects, UnmatchedValue } from '../core/step-run.ts';
+import type {
+  EntryWrite,
+  Eventually,
+  StepEffects,
+  StepOperation,
+  StepRequest,
+  UnmatchedValue,
+} from '../core/step-run.ts';
 import { type OwnWrite, RecordRun, type Surroundings } from './record-run.ts';
 
 /** What steps read of the platform. What is asked for at the same time is meant to be read together. */
 export interface StepReads {
   entry(storage: string, key: string): Promise<Json | undefined>;
   link(outgoing: string, key: string): Promise<string | undefined>;
+  call(operation: StepOperation, request: StepRequest, signal: AbortSignal): Promise<Json | undefined>;
+}
+
+/** Longest time that one call of a step may take with all its tries. */
+const CALL_MS = 5 * 60_000;
+
+/** Clock (epoch milliseconds), and what ends calls early. */
+export interface SessionOptions {
+  readonly now?: () => number;
+  readonly signal?: AbortSignal;
 }
 
 /** Which records are worked on at the same time: those that wait for reads, or all that wait. */
@@ -27,12 +44,14 @@ export class StepSession {
   readonly #runs: RecordRun[] = [];
   readonly #surroundings: Surroundings;
 
-  constructor(reads: StepReads, now: () => number = Date.now) {
+  constructor(reads: StepReads, { now = Date.now, signal }: SessionOptions = {}) {
     this.#reads = reads;
     this.#surroundings = {
       now,
       written: (place) => this.#kept.get(place),
       entry: (storage, key, place) => this.#once(`e${place}`, () => this.#reads.entry(storage, key)),
+      call: (operation, request, name) =>
+        this.#once(`c${name}`, () => this.#reads.call(operation, request, endingWith(signal))),
       link: (outgoing, key) => this.#once(`l${outgoing}\0${key}`, () => this.#reads.link(outgoing, key)),
     };
   }
@@ -124,6 +143,11 @@ export class StepSession {
     this.#read.set(name, reading);
     return reading;
   }
+}
+
+function endingWith(signal: AbortSignal | undefined): AbortSignal {
+  const timeout = AbortSignal.timeout(CALL_MS);
+  return signal ? AbortSignal.any([signal, timeout]) : timeout;
 }
 
 /**

@@ -24,6 +24,7 @@ import {
   type Schedule,
 } from './kinds.ts';
 import { checkSchedule } from './schedule.ts';
+import { stepOperation } from '../connector/step-operation.ts';
 import { compileWebhook, type Webhook } from './webhook.ts';
 import { testProblems } from './testing/test-problems.ts';
 
@@ -113,11 +114,12 @@ export interface WorkspaceDeps {
 export function compileWorkspace(revision: number, documents: readonly Document[], deps: WorkspaceDeps): Workspace {
   const building = new Building(documents, deps);
   const clients = building.all('client', (document) => building.client(document));
+  building.clients = clients;
   building.all('transformer', (document) => building.savedChain(document));
   building.all('storage', () => undefined);
   building.all('value-map', () => undefined);
-  const incomings = building.all('incoming', (document) => building.incoming(document, clients));
-  const outgoings = building.all('outgoing', (document) => building.outgoing(document, clients));
+  const incomings = building.all('incoming', (document) => building.incoming(document));
+  const outgoings = building.all('outgoing', (document) => building.outgoing(document));
   const routes = building.all('route', (document) => building.route(document));
   return {
     revision,
@@ -135,6 +137,8 @@ export function compileWorkspace(revision: number, documents: readonly Document[
 /** One compilation: documents by kind, and the problems found so far. */
 class Building {
   readonly problems: DocumentProblems[] = [];
+  /** Clients that are valid, once they are compiled. */
+  clients: ReadonlyMap<string, ConnectedClient> = new Map();
   readonly #documents: readonly Document[];
   readonly #deps: WorkspaceDeps;
 
@@ -176,11 +180,11 @@ class Building {
     return this.#chain(document.spec['transformers'], 'spec.transformers');
   }
 
-  incoming(document: Document, clients: ReadonlyMap<string, ConnectedClient>): Incoming {
+  incoming(document: Document): Incoming {
     const spec = document.spec as unknown as IncomingSpec;
     const { component, options } = this.#component(this.#deps.subscribers, spec.subscriber, 'subscriber');
     if (spec.schedule) checkSchedule(spec.schedule);
-    const context = this.#context(document.identifier, clients, 'spec.subscriber.client', NO_RECORD);
+    const context = this.#context(document.identifier, 'spec.subscriber.client', NO_RECORD);
     const subscriber = component.create(options as never, context);
     if (spec.deletions && subscriber.isPartial === true) {
       const message = `a subscriber "${component.type}" reads what is new, so that nobody can tell what is gone`;
@@ -198,7 +202,7 @@ class Building {
     };
   }
 
-  outgoing(document: Document, clients: ReadonlyMap<string, ConnectedClient>): Outgoing {
+  outgoing(document: Document): Outgoing {
     const spec = document.spec as unknown as OutgoingSpec;
     const { component, options } = this.#component(this.#deps.publishers, spec.publisher, 'publisher');
     const { client = '', entity = '' } = options as { client?: string; entity?: string };
@@ -207,10 +211,7 @@ class Building {
     return {
       id: document.identifier,
       disabled: document.disabled === true,
-      publisher: component.create(
-        options as never,
-        this.#context(document.identifier, clients, 'spec.publisher.client'),
-      ),
+      publisher: component.create(options as never, this.#context(document.identifier, 'spec.publisher.client')),
       transform: this.#chain(spec.transformers, 'spec.transformers'),
       target: { client, entity },
       afterwards,
@@ -261,19 +262,21 @@ class Building {
     return checked as { component: C; options: unknown };
   }
 
-  #context(identifier: string, clients: ReadonlyMap<string, ConnectedClient>, at: string, noPlatform?: string) {
+  #client(identifier: string, at: string): ConnectedClient {
+    this.#requireDocument('client', identifier, at);
+    const client = this.clients.get(identifier);
+    if (!client) throw new Problems([{ path: at, message: `the client "${identifier}" is not valid itself` }]);
+    if (this.#isDisabled('client', identifier)) {
+      throw new Problems([{ path: at, message: `the client "${identifier}" is disabled` }]);
+    }
+    return client;
+  }
+
+  #context(identifier: string, at: string, noPlatform?: string) {
     return {
       identifier,
       files: this.#deps.files,
-      client: (identifier: string): ConnectedClient => {
-        this.#requireDocument('client', identifier, at);
-        const client = clients.get(identifier);
-        if (!client) throw new Problems([{ path: at, message: `the client "${identifier}" is not valid itself` }]);
-        if (this.#isDisabled('client', identifier)) {
-          throw new Problems([{ path: at, message: `the client "${identifier}" is disabled` }]);
-        }
-        return client;
-      },
+      client: (name: string) => this.#client(name, at),
       storage: (storage: string): OpenStorage => {
         this.#requireDocument('storage', storage, at.replace(/client$/, 'storage'));
         const spec = specIn(this.#deps.environment, this.#find('storage', storage) as Document);
@@ -298,6 +301,7 @@ class Building {
       }),
       variable: this.#deps.connect.variable,
       scripts: this.#deps.scripts,
+      operation: (client, entity, name) => stepOperation(this.#client(client, ''), entity, name),
       ...(noPlatform !== undefined && { noPlatform }),
     });
   }

@@ -1,10 +1,15 @@
-import type { ErrorReport } from '../core/errors.ts';
+import type { ConnectedClient } from '../connector/connect.ts';
+import { stepOperation } from '../connector/step-operation.ts';
+import { ConfigError, type ErrorReport } from '../core/errors.ts';
+import { didYouMean } from '../core/nearest.ts';
 import type { DataRecord } from '../core/record.ts';
 import type { Document, Kind, SavedTest } from '../engine/kinds.ts';
+import { readingOnly, withoutCalls } from '../engine/reading-only.ts';
 import { type Stage, stagesOf, type TestedKind, TESTED_KINDS } from '../engine/testing/chains.ts';
 import { type TestDeps, testStages, type TestedRecord } from '../engine/testing/run-stages.ts';
 import { runSavedTests, type TestResult } from '../engine/testing/saved-tests.ts';
-import { givenReads } from '../engine/testing/given-reads.ts';
+import { givenOperation, givenReads } from '../engine/testing/given-reads.ts';
+import type { Workspace } from '../engine/workspace.ts';
 import type { TaskRow } from '../store/tasks.ts';
 import { transformers } from '../transformers/index.ts';
 import type { Platform } from './platform.ts';
@@ -26,9 +31,17 @@ export interface TestRequest {
 /** Last tasks of a route whose records are taken. */
 const LAST_TASKS = 5;
 
-/** Runs records through steps and tells every step. Nothing is sent; what steps write into storages is gone afterwards. */
-export async function testChain(platform: Platform, request: TestRequest): Promise<{ results: TestedRecord[] }> {
-  const deps = await depsOf(platform);
+/**
+ * Runs records through steps and tells every step. Nothing is sent; what steps write into storages is gone afterwards.
+ *
+ * @param mayCall Whether calls of steps that only read are made.
+ */
+export async function testChain(
+  platform: Platform,
+  request: TestRequest,
+  mayCall: boolean,
+): Promise<{ results: TestedRecord[] }> {
+  const deps = await depsOf(platform, mayCall);
   const task = request.task === undefined ? undefined : await findTask(platform, request.task);
   const stages = stagesFor(request, task, deps.documents);
   const records = request.records ?? (task ? [recordOf(task)] : await lastRecords(platform, request.route));
@@ -70,6 +83,7 @@ export async function testOfTask(
   const [result] = await testStages(stagesOf(kind, identifier, deps.documents), [input], {
     ...deps,
     reads: givenReads(),
+    operation: givenOperation,
   });
   const test: SavedTest = { name: name ?? `Task ${id}`, input, ...expectationOf(result) };
   const document = await findDocument(platform.configuration, kind, identifier);
@@ -92,15 +106,25 @@ function expectationOf(result: TestedRecord | undefined): Pick<SavedTest, 'expec
   return output.length === 0 ? { dropped: true } : { expected: output.map((record) => ({ ...record })) };
 }
 
-async function depsOf({ configuration, scripts, settings, steps }: Platform): Promise<TestDeps> {
+async function depsOf({ configuration, scripts, settings, steps }: Platform, mayCall = false): Promise<TestDeps> {
+  const workspace = await configuration.current();
   return {
     documents: await configuration.export(),
     transformers,
     variable: variableLookup(settings.environment),
     environment: settings.environmentName,
-    reads: steps,
+    reads: mayCall ? readingOnly(steps) : withoutCalls(steps),
+    operation: (client, entity, name) => stepOperation(clientIn(workspace, client), entity, name),
     scripts,
   };
+}
+
+/** A client that is valid, or why there is none. */
+function clientIn({ clients }: Workspace, identifier: string): ConnectedClient {
+  const client = clients.get(identifier);
+  if (client) return client;
+  const message = `There is no valid client "${identifier}"${didYouMean(identifier, [...clients.keys()])}`;
+  throw new ConfigError('ERR_NOT_FOUND', message);
 }
 
 function stagesFor(

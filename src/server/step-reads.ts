@@ -18,5 +18,6 @@ export function stepReads({ storages, links }: Pick<Store, 'storages' | 'links'>
       return text === undefined ? undefined : (JSON.parse(text) as Json);
     },
     link: (outgoing, key) => readLink({ outgoing, key }),
+    call: (operation, request, signal) => operation.call(request, signal),
   };
 }

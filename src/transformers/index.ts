@@ -15,6 +15,7 @@ import flatten from './flatten.ts';
 import forEach from './for-each.ts';
 import getBranches from './get-branches.ts';
 import group from './group.ts';
+import httpCall from './http-call.ts';
 import inherit from './inherit.ts';
 import javascript from './javascript.ts';
 import jsonata from './jsonata.ts';
@@ -57,6 +58,7 @@ const ALL: readonly Transformer[] = [
   forEach,
   getBranches,
   group,
+  httpCall,
   inherit,
   javascript,
   jsonata,

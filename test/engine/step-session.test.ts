@@ -24,6 +24,7 @@ function countingReads(entries: Readonly<Record<string, Json>>): StepReads & { r
       return entries[key];
     },
     link: () => Promise.resolve(undefined),
+    call: () => Promise.resolve(undefined),
   };
 }
 
@@ -65,6 +66,7 @@ test('a value that several records ask for is read once', async () => {
       return Promise.resolve(1);
     },
     link: () => Promise.resolve(undefined),
+    call: () => Promise.resolve(undefined),
   };
   const session = new StepSession(reads);
   await session.each(keyed(['a', 'b', 'c']), async (_, run) => run.entry('s', 'same'));
@@ -104,7 +106,7 @@ test('a failure ends the work in its turn, and no other is left unheard', async 
 
 describe('one record', () => {
   const runOne = async (work: (run: RecordRun) => void): Promise<RecordRun> => {
-    const session = new StepSession(countingReads({}), () => 1000);
+    const session = new StepSession(countingReads({}), { now: () => 1000 });
     const [run] = await session.each([{ key: 'k' }], (_, own) => {
       work(own);
       return own;

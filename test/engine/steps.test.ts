@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { testChain } from '../../src/server/chain-tests.ts';
 import { type AssetsSystem, devicesToAssets, withAssetsSystem } from '../support/assets-system.ts';
 import { describeEngines, type Engine } from '../support/engines.ts';
 import { type TestPlatform, withPlatformOn } from '../support/with-platform.ts';
@@ -183,5 +184,73 @@ describeEngines('steps that use the platform', ['embedded', 'postgres and redis'
       },
       variables,
     );
+  });
+});
+
+describeEngines('steps that call', ['embedded'], (engine) => {
+  const call = {
+    type: 'http-call',
+    client: 'system',
+    entity: 'assets',
+    path: { id: '&{name}' },
+    from: 'serial',
+    to: 'serial',
+  };
+
+  test('ask once for what a page and its cache know, and what is not there follows its rule', async () => {
+    await withAssets(engine, async (opened, system, baseUri) => {
+      const id = system.put({ serial: 'S7' });
+      system.devices = [device(1, String(id)), device(2, String(id)), device(3, '5')];
+      const transformers = [{ ...call, cacheFor: '1h', onMissing: 'keep' }];
+      await opened.apply(devicesToAssets(baseUri, { incoming: { transformers } }));
+      const before = system.reads;
+      expect((await opened.run('devices', 'full')).tasks).toMatchObject({ finished: 3 });
+      expect([...system.assets.values()].filter(({ serial }) => serial === 'S7')).toHaveLength(3);
+      const asked = system.reads - before;
+      expect(asked).toBe(1 + 2);
+      system.devices = [device(4, String(id))];
+      expect((await opened.run('devices', 'full')).tasks).toMatchObject({ finished: 1 });
+      expect(system.reads - before - asked).toBe(1);
+    });
+  });
+
+  test('make an open task of a failure that may be over the next time', async () => {
+    await withAssets(engine, async (opened, system, baseUri) => {
+      const id = system.put({ serial: 'S7' });
+      system.devices = [device(1, String(id))];
+      const answer = system.answer.bind(system);
+      let failures = 4;
+      system.answer = (method, url, body) =>
+        url.startsWith('/assets/') && failures-- > 0 ? { status: 503, body: {} } : answer(method, url, body);
+      const [client, incoming, outgoing, route] = devicesToAssets(baseUri, { incoming: { transformers: [call] } }) as {
+        spec: object;
+      }[];
+      const patient = { ...route, spec: { ...route?.spec, retry: { attempts: 9, delay: '10ms' } } };
+      await opened.apply([
+        { ...client, spec: { ...client?.spec, retry: { attempts: 1 } } },
+        ...[incoming, outgoing, patient].map((document) => document as object),
+      ]);
+      expect((await opened.run('devices', 'full')).tasks).toMatchObject({ finished: 1 });
+      expect(system.assets.get(id + 1)).toMatchObject({ serial: 'S7' });
+    });
+  });
+
+  test('are refused where nothing may be changed, and their options when they are applied', async () => {
+    await withAssets(engine, async (opened, _, baseUri) => {
+      await opened.apply(devicesToAssets(baseUri));
+      const create = { type: 'http-call', client: 'system', entity: 'assets', operation: 'create', body: '&{@}' };
+      const tested = (steps: object[], mayCall = true) =>
+        testChain(opened.platform, { steps, records: [{ name: '1' }] }, mayCall);
+      expect((await tested([create])).results[0]?.error).toMatchObject({ code: 'ERR_CALL_NOT_MADE' });
+      expect((await tested([{ ...call, onMissing: 'null' }])).results[0]?.output).toEqual([
+        { name: '1', serial: null },
+      ]);
+      expect((await tested([call], false)).results[0]?.error?.message).toContain('needs the permission');
+      const apply = (step: object) =>
+        opened.apply([{ kind: 'transformer', identifier: 't', spec: { transformers: [step] } }]);
+      await expect(apply({ ...create, cacheFor: '1m' })).rejects.toThrow('"cacheFor" cannot be given');
+      await expect(apply({ ...call, client: 'sistem' })).rejects.toThrow('did you mean "system"?');
+      await expect(apply({ ...call, entity: 'asset' })).rejects.toThrow('has no entity "asset"');
+    });
   });
 });

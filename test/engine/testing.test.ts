@@ -58,7 +58,7 @@ describe('a test of a chain', () => {
   });
 
   test('writes into storages for itself alone', async () => {
-    const reads = givenReads({ ids: { A: 1 } });
+    const reads = givenReads({ storages: { ids: { A: 1 } } });
     const save = { type: 'alumio-storage-save', storage: 'ids', storageKey: 'B', source: 'n' };
     const read = (key: string) => ({ type: 'alumio-storage-get', storage: 'ids', storageKey: key, destination: key });
     const [result] = await testStages(stage(save, read('A'), read('B')), [{ n: 2 }], { ...deps, reads });

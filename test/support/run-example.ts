@@ -3,7 +3,7 @@ import type { ExampleGround, ReadKind, TransformerExample } from '../../src/core
 import { ConfigError } from '../../src/core/errors.ts';
 import type { DataRecord, Json } from '../../src/core/record.ts';
 import { transformThrough } from '../../src/core/each-record.ts';
-import { givenReads } from '../../src/engine/testing/given-reads.ts';
+import { givenOperation, givenReads } from '../../src/engine/testing/given-reads.ts';
 import { StepSession } from '../../src/engine/step-session.ts';
 import { transformers } from '../../src/transformers/index.ts';
 import { scriptsForTests } from './scripts.ts';
@@ -24,6 +24,7 @@ export function compileOn(step: object, given: ExampleGround = {}) {
     saved: (identifier) => given.transformers?.[identifier] ?? [],
     document: (kind, identifier) => specOf(kind, identifier, given),
     variable: () => undefined,
+    operation: givenOperation,
     scripts,
   });
 }
@@ -31,7 +32,7 @@ export function compileOn(step: object, given: ExampleGround = {}) {
 /** Runs a step on a record, on what an example says is there. */
 export async function runOn(step: object, input: DataRecord, given: ExampleGround = {}): Promise<ExampleResult> {
   const chain = compileOn(step, given);
-  const session = new StepSession(givenReads(given.storages, given.links));
+  const session = new StepSession(givenReads(given));
   const [output = []] = await session.each([{ key: 'k' }], (_, run) => transformThrough([chain], [input], run));
   const leaves: Record<string, Record<string, Json>> = {};
   for (const { storage, key, value } of session.effects()?.entries ?? []) {

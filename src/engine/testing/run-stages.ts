@@ -10,7 +10,7 @@ import { findDocument, type Stage } from './chains.ts';
 import { Stopped, TEST_LIMITS, type TestLimits, Trace, type TracedStep } from './trace.ts';
 
 /** What a test of a chain works with. Nothing is sent, and nothing that steps leave is kept. */
-export interface TestDeps extends Pick<ChainDeps, 'transformers' | 'variable' | 'scripts'> {
+export interface TestDeps extends Pick<ChainDeps, 'transformers' | 'variable' | 'operation' | 'scripts'> {
   /** What is there for steps to read. */
   readonly reads: StepReads;
   readonly documents: readonly Document[];
@@ -87,11 +87,12 @@ function leavings(effects: StepEffects | undefined): { leaves?: Leavings } {
   return { leaves: { entries, unmatched } };
 }
 
-function chainDeps({ documents, transformers, variable, scripts, environment }: TestDeps): ChainDeps {
+function chainDeps({ documents, transformers, variable, scripts, environment, operation }: TestDeps): ChainDeps {
   return {
     transformers,
     variable,
     scripts,
+    ...(operation && { operation }),
     document: documentsIn(environment, (kind, identifier) => findDocument(kind, identifier, documents)),
     saved: (identifier) => findDocument('transformer', identifier, documents).spec['transformers'],
   };

@@ -4,7 +4,7 @@ import type { Document, SavedTest } from '../kinds.ts';
 import { stagesOf, TESTED_KINDS, type TestedKind } from './chains.ts';
 import { type Difference, differencesOf } from './differences.ts';
 import { type TestDeps, testStages, type TestedRecord } from './run-stages.ts';
-import { givenReads, type StorageEntries } from './given-reads.ts';
+import { givenOperation, givenReads, type TestGround } from './given-reads.ts';
 
 /** What a saved test came to. */
 export interface TestResult {
@@ -19,7 +19,7 @@ export interface TestResult {
 }
 
 /** A test brings along what there is to read. */
-export type SavedTestDeps = Omit<TestDeps, 'reads'>;
+export type SavedTestDeps = Omit<TestDeps, 'reads' | 'operation'>;
 
 /** Runs the saved tests of documents. Storages are empty but for what a test brings along. */
 export async function runSavedTests(tested: readonly Document[], deps: SavedTestDeps): Promise<TestResult[]> {
@@ -39,9 +39,9 @@ function isTested(kind: string): kind is TestedKind {
 
 async function runOne(kind: TestedKind, identifier: string, test: SavedTest, deps: SavedTestDeps): Promise<TestResult> {
   const place = { kind, identifier, test: test.name };
-  const reads = givenReads((test.storages ?? {}) as StorageEntries, test.links ?? {});
+  const reads = givenReads(test as TestGround);
   const stages = stagesOf(kind, identifier, deps.documents);
-  const [result] = await testStages(stages, [test.input as DataRecord], { ...deps, reads });
+  const [result] = await testStages(stages, [test.input as DataRecord], { ...deps, reads, operation: givenOperation });
   if (!result) throw new Error('A test ran without a record');
   const failure = judge(test, result);
   return failure === undefined ? { ...place, passed: true, differences: [] } : { ...place, passed: false, ...failure };

@@ -4,6 +4,7 @@ import type { Api } from '../api.ts';
 import { runTests, testChain, testOfTask } from '../chain-tests.ts';
 import { ID, ID_PARAMS } from '../parameters.ts';
 import { authorOf } from '../document-author.ts';
+import { mayDo } from '../permissions.ts';
 import type { Platform } from '../platform.ts';
 
 const RUN = { permission: 'tests:run' } as const;
@@ -66,7 +67,7 @@ export function testRoutes(api: Api, platform: Platform): void {
       config: RUN,
       schema: { tags: ['tests'], summary: 'Runs records through steps and tells every step', body: TEST_BODY },
     },
-    ({ body }) => testChain(platform, body),
+    ({ body, actor }) => testChain(platform, body, actor !== null && mayDo(actor, 'clients:call')),
   );
 
   api.post(

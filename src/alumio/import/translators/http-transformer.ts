@@ -5,6 +5,6 @@ import { Untranslatable } from '../untranslatable.ts';
 export const translate: Translator = ({ client, request }) => {
   const { uri = '' } = (request ?? {}) as { readonly uri?: unknown };
   throw new Untranslatable(
-    `calls inside chains are not translated: client "${String(client)}", ${String(uri)}; write the call as a step, or let the publisher of an outgoing make it`,
+    `calls inside chains are not translated: client "${String(client)}", ${String(uri)}; write the call as a step http-call, or let the publisher of an outgoing make it`,
   );
 };
