@@ -1,7 +1,6 @@
 import { TransformError } from '../core/errors.ts';
 import type { DataRecord, Json } from '../core/record.ts';
 import type { StepOperation, StepRequest } from '../core/step-run.ts';
-import type { Query } from '../http/types.ts';
 import type { ConnectedClient } from './connect.ts';
 import { readRecord } from './read-record.ts';
 import type { CallArguments, Operation } from './request.ts';

@@ -42,7 +42,7 @@ function compile(step: DataRecord, { given }: FuzzCase): Transform | undefined {
 }
 
 async function runRecord(transform: Transform, record: DataRecord, { given }: FuzzCase): Promise<void> {
-  const session = new StepSession(givenReads(given?.storages, given?.links));
+  const session = new StepSession(givenReads(given));
   try {
     const [made = []] = await session.each([{ key: 'k' }], (_, run) => transform(record, run));
     expect(notJson(made)).toEqual([]);
