@@ -39,7 +39,7 @@ const LAST_TASKS = 5;
 export async function testChain(
   platform: Platform,
   request: TestRequest,
-  mayCall: boolean,
+  mayCall = false,
 ): Promise<{ results: TestedRecord[] }> {
   const deps = await depsOf(platform, mayCall);
   const task = request.task === undefined ? undefined : await findTask(platform, request.task);
