@@ -319,8 +319,8 @@ describe('connectors', () => {
       expect.arrayContaining([expect.objectContaining({ type: 'map', options: expect.any(Object) })]),
     );
     expect(body).toMatchObject({
-      subscribers: [{ type: 'connector' }, { type: 'webhook' }],
-      publishers: [{ type: 'connector' }],
+      subscribers: [{ type: 'connector' }, { type: 'file' }, { type: 'storage' }, { type: 'webhook' }],
+      publishers: [{ type: 'connector' }, { type: 'storage' }],
     });
   });
 });
