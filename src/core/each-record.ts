@@ -45,14 +45,18 @@ export function transformThrough(
 ): ReturnType<Transform> {
   const [chain, ...rest] = chains;
   if (!chain || records.length === 0) return records;
-  run.variables = NO_VARIABLES;
   const made = transformAll(chain, records, run);
   if (made instanceof Promise) return made.then((results) => transformThrough(rest, results, run));
   return transformThrough(rest, made, run);
 }
 
-function transformAll(chain: Transform, records: readonly DataRecord[], run: StepRun): ReturnType<Transform> {
+/** Applies one list of steps to all records; it begins without variables for each. */
+export function transformAll(chain: Transform, records: readonly DataRecord[], run: StepRun): ReturnType<Transform> {
+  const afresh: Transform = (record) => {
+    run.variables = NO_VARIABLES;
+    return chain(record, run);
+  };
   const [only] = records;
-  if (only && records.length === 1) return chain(only, run);
-  return transformEach(chain, records, run, (results) => results.flat());
+  if (only && records.length === 1) return afresh(only, run);
+  return transformEach(afresh, records, run, (results) => results.flat());
 }

@@ -1,4 +1,4 @@
-import { transformThrough } from '../core/each-record.ts';
+import { transformAll } from '../core/each-record.ts';
 import { IntegrationError, toErrorReport } from '../core/errors.ts';
 import type { DataRecord } from '../core/record.ts';
 import type { Transform } from '../core/component.ts';
@@ -35,47 +35,57 @@ interface Ends {
  */
 export async function routePage(rows: readonly SourceRecord[], ends: Ends, session: StepSession): Promise<NewTask[]> {
   if (ends.routes.length === 0) return [];
-  return (await session.each(rows, (row, run) => tasksOfRow(row, ends, run))).flat();
+  const tasks: NewTask[] = [];
+  for (const made of await session.each(rows, (row, run) => tasksOfRow(row, ends, run))) {
+    for (const task of made) tasks.push(task);
+  }
+  return tasks;
 }
 
 type Outcome = { readonly records: readonly DataRecord[] } | { readonly error: IntegrationError };
 
 function tasksOfRow(row: SourceRecord, { incoming, routes }: Ends, run: RecordRun): Eventually<NewTask[]> {
   const outcome = attempt(incoming.transform, [row.record], run);
-  const forRoutes = (made: Outcome): Eventually<NewTask[]> => {
-    if ('error' in made)
-      return routes.flatMap((route) => tasksOf(route, row, failedTasks([row], made.error, 'incoming')));
-    // Once the incoming's steps have left something, they must not run again for this record.
-    const left = run.writes.length > 0 ? made.records.map((record, index) => partOf(row, record, index)) : undefined;
-    return tasksOfRoutes({ row, records: made.records, again: left ?? [row] }, routes, [], run);
-  };
-  return outcome instanceof Promise ? outcome.then(forRoutes) : forRoutes(outcome);
+  if (outcome instanceof Promise) return outcome.then((each) => tasksBehindIncoming(row, each, routes, run));
+  return tasksBehindIncoming(row, outcome, routes, run);
 }
 
 /** A source record behind the incoming's steps. */
 interface Arrived {
   readonly row: SourceRecord;
   readonly records: readonly DataRecord[];
-  /** What a task holds whose route fails, for another try. */
-  readonly again: readonly Retryable[];
+  /** Whether those steps have left something: then they must not run again for this record. */
+  readonly hasLeft: boolean;
 }
 
-/** @param made Tasks of the routes before. */
+function tasksBehindIncoming(
+  row: SourceRecord,
+  outcome: Outcome,
+  routes: readonly Route[],
+  run: RecordRun,
+): Eventually<NewTask[]> {
+  if ('error' in outcome) return routes.flatMap((route) => failedTasks(route, row, [row], outcome.error, 'incoming'));
+  return tasksOfRoutes({ row, records: outcome.records, hasLeft: run.writes.length > 0 }, routes, 0, [], run);
+}
+
+/** @param tasks Those of the routes before the one at `start`; the others are added. */
 function tasksOfRoutes(
   arrived: Arrived,
   routes: readonly Route[],
-  made: readonly NewTask[],
+  start: number,
+  tasks: NewTask[],
   run: RecordRun,
 ): Eventually<NewTask[]> {
-  const tasks = [...made];
-  for (const [index, route] of routes.entries()) {
+  for (let index = start; index < routes.length; index += 1) {
+    const route = routes[index] as Route;
     const routed = attempt(route.transform, arrived.records, run);
     if (routed instanceof Promise) {
-      return routed.then((each) =>
-        tasksOfRoutes(arrived, routes.slice(index + 1), [...tasks, ...routedTasks(route, arrived, each)], run),
-      );
+      return routed.then((each) => {
+        addRouted(route, arrived, each, tasks);
+        return tasksOfRoutes(arrived, routes, index + 1, tasks, run);
+      });
     }
-    tasks.push(...routedTasks(route, arrived, routed));
+    addRouted(route, arrived, routed, tasks);
   }
   return tasks;
 }
@@ -83,37 +93,49 @@ function tasksOfRoutes(
 /** Runs steps over what was made of one record; one failure fails the record, and takes back what its steps left. */
 function attempt(transform: Transform, records: readonly DataRecord[], run: RecordRun): Eventually<Outcome> {
   const mark = run.mark();
-  const refused = (error: unknown): Outcome => {
-    run.rollBack(mark);
-    if (error instanceof IntegrationError) return { error };
-    throw error;
-  };
   try {
-    const made = transformThrough([transform], records, run);
-    return made instanceof Promise ? made.then((each) => ({ records: each }), refused) : { records: made };
+    const made = transformAll(transform, records, run);
+    if (!(made instanceof Promise)) return { records: made };
+    return made.then(
+      (each) => ({ records: each }),
+      (error: unknown) => refused(error, run, mark),
+    );
   } catch (error) {
-    return refused(error);
+    return refused(error, run, mark);
   }
 }
 
-type TaskOfRoute = Omit<NewTask, 'route' | 'isFirst' | 'search'>;
-
-function routedTasks(route: Route, { row, again }: Arrived, outcome: Outcome): NewTask[] {
-  if ('error' in outcome) return tasksOf(route, row, failedTasks(again, outcome.error, 'route'));
-  const made = keepMark(row.record, outcome.records).map((record, index) => readyTask(row, record, index));
-  if (made.length > 0) return tasksOf(route, row, made);
-  return tasksOf(route, row, [{ ...heldTask(row), state: 'skipped', error: FILTERED }]);
+function refused(error: unknown, run: RecordRun, mark: number): Outcome {
+  run.rollBack(mark);
+  if (error instanceof IntegrationError) return { error };
+  throw error;
 }
 
-function tasksOf(route: Route, row: SourceRecord, tasks: readonly TaskOfRoute[]): NewTask[] {
-  const search = searchValues(row.record, route.searchFields);
-  const own = { route: route.id, isFirst: row.isFirst, ...(search.length > 0 && { search }) };
-  return tasks.map((task) => ({ ...task, ...own }));
+function addRouted(route: Route, { row, records, hasLeft }: Arrived, outcome: Outcome, tasks: NewTask[]): void {
+  if ('error' in outcome) {
+    const again = hasLeft ? records.map((record, index) => partOf(row, record, index)) : [row];
+    tasks.push(...failedTasks(route, row, again, outcome.error, 'route'));
+    return;
+  }
+  const made = keepMark(row.record, outcome.records);
+  if (made.length === 0) tasks.push(heldTask(route, row, row, 'skipped', FILTERED));
+  for (const [index, record] of made.entries()) tasks.push(readyTask(route, row, record, index));
 }
 
-function readyTask(row: SourceRecord, record: DataRecord, index: number): TaskOfRoute {
-  const payload = record === row.record ? row.text : JSON.stringify(record);
-  return { key: partKey(row.key, index), state: 'new', record, payload, stage: 'ready', error: null };
+// Every record makes tasks: they are written out whole, since spreading one into another is far slower.
+
+function readyTask(route: Route, row: SourceRecord, record: DataRecord, index: number): NewTask {
+  const task: NewTask = {
+    route: route.id,
+    key: partKey(row.key, index),
+    isFirst: row.isFirst,
+    state: 'new',
+    record,
+    payload: record === row.record ? row.text : JSON.stringify(record),
+    stage: 'ready',
+    error: null,
+  };
+  return searchable(task, route, row);
 }
 
 /** A record with the steps that it has yet to go through. */
@@ -130,15 +152,34 @@ function partOf(row: SourceRecord, made: DataRecord, index: number): Retryable {
 }
 
 /** What may well do the next time is tried again as tasks are, by all the steps that are left. */
-function failedTasks(again: readonly Retryable[], error: IntegrationError, where: string): TaskOfRoute[] {
-  if (error.retryable) return again.map((each) => ({ ...heldTask(each), state: 'new', error: null }));
+function failedTasks(
+  route: Route,
+  row: SourceRecord,
+  again: readonly Retryable[],
+  error: IntegrationError,
+  where: string,
+): NewTask[] {
+  if (error.retryable) return again.map((each) => heldTask(route, row, each, 'new', null));
   const report = toErrorReport(error);
   const told = JSON.stringify({ ...report, details: { ...report.details, where } });
-  return again.map((each) => ({ ...heldTask(each), state: 'failed', error: told }));
+  return again.map((each) => heldTask(route, row, each, 'failed', told));
 }
 
-function heldTask({ key, record, text, stage = 'source' }: Retryable) {
-  return { key, record, payload: text, stage };
+function heldTask(
+  route: Route,
+  row: SourceRecord,
+  { key, record, text, stage = 'source' }: Retryable,
+  state: NewTask['state'],
+  error: string | null,
+): NewTask {
+  const { isFirst } = row;
+  return searchable({ route: route.id, key, isFirst, state, record, payload: text, stage, error }, route, row);
+}
+
+function searchable(task: NewTask, route: Route, row: SourceRecord): NewTask {
+  if (route.searchFields.length === 0) return task;
+  const search = searchValues(row.record, route.searchFields);
+  return search.length === 0 ? task : { ...task, search };
 }
 
 const FILTERED = JSON.stringify({

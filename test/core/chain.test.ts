@@ -1,4 +1,5 @@
 import { compileChain, type ChainDeps } from '../../src/core/chain.ts';
+import { transformThrough } from '../../src/core/each-record.ts';
 import { bareRun } from '../../src/core/step-run.ts';
 import type { Transform, Transformer } from '../../src/core/component.ts';
 import type { DataRecord } from '../../src/core/record.ts';
@@ -263,4 +264,13 @@ describe('variables', () => {
     const outputs = [{ steps: [set({ x: 2 }), show] }, { steps: [show] }];
     expect(run([set({ x: 1 }), { type: 'branch', outputs }], {})).toEqual([{ x: 2 }, { x: 1 }]);
   });
+});
+
+test('each record begins a list of steps without variables', () => {
+  const set = { type: 'conditional', when: 'first', then: [{ type: 'set-variable', variables: { x: 1 } }] };
+  const chain = compileChain([set, { type: 'set', fields: { x: '?{$vars.x}' } }], 'transformers', depsWith());
+  expect(transformThrough([chain], [{ first: true }, { first: false }], bareRun())).toEqual([
+    { first: true, x: 1 },
+    { first: false, x: null },
+  ]);
 });
