@@ -1,53 +1,75 @@
 import { EventEmitter } from 'node:events';
-import { PGlite, type Transaction } from '@electric-sql/pglite';
-import type { Database, Queryable, QueryResult } from './database.ts';
-import { OWN_SCHEMA, PLANNER, QUEUE_SCHEMA } from './database.ts';
+import type { Database, QueryResult } from './database.ts';
+import { openThread, type Thread } from './embedded/thread.ts';
 
 /**
- * Opens Postgres inside this process.
+ * Opens Postgres inside this process, in a thread of its own, so that its work and ours go on side by side.
  *
  * @param folder Data folder; undefined keeps everything in memory, for tests.
- * @param snapshot A data folder made by `dumpDataDir`, to start from: creating one from nothing takes seconds.
  */
-export async function openPglite(folder: string | undefined, snapshot?: Blob): Promise<Database> {
-  const db = await PGlite.create({
-    ...(folder !== undefined && { dataDir: folder }),
-    ...(snapshot && { loadDataDir: snapshot }),
-  });
-  // PGlite has one session and takes no start-up options, so the path is set here once; no table name is in both schemas.
-  await db.exec(
-    `CREATE SCHEMA IF NOT EXISTS ${OWN_SCHEMA}; CREATE SCHEMA IF NOT EXISTS ${QUEUE_SCHEMA}; SET search_path TO ${OWN_SCHEMA}, ${QUEUE_SCHEMA}`,
-  );
-  await db.exec(
-    Object.entries(PLANNER)
-      .map(([name, value]) => `SET ${name} TO ${value};`)
-      .join(''),
-  );
+export async function openPglite(folder: string | undefined): Promise<Database> {
+  const session = new Session(await openThread({ folder }));
   return {
     engine: 'pglite',
-    queuePool: new EmbeddedPool(db),
-    query: (text, parameters) => run(db, text, parameters),
-    transaction: (work) => db.transaction((tx) => work(transactionQueryable(tx))),
-    close: () => db.close(),
+    queuePool: new EmbeddedPool(session),
+    query: (text, parameters) => session.query(text, parameters),
+    transaction: (work) => session.transaction((query) => work({ query })),
+    close: () => session.close(),
   };
 }
 
-function transactionQueryable(tx: Transaction): Queryable {
-  return { query: (text, parameters) => run(tx, text, parameters) };
-}
+type Query = <Row>(text: string, parameters?: readonly unknown[]) => Promise<QueryResult<Row>>;
 
-async function run<Row>(
-  target: PGlite | Transaction,
-  text: string,
-  parameters?: readonly unknown[],
-): Promise<QueryResult<Row>> {
-  if (parameters === undefined || parameters.length === 0) {
-    const results = await target.exec(text);
-    const last = results.at(-1);
-    return { rows: (last?.rows ?? []) as Row[], rowCount: last?.affectedRows ?? 0 };
+/** The one session that PGlite has: statements go out in the order they come, and those of a transaction by themselves. */
+class Session {
+  readonly #thread: Thread;
+  /** The transaction that is open, or that is next; what comes later waits for it. */
+  #transaction: Promise<void> | undefined;
+
+  constructor(thread: Thread) {
+    this.#thread = thread;
   }
-  const result = await target.query<Row>(text, [...parameters]);
-  return { rows: result.rows, rowCount: result.affectedRows ?? result.rows.length };
+
+  readonly query: Query = async (text, parameters) => {
+    while (this.#transaction) await this.#transaction;
+    return this.#thread.query(text, parameters);
+  };
+
+  async transaction<T>(work: (query: Query) => Promise<T>): Promise<T> {
+    while (this.#transaction) await this.#transaction;
+    let end = (): void => undefined;
+    this.#transaction = new Promise((resolve) => {
+      end = resolve;
+    });
+    try {
+      return await this.#transact(work);
+    } finally {
+      this.#transaction = undefined;
+      end();
+    }
+  }
+
+  async #transact<T>(work: (query: Query) => Promise<T>): Promise<T> {
+    const query: Query = (text, parameters) => this.#thread.query(text, parameters);
+    await query('BEGIN');
+    try {
+      const result = await work(query);
+      await query('COMMIT');
+      return result;
+    } catch (error) {
+      await query('ROLLBACK');
+      throw error;
+    }
+  }
+
+  listen(channel: string, listener: (payload: string) => void): Promise<() => Promise<void>> {
+    return this.#thread.listen(channel, listener);
+  }
+
+  async close(): Promise<void> {
+    while (this.#transaction) await this.#transaction;
+    await this.#thread.close();
+  }
 }
 
 /**
@@ -57,19 +79,19 @@ async function run<Row>(
  * its migration, which runs before anything else uses the database.
  */
 class EmbeddedPool extends EventEmitter {
-  readonly #db: PGlite;
+  readonly #session: Session;
 
-  constructor(db: PGlite) {
+  constructor(session: Session) {
     super();
-    this.#db = db;
+    this.#session = session;
   }
 
   query<Row>(text: string, parameters?: readonly unknown[]): Promise<QueryResult<Row>> {
-    return run(this.#db, text, parameters);
+    return this.#session.query(text, parameters);
   }
 
   connect(): Promise<EmbeddedClient> {
-    return Promise.resolve(new EmbeddedClient(this.#db));
+    return Promise.resolve(new EmbeddedClient(this.#session));
   }
 
   end(): Promise<void> {
@@ -78,20 +100,20 @@ class EmbeddedPool extends EventEmitter {
 }
 
 class EmbeddedClient extends EventEmitter {
-  readonly #db: PGlite;
+  readonly #session: Session;
   readonly #unlisten: (() => Promise<void>)[] = [];
 
-  constructor(db: PGlite) {
+  constructor(session: Session) {
     super();
-    this.#db = db;
+    this.#session = session;
     this.setMaxListeners(0);
   }
 
   async query<Row>(text: string, parameters?: readonly unknown[]): Promise<QueryResult<Row>> {
     // The statement's leading comments hold the word too, so only the statement itself is matched.
     const channel = /^(?:\s|--[^\n]*\n)*LISTEN\s+"?(\w+)"?/i.exec(text)?.[1];
-    if (channel === undefined) return run(this.#db, text, parameters);
-    const unlisten = await this.#db.listen(channel, (payload) => this.emit('notification', { channel, payload }));
+    if (channel === undefined) return this.#session.query(text, parameters);
+    const unlisten = await this.#session.listen(channel, (payload) => this.emit('notification', { channel, payload }));
     this.#unlisten.push(unlisten);
     return { rows: [], rowCount: 0 };
   }
