@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { PAGE_SIZE } from './documents.ts';
 import type { Arrived, BareReport, PlatformReport, SandboxAccess } from './messages.ts';
 import type { Engine, Options } from './options.ts';
 import { startHelper } from './processes.ts';
@@ -13,6 +15,10 @@ export interface BenchCase {
   readonly records: number;
   /** The loop without a platform: pages read and written at the same time. */
   readonly pagesInFlight: number;
+  /** Records of one call to the target. */
+  readonly batchSize: number;
+  /** The loop without a platform: pages go through a queue. */
+  readonly isQueued: boolean;
   /** The platform: whether records are looked up by their key before they are created. */
   readonly matches: boolean;
 }
@@ -23,6 +29,7 @@ export interface CaseResult extends Usage {
   readonly engine: BenchCase['engine'];
   readonly records: number;
   readonly matches: boolean;
+  readonly batchSize: number;
   readonly recordsPerSecond: number;
   /** What was not right; empty where every record arrived once and all of them are accounted for. */
   readonly problems: readonly string[];
@@ -43,16 +50,28 @@ const SLOWEST = 100;
 
 const ENGINE_NAMES = { pglite: 'Sluice, PGlite', postgres: 'Sluice, Postgres + Redis' } as const;
 
-/** What the options ask for: the loop first, then each engine, then the sizes that are still missing for memory. */
-export function planCases({ records, engines, sizes }: Options): BenchCase[] {
-  const base = { records, pagesInFlight: 1, matches: false };
+/**
+ * What the options ask for: the loops first, then each engine; the same with a call for each record; then the sizes that are
+ * still missing for memory.
+ */
+export function planCases({ records, singles, engines, sizes }: Options): BenchCase[] {
+  const base = { records, pagesInFlight: 1, batchSize: PAGE_SIZE, isQueued: false, matches: false };
+  const queued = engines.includes('postgres') ? [{ ...base, name: 'bare BullMQ loop', engine: 'bare' as const }] : [];
+  const single = { ...base, records: singles, batchSize: 1 };
   return [
     { ...base, name: 'bare loop, 1 page at a time', engine: 'bare' },
     { ...base, name: 'bare loop, 4 pages in flight', engine: 'bare', pagesInFlight: 4 },
+    ...queued.map((each): BenchCase => ({ ...each, isQueued: true })),
     ...engines.flatMap((engine): BenchCase[] => [
       { ...base, name: ENGINE_NAMES[engine], engine },
       { ...base, name: `${ENGINE_NAMES[engine]}, match by key`, engine, matches: true },
     ]),
+    ...(singles === 0
+      ? []
+      : [
+          { ...single, name: 'bare loop, 8 calls at a time', engine: 'bare' as const },
+          ...engines.map((engine): BenchCase => ({ ...single, name: ENGINE_NAMES[engine], engine })),
+        ]),
     ...engines.flatMap((engine) =>
       sizes
         .filter((size) => size !== records)
@@ -70,7 +89,7 @@ export async function runCase(one: BenchCase, deps: CaseDeps): Promise<CaseResul
     const arrived = await sandbox.ask<Arrived>({ kind: 'count' }, START_MS);
     const { seconds, cpuSeconds, peakMegabytes } = report;
     return {
-      ...{ name: one.name, engine: one.engine, records: one.records, matches: one.matches },
+      ...{ name: one.name, engine: one.engine, records: one.records, matches: one.matches, batchSize: one.batchSize },
       ...{ recordsPerSecond: one.records / seconds, seconds, cpuSeconds, peakMegabytes },
       problems: [...readingProblems(one, report), ...taskProblems(one, report), ...arrivalProblems(one, arrived)],
     };
@@ -81,8 +100,10 @@ export async function runCase(one: BenchCase, deps: CaseDeps): Promise<CaseResul
 
 async function runBare(one: BenchCase, sandbox: SandboxAccess, deps: CaseDeps): Promise<BareReport> {
   const loop = startHelper('./bare-process.js');
+  const queue = one.isQueued && deps.services && { ...deps.services, prefix: `bench-${randomUUID()}` };
   try {
-    return await loop.ask({ sandbox, pagesInFlight: one.pagesInFlight }, timeoutOf(one), deps.onProgress);
+    const { pagesInFlight, batchSize } = one;
+    return await loop.ask({ sandbox, pagesInFlight, batchSize, queue }, timeoutOf(one), deps.onProgress);
   } finally {
     await loop.end();
   }
@@ -93,8 +114,8 @@ async function runPlatform(one: BenchCase, sandbox: SandboxAccess, deps: CaseDep
   const profiling = deps.cpuProfiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${deps.cpuProfiles}`];
   const platform = startHelper('./platform-process.js', profiling);
   try {
-    const { records, matches } = one;
-    const job = { sandbox, records, matches, environment: place.environment };
+    const { records, matches, batchSize } = one;
+    const job = { sandbox, records, matches, batchSize, environment: place.environment };
     return await platform.ask(job, timeoutOf(one), deps.onProgress);
   } finally {
     await platform.end();

@@ -3,6 +3,9 @@ import type { HaloAccess, SandboxAccess } from './messages.ts';
 /** Records of a page and of a call. */
 export const PAGE_SIZE = 100;
 
+/** Calls that a client makes at the same time. */
+export const CALLS_AT_ONCE = 8;
+
 export const INCOMING = 'tickets';
 export const ROUTE = 'tickets-to-assets';
 
@@ -35,7 +38,7 @@ export function mapByHand(ticket: Readonly<Record<string, unknown>>): Record<str
 }
 
 /** The documents of the measured route. */
-export function benchDocuments({ source, target }: SandboxAccess, matches: boolean): object[] {
+export function benchDocuments({ source, target }: SandboxAccess, matches: boolean, batchSize = PAGE_SIZE): object[] {
   return [
     client('source', source),
     client('target', target),
@@ -53,7 +56,7 @@ export function benchDocuments({ source, target }: SandboxAccess, matches: boole
           client: 'target',
           action: 'post',
           entity: 'asset',
-          batch: { size: PAGE_SIZE },
+          batch: { size: batchSize },
           ...(matches && { match: [{ fields: ['key_field'] }] }),
         },
       },
@@ -75,7 +78,7 @@ function client(identifier: string, { url, authUrl, clientId, clientSecret }: Ha
       authentication: 'client-credentials',
       parameters: { baseUri: url, authUri: authUrl, clientId, clientSecret, scopes: 'all' },
       // The sandbox has no limit here; the platform's speed is measured, not Halo's.
-      limits: [{ concurrency: 8 }],
+      limits: [{ concurrency: CALLS_AT_ONCE }],
     },
   };
 }

@@ -90,12 +90,16 @@ function judge(results: readonly CaseResult[]): string[] {
 function tell(results: readonly CaseResult[], problems: readonly string[], options: Options): void {
   const { records, sizes, json } = options;
   const [bare] = results;
-  const compared = results.filter((result) => result.records === records);
-  const measured = results.filter(
+  const bulk = results.filter(({ batchSize }) => batchSize > 1);
+  const singles = results.filter(({ batchSize }) => batchSize === 1);
+  const compared = bulk.filter((result) => result.records === records);
+  const measured = bulk.filter(
     (result) => result.engine !== 'bare' && !result.matches && sizes.includes(result.records),
   );
   const byEngine = measured.toSorted((a, b) => a.engine.localeCompare(b.engine) || a.records - b.records);
   if (bare) print(`\nSpeed\n${speedTable(compared, bare)}`);
+  const [single] = singles;
+  if (single) print(`\nA call for each record\n${speedTable(singles, single)}`);
   if (byEngine.length > 0) print(`\nMemory\n${memoryTable(byEngine)}`);
   print(
     '\nCPU and memory are those of the process that moves the records; the servers and the sandbox have their own.',

@@ -33,6 +33,8 @@ export interface PlatformJob {
   readonly records: number;
   /** Whether records are looked up in the target by their key before they are created. */
   readonly matches: boolean;
+  /** Records of one call to the target. */
+  readonly batchSize: number;
   /** Settings of the platform, as its environment would say them. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -52,6 +54,9 @@ export interface PlatformReport extends Usage {
 export interface BareJob {
   readonly sandbox: SandboxAccess;
   readonly pagesInFlight: number;
+  readonly batchSize: number;
+  /** Where pages go through a queue, as jobs that hold them. */
+  readonly queue?: { readonly redisUrl: string; readonly prefix: string } | undefined;
 }
 
 export interface BareReport extends Usage {

@@ -7,6 +7,8 @@ export type Engine = 'pglite' | 'postgres';
 export interface Options {
   /** Records of the comparison of speed. */
   readonly records: number;
+  /** Records of the comparison with a call for each; 0 leaves it out. */
+  readonly singles: number;
   readonly engines: readonly Engine[];
   /** Records of the comparison of memory, ascending. */
   readonly sizes: readonly number[];
@@ -17,7 +19,7 @@ export interface Options {
 }
 
 const USAGE =
-  'npm run bench -- [--records 100000] [--engine pglite|postgres|all] [--sizes 10000,100000] [--json file] [--cpu-prof folder]';
+  'npm run bench -- [--records 100000] [--singles 10000] [--engine pglite|postgres|all] [--sizes 10000,100000] [--json file] [--cpu-prof folder]';
 
 /**
  * Reads the command line.
@@ -37,6 +39,7 @@ function parseOptions(args: readonly string[]): Options {
     args: [...args],
     options: {
       records: { type: 'string', default: '100000' },
+      singles: { type: 'string', default: '10000' },
       engine: { type: 'string', default: 'all' },
       // A million takes long: it is run when asked for.
       sizes: { type: 'string', default: '10000,100000' },
@@ -46,6 +49,7 @@ function parseOptions(args: readonly string[]): Options {
   });
   return {
     records: readCount(values.records, '--records'),
+    singles: values.singles === '0' ? 0 : readCount(values.singles, '--singles'),
     engines: readEngines(values.engine),
     sizes: readSizes(values.sizes),
     json: values.json,

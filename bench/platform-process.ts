@@ -25,7 +25,7 @@ async function runPlatform(job: PlatformJob, progress: (done: number) => void): 
   });
   const platform = await openPlatform(settings, { role: 'all', log: pino({ level: settings.logLevel }) });
   try {
-    const documents = benchDocuments(job.sandbox, job.matches);
+    const documents = benchDocuments(job.sandbox, job.matches, job.batchSize);
     await platform.configuration.apply(documents.map((document) => ({ document, source: 'bench' })));
     const stopMeasuring = startMeasuring();
     const run = await runToRest(platform, progress);

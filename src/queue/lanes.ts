@@ -1,6 +1,9 @@
 import type { ActiveWork, Log } from '../engine/deps.ts';
 import type { Claim } from '../core/task.ts';
 
+/** Records that are handed over ahead, where batches are small: about a page. */
+const RECORDS_HANDED = 128;
+
 /** What lanes do with the batches of a route. */
 export interface LaneWork {
   /** Claims up to `batches` batches that are due; none where the route may not publish now. */
@@ -32,10 +35,16 @@ export class Lanes {
     this.#work = work;
   }
 
-  /** Batches of a route that could be handed over now and would not wait long. */
-  room(route: string): number {
+  /**
+   * Batches of a route that could be handed over now and would not wait long.
+   *
+   * @param size Records of a batch: of small ones there may be more.
+   */
+  room(route: string, size: number): number {
+    if (this.#stop.signal.aborted) return 0;
     const lanes = this.#routes.get(route);
-    return this.#stop.signal.aborted ? 0 : 2 * this.#limit - (lanes ? lanes.busy + lanes.handed.length : 0);
+    const most = Math.max(2 * this.#limit, Math.ceil(RECORDS_HANDED / size));
+    return most - (lanes ? lanes.busy + lanes.handed.length : 0);
   }
 
   /** Takes over batches that are claimed already. */

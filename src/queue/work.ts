@@ -150,7 +150,8 @@ async function roomOf(id: string, deps: WorkDeps, lanes: Lanes): Promise<{ batch
   const publishing = await findPublishing(id, deps);
   const isOrdered = publishing?.route.order.startsWith('route') ?? true;
   if (!publishing || isOrdered || publishing.incoming?.webhook) return { batches: 0, size: 1 };
-  return { batches: lanes.room(id), size: publishing.outgoing.publisher.batchSize };
+  const size = publishing.outgoing.publisher.batchSize;
+  return { batches: lanes.room(id, size), size };
 }
 
 /** A route with both of its ends; undefined where it may not publish now. */

@@ -1,3 +1,4 @@
+import { coalesce } from '../core/coalesce.ts';
 import type { Database } from './database.ts';
 
 /** Where matches are remembered: the entity of one client, by the values of these fields. */
@@ -28,29 +29,17 @@ export interface LinkPlace {
 
 /** What we know of targets: links learnt from answers, and an index of target records by match fields. */
 export function linkRepository(database: Database) {
+  const readTargets = coalesce((asked: readonly (readonly LinkPlace[])[]) => targetsOfAll(database, asked));
   return {
-    /** Target ids of source keys on an outgoing. */
+    /** Target ids of source keys on an outgoing. What several batches ask for at the same time is read together. */
     async links(outgoing: string, keys: readonly string[]): Promise<Map<string, string>> {
       if (keys.length === 0) return new Map();
-      const { rows } = await database.query<{ key: string; targetId: string }>(
-        `SELECT k.key, l.target_id AS "targetId" FROM unnest($2::text[]) AS k(key)
-         CROSS JOIN LATERAL (SELECT target_id FROM link WHERE outgoing = $1 AND key = k.key LIMIT 1) l`,
-        [outgoing, keys],
-      );
-      return new Map(rows.map((row) => [row.key, row.targetId]));
+      const targets = await readTargets(keys.map((key) => ({ outgoing, key })));
+      return new Map(keys.flatMap((key, index) => (targets[index] === undefined ? [] : [[key, targets[index]]])));
     },
 
     /** Target ids of keys of several outgoings; undefined where none was learnt. */
-    async targetsOf(places: readonly LinkPlace[]): Promise<(string | undefined)[]> {
-      const { rows } = await database.query<{ position: number; targetId: string }>(
-        `SELECT k.position::int AS position, l.target_id AS "targetId"
-         FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS k(outgoing, key, position)
-         CROSS JOIN LATERAL (SELECT target_id FROM link WHERE outgoing = k.outgoing AND key = k.key LIMIT 1) l`,
-        [places.map(({ outgoing }) => outgoing), places.map(({ key }) => key)],
-      );
-      const found = new Map(rows.map(({ position, targetId }) => [position, targetId]));
-      return places.map((_, index) => found.get(index + 1));
-    },
+    targetsOf: (places: readonly LinkPlace[]) => readTargets(places),
 
     /** Forgets a target record that is gone: its link and what it was matched by. */
     async forgetTarget(outgoing: string, key: string, client: string, entity: string, targetId: string): Promise<void> {
@@ -117,4 +106,20 @@ export function linkRepository(database: Database) {
       return found;
     },
   };
+}
+
+async function targetsOfAll(
+  database: Database,
+  asked: readonly (readonly LinkPlace[])[],
+): Promise<(string | undefined)[][]> {
+  const places = asked.flat();
+  const { rows } = await database.query<{ position: number; targetId: string }>(
+    `SELECT k.position::int AS position, l.target_id AS "targetId"
+     FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS k(outgoing, key, position)
+     CROSS JOIN LATERAL (SELECT target_id FROM link WHERE outgoing = k.outgoing AND key = k.key LIMIT 1) l`,
+    [places.map(({ outgoing }) => outgoing), places.map(({ key }) => key)],
+  );
+  const found = new Map(rows.map(({ position, targetId }) => [position - 1, targetId]));
+  let next = 0;
+  return asked.map((own) => own.map(() => found.get(next++)));
 }

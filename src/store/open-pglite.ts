@@ -23,43 +23,49 @@ type Query = <Row>(text: string, parameters?: readonly unknown[]) => Promise<Que
 /** The one session that PGlite has: statements go out in the order they come, and those of a transaction by themselves. */
 class Session {
   readonly #thread: Thread;
-  /** The transaction that is open, or that is next; what comes later waits for it. */
-  #transaction: Promise<void> | undefined;
+  /** Is done when the transaction that is open is over; what comes later waits for it. */
+  #held: Promise<void> | undefined;
 
   constructor(thread: Thread) {
     this.#thread = thread;
   }
 
   readonly query: Query = async (text, parameters) => {
-    while (this.#transaction) await this.#transaction;
+    while (this.#held) await this.#held;
     return this.#thread.query(text, parameters);
   };
 
   async transaction<T>(work: (query: Query) => Promise<T>): Promise<T> {
-    while (this.#transaction) await this.#transaction;
-    let end = (): void => undefined;
-    this.#transaction = new Promise((resolve) => {
-      end = resolve;
-    });
+    const { query, end } = await this.hold();
     try {
-      return await this.#transact(work);
+      await query('BEGIN');
+      try {
+        const result = await work(query);
+        await query('COMMIT');
+        return result;
+      } catch (error) {
+        await query('ROLLBACK');
+        throw error;
+      }
     } finally {
-      this.#transaction = undefined;
       end();
     }
   }
 
-  async #transact<T>(work: (query: Query) => Promise<T>): Promise<T> {
-    const query: Query = (text, parameters) => this.#thread.query(text, parameters);
-    await query('BEGIN');
-    try {
-      const result = await work(query);
-      await query('COMMIT');
-      return result;
-    } catch (error) {
-      await query('ROLLBACK');
-      throw error;
-    }
+  /** Takes the session for one caller alone, until it is ended. */
+  async hold(): Promise<{ readonly query: Query; readonly end: () => void }> {
+    while (this.#held) await this.#held;
+    let release = (): void => undefined;
+    this.#held = new Promise((resolve) => {
+      release = resolve;
+    });
+    return {
+      query: (text, parameters) => this.#thread.query(text, parameters),
+      end: () => {
+        this.#held = undefined;
+        release();
+      },
+    };
   }
 
   listen(channel: string, listener: (payload: string) => void): Promise<() => Promise<void>> {
@@ -67,7 +73,7 @@ class Session {
   }
 
   async close(): Promise<void> {
-    while (this.#transaction) await this.#transaction;
+    while (this.#held) await this.#held;
     await this.#thread.close();
   }
 }
@@ -75,8 +81,8 @@ class Session {
 /**
  * What BullMQ's Postgres backend needs of a `pg.Pool`: `query`, `connect`, `LISTEN`.
  *
- * PGlite has one session, so "clients" are only listeners. BullMQ opens a transaction by plain statements only in
- * its migration, which runs before anything else uses the database.
+ * PGlite has one session, so "clients" are listeners, and hold the session while they have a transaction open by plain
+ * statements, as BullMQ's migration has.
  */
 class EmbeddedPool extends EventEmitter {
   readonly #session: Session;
@@ -102,6 +108,7 @@ class EmbeddedPool extends EventEmitter {
 class EmbeddedClient extends EventEmitter {
   readonly #session: Session;
   readonly #unlisten: (() => Promise<void>)[] = [];
+  #own: Awaited<ReturnType<Session['hold']>> | undefined;
 
   constructor(session: Session) {
     super();
@@ -112,13 +119,31 @@ class EmbeddedClient extends EventEmitter {
   async query<Row>(text: string, parameters?: readonly unknown[]): Promise<QueryResult<Row>> {
     // The statement's leading comments hold the word too, so only the statement itself is matched.
     const channel = /^(?:\s|--[^\n]*\n)*LISTEN\s+"?(\w+)"?/i.exec(text)?.[1];
-    if (channel === undefined) return this.#session.query(text, parameters);
+    if (channel === undefined) return this.#run(text, parameters);
     const unlisten = await this.#session.listen(channel, (payload) => this.emit('notification', { channel, payload }));
     this.#unlisten.push(unlisten);
     return { rows: [], rowCount: 0 };
   }
 
+  async #run<Row>(text: string, parameters?: readonly unknown[]): Promise<QueryResult<Row>> {
+    const [word = ''] = /^\w+/.exec(text.trimStart().toUpperCase()) ?? [];
+    if (word === 'BEGIN') this.#own ??= await this.#session.hold();
+    const own = this.#own;
+    if (!own) return this.#session.query(text, parameters);
+    try {
+      return await own.query<Row>(text, parameters);
+    } finally {
+      if (word === 'COMMIT' || word === 'ROLLBACK') this.#end();
+    }
+  }
+
+  #end(): void {
+    this.#own?.end();
+    this.#own = undefined;
+  }
+
   release(): void {
+    if (this.#own) void this.#run('ROLLBACK').catch(() => undefined);
     for (const unlisten of this.#unlisten.splice(0)) void unlisten().catch(() => undefined);
   }
 }

@@ -3,7 +3,7 @@ import type { StepEffects } from '../core/step-run.ts';
 import type { Claim, Link, NewFollowUp, TaskOutcome, TaskPlace } from '../core/task.ts';
 import type { Database } from './database.ts';
 import { addGroups, groupsOf } from './error-groups.ts';
-import type { Exchanges } from './exchanges.ts';
+import { exchangeColumns, type ExchangeRow, type Exchanges, insertExchanges } from './exchanges.ts';
 import { type HandedEnd, settleHanded, writeHandedTasks } from './handed-claims.ts';
 import { writeEffects } from './step-effects.ts';
 import { RESOLVED_BY_LATER } from './task-actions.ts';
@@ -32,10 +32,15 @@ export async function settleClaims(database: Database, ends: readonly ClaimEnd[]
   );
   const rest = ends.filter(({ claim }) => !done.has(claim.id));
   if (rest.length === 0) return;
-  await exchanges.write();
   const handed = rest.flatMap(({ claim }) => (claim.isHanded ? [claim.id] : []));
   if (handed.length > 0) await writeHandedTasks(database, 'id = ANY($1::bigint[])', [handed]);
-  await settleRows(database, rest);
+  const calls = exchanges.take();
+  try {
+    await settleRows(database, rest, calls);
+  } catch (error) {
+    exchanges.giveBack(calls);
+    throw error;
+  }
 }
 
 /** What is needed to end a handed batch as a whole; undefined where something has to be told of single tasks. */
@@ -94,10 +99,11 @@ const SETTLE = `
     WHERE task.id = r.id),
   learnt AS (
     INSERT INTO link SELECT l.outgoing, l.key, l.target_id, $11 FROM unnest($12::text[], $13::text[], $14::text[]) AS l(outgoing, key, target_id)
-    ON CONFLICT (outgoing, key) DO UPDATE SET target_id = excluded.target_id, updated_at = excluded.updated_at)
+    ON CONFLICT (outgoing, key) DO UPDATE SET target_id = excluded.target_id, updated_at = excluded.updated_at),
+  calls AS (${insertExchanges(23)})
   DELETE FROM claim WHERE id = ANY($15::bigint[])`;
 
-async function settleRows(database: Database, ends: readonly ClaimEnd[]): Promise<void> {
+async function settleRows(database: Database, ends: readonly ClaimEnd[], calls: readonly ExchangeRow[]): Promise<void> {
   const outcomes = ends.flatMap((end) => end.outcomes);
   const causes = ends.flatMap(({ place, outcomes: own }) =>
     own.map((o) =>
@@ -135,6 +141,7 @@ async function settleRows(database: Database, ends: readonly ClaimEnd[]): Promis
     causes.map((cause) => cause?.id ?? null),
     ends.flatMap((end) => end.outcomes.map(() => end.place?.order === 'none')),
     RESOLVED_BY_LATER,
+    ...exchangeColumns(calls),
   ];
   await settleWith(database, ends, values);
 }

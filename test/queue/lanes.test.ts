@@ -89,11 +89,11 @@ test('publishes what it is handed without claiming, and claims afterwards when i
 
 test('says how many batches it would begin soon, and none when it stops', async () => {
   const { lanes } = bench(2);
-  expect(lanes.room('route')).toBe(4);
+  expect(lanes.room('route', 100)).toBe(4);
   lanes.hand('route', [claimOf(1), claimOf(2), claimOf(3)]);
-  expect(lanes.room('route')).toBe(1);
+  expect(lanes.room('route', 100)).toBe(1);
   await lanes.close();
-  expect(lanes.room('route')).toBe(0);
+  expect(lanes.room('route', 100)).toBe(0);
 });
 
 test('makes one claim for all lanes that wait', async () => {
