@@ -17,6 +17,8 @@ export interface BenchCase {
   readonly pagesInFlight: number;
   /** Records of one call to the target. */
   readonly batchSize: number;
+  /** What the target takes for an answer besides its work. */
+  readonly targetDelayMs: number;
   /** The loop without a platform: pages go through a queue. */
   readonly isQueued: boolean;
   /** The platform: whether records are looked up by their key before they are created. */
@@ -30,6 +32,7 @@ export interface CaseResult extends Usage {
   readonly records: number;
   readonly matches: boolean;
   readonly batchSize: number;
+  readonly targetDelayMs: number;
   readonly recordsPerSecond: number;
   /** What was not right; empty where every record arrived once and all of them are accounted for. */
   readonly problems: readonly string[];
@@ -48,6 +51,9 @@ const START_MS = 30_000;
 /** A case slower than this many records a second is taken for stuck. */
 const SLOWEST = 100;
 
+/** About what a system in the same country takes. */
+const DELAY_MS = 20;
+
 const ENGINE_NAMES = { pglite: 'Sluice, PGlite', postgres: 'Sluice, Postgres + Redis' } as const;
 
 /**
@@ -55,7 +61,7 @@ const ENGINE_NAMES = { pglite: 'Sluice, PGlite', postgres: 'Sluice, Postgres + R
  * still missing for memory.
  */
 export function planCases({ records, singles, engines, sizes }: Options): BenchCase[] {
-  const base = { records, pagesInFlight: 1, batchSize: PAGE_SIZE, isQueued: false, matches: false };
+  const base = { records, pagesInFlight: 1, batchSize: PAGE_SIZE, targetDelayMs: 0, isQueued: false, matches: false };
   const queued = engines.includes('postgres') ? [{ ...base, name: 'bare BullMQ loop', engine: 'bare' as const }] : [];
   const single = { ...base, records: singles, batchSize: 1 };
   return [
@@ -66,12 +72,14 @@ export function planCases({ records, singles, engines, sizes }: Options): BenchC
       { ...base, name: ENGINE_NAMES[engine], engine },
       { ...base, name: `${ENGINE_NAMES[engine]}, match by key`, engine, matches: true },
     ]),
-    ...(singles === 0
-      ? []
-      : [
-          { ...single, name: 'bare loop, 8 calls at a time', engine: 'bare' as const },
-          ...engines.map((engine): BenchCase => ({ ...single, name: ENGINE_NAMES[engine], engine })),
-        ]),
+    ...(singles === 0 ? [] : [0, DELAY_MS]).flatMap((targetDelayMs): BenchCase[] => {
+      const one = { ...single, targetDelayMs };
+      const after = targetDelayMs === 0 ? '' : `, answers after ${targetDelayMs} ms`;
+      return [
+        { ...one, name: `bare loop, 8 calls at a time${after}`, engine: 'bare' as const },
+        ...engines.map((engine): BenchCase => ({ ...one, name: `${ENGINE_NAMES[engine]}${after}`, engine })),
+      ];
+    }),
     ...engines.flatMap((engine) =>
       sizes
         .filter((size) => size !== records)
@@ -84,12 +92,22 @@ export function planCases({ records, singles, engines, sizes }: Options): BenchC
 export async function runCase(one: BenchCase, deps: CaseDeps): Promise<CaseResult> {
   const sandbox = startHelper('./sandbox-process.js');
   try {
-    const access = await sandbox.ask<SandboxAccess>({ kind: 'start', records: one.records }, START_MS);
+    const access = await sandbox.ask<SandboxAccess>(
+      { kind: 'start', records: one.records, targetDelayMs: one.targetDelayMs },
+      START_MS,
+    );
     const report = one.engine === 'bare' ? await runBare(one, access, deps) : await runPlatform(one, access, deps);
     const arrived = await sandbox.ask<Arrived>({ kind: 'count' }, START_MS);
     const { seconds, cpuSeconds, peakMegabytes } = report;
     return {
-      ...{ name: one.name, engine: one.engine, records: one.records, matches: one.matches, batchSize: one.batchSize },
+      ...{
+        name: one.name,
+        engine: one.engine,
+        records: one.records,
+        matches: one.matches,
+        batchSize: one.batchSize,
+        targetDelayMs: one.targetDelayMs,
+      },
       ...{ recordsPerSecond: one.records / seconds, seconds, cpuSeconds, peakMegabytes },
       problems: [...readingProblems(one, report), ...taskProblems(one, report), ...arrivalProblems(one, arrived)],
     };

@@ -98,8 +98,10 @@ function tell(results: readonly CaseResult[], problems: readonly string[], optio
   );
   const byEngine = measured.toSorted((a, b) => a.engine.localeCompare(b.engine) || a.records - b.records);
   if (bare) print(`\nSpeed\n${speedTable(compared, bare)}`);
-  const [single] = singles;
-  if (single) print(`\nA call for each record\n${speedTable(singles, single)}`);
+  for (const targetDelayMs of new Set(singles.map((each) => each.targetDelayMs))) {
+    const alike = singles.filter((each) => each.targetDelayMs === targetDelayMs);
+    if (alike[0]) print(`\nA call for each record\n${speedTable(alike, alike[0])}`);
+  }
   if (byEngine.length > 0) print(`\nMemory\n${memoryTable(byEngine)}`);
   print(
     '\nCPU and memory are those of the process that moves the records; the servers and the sandbox have their own.',

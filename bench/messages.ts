@@ -15,7 +15,8 @@ export interface SandboxAccess {
 }
 
 /** What the sandbox process is asked. */
-export type SandboxJob = { readonly kind: 'start'; readonly records: number } | { readonly kind: 'count' };
+export type SandboxJob =
+  { readonly kind: 'start'; readonly records: number; readonly targetDelayMs?: number } | { readonly kind: 'count' };
 
 /** What arrived at the target. */
 export interface Arrived {

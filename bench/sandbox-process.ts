@@ -8,9 +8,11 @@ import { answerParent } from './processes.ts';
  */
 let target: SandboxHalo | undefined;
 
-async function start(records: number): Promise<SandboxAccess> {
+async function start(records: number, targetDelayMs: number): Promise<SandboxAccess> {
   const source = await startSandboxHalo({ syntheticTickets: records, rateLimit: false, seed: {} });
   target = await startSandboxHalo({ sinkMode: 'count', rateLimit: false, seed: {} });
+  if (targetDelayMs > 0)
+    target.faults.add({ match: { method: 'POST', path: '/api/' }, effect: { kind: 'delay', ms: targetDelayMs } });
   return { source: accessOf(source), target: accessOf(target) };
 }
 
@@ -25,5 +27,5 @@ function count(): Arrived {
 
 answerParent((question) => {
   const job = question as SandboxJob;
-  return job.kind === 'start' ? start(job.records) : Promise.resolve(count());
+  return job.kind === 'start' ? start(job.records, job.targetDelayMs ?? 0) : Promise.resolve(count());
 });

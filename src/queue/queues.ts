@@ -44,8 +44,8 @@ export function hintFor(losses: number, idleMs: number, leaseMs: number): string
   return `${losses}-${Math.floor(Math.log2(1 + Math.max(0, idleMs) / leaseMs))}`;
 }
 
-/** Most publish jobs that one call adds for a route; the rest is found again by the reconciler. */
-const MOST_JOBS = 64;
+/** Most publish jobs that one call adds for a route: each wakes lanes, which go on until nothing is due. */
+const MOST_JOBS = 16;
 
 /**
  * The two queues. Jobs carry ids and timing, never records: a job says "look there", and what is to be done is read

@@ -13,7 +13,7 @@ const RECONCILE_MS = 1000;
 const MAINTAIN_MS = 10 * 60_000;
 const POLL_CONCURRENCY = 4;
 const PUBLISH_CONCURRENCY = 4;
-const LANES_PER_ROUTE = 8;
+const LANES_PER_ROUTE = 12;
 
 /** How long and how much of finished history is kept; the store says more. */
 interface Retention {

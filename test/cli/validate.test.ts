@@ -16,7 +16,7 @@ function broken(): Files {
 test('prints a line for each check, and that all is well', async () => {
   const { text, isOk } = await run(goodFiles());
   expect(isOk).toBe(true);
-  expect(text).toMatch(/✓ {2}paging +\d+ +0 +0 +\d+ +\d+ ms {2}A source that misbehaves/);
+  expect(text).toMatch(/✓ {2}paging +\d+ +0 +0 +\d+ +\d+ ms +A source that misbehaves/);
   expect(text).toContain('connector made-up is valid: 2 entities, 7 operations');
 });
 
