@@ -25,7 +25,11 @@ function documentedRoutes(): string[] {
 
 test('docs/api.md names every route, and no other', async () => {
   // Routes are only registered here, none is called.
-  const platform = { log: pino({ level: 'silent' }), store: {}, settings: { trustedProxies: [] } } as unknown as Platform;
+  const platform = {
+    log: pino({ level: 'silent' }),
+    store: {},
+    settings: { trustedProxies: [] },
+  } as unknown as Platform;
   const app = await buildApp(platform);
   await app.ready();
   const routes = app.routeTable.map(({ method, url }) => {

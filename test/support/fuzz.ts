@@ -74,7 +74,8 @@ export function prototypeTraces(): readonly unknown[] {
   return prototypes.flatMap((each) =>
     Reflect.ownKeys(each).flatMap((key) => {
       const property = Object.getOwnPropertyDescriptor(each, key);
-      return [key, ...Object.values(property ?? {})] as readonly unknown[];
+      const values: readonly unknown[] = Object.values(property ?? {});
+      return [key, ...values];
     }),
   );
 }
