@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ConfigError } from '../../src/core/errors.ts';
 import type { DataRecord } from '../../src/core/record.ts';
+import { SCRIPT_TIME } from '../../src/programs/limits.ts';
 import { scriptsForTests } from '../support/scripts.ts';
 import { stepRunner, type StepOutcome } from './run-step.ts';
 
@@ -169,7 +170,7 @@ describe('programs that do not end', () => {
     ['a list', 'return new Array(1e9).fill(0);'],
     ['buffers', 'const all = []; for (;;) all.push(new Uint8Array(1e7));'],
   ])('programs that take all memory: %s', async (_title, code) => {
-    expect(await javascript(code, { timeoutMs: 2000 })()).toEqual({
+    expect(await javascript(code, { timeoutMs: SCRIPT_TIME.most })()).toEqual({
       code: 'ERR_SCRIPT_MEMORY',
       message: 'The program needed more than 64 MB of memory',
     });
