@@ -90,6 +90,7 @@ export class Exchanges {
 /**
  * The statement that writes {@link exchangeColumns}, given as parameters from number `first` on.
  *
+ * Written twice is written once: a connection may break after the database has done it, and calls are given back then.
  * Bodies are long and full of quotes, which a list would have to escape one by one: they come as one text, cut at U+0001.
  */
 export function insertExchanges(first: number): string {
@@ -102,7 +103,8 @@ export function insertExchanges(first: number): string {
     OVERRIDING SYSTEM VALUE
     SELECT id, client, at, method, url, status, duration_ms, error, nullif(request, ''), nullif(answer, '')
     FROM unnest(${columns.join(', ')})
-      AS x(id, client, at, method, url, status, duration_ms, error, request, answer)`;
+      AS x(id, client, at, method, url, status, duration_ms, error, request, answer)
+    ON CONFLICT (id) DO NOTHING`;
 }
 
 export function exchangeColumns(exchanges: readonly ExchangeRow[]): readonly unknown[] {

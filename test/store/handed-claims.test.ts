@@ -107,6 +107,23 @@ describeEngines('batches that are handed over with their page', ['embedded', 'po
     expect(await tasks.exchange(third)).toMatchObject({ id: third, request: 'looked at before' });
   });
 
+  test('end although their calls were written before the connection broke', async () => {
+    const { tasks } = opened.store;
+    const call = { client: 'c', at: 5, method: 'POST', url: 'https://x/b', status: 200, durationMs: 1 };
+    for (const route of ['again-whole', 'again-single']) {
+      const claim = await hand(route, ['a']);
+      const id = await tasks.recordExchange({ ...call, request: 'kept' });
+      await opened.database.query(
+        `INSERT INTO exchange (id, client, at, method, url, duration_ms, request) OVERRIDING SYSTEM VALUE
+         VALUES ($1, 'c', 5, 'POST', 'u', 1, 'written')`,
+        [id],
+      );
+      await settle(claim, () => (route === 'again-single' ? { state: 'failed', error: REPORT, targetId: null } : {}));
+      expect(await opened.statesOf(route)).toEqual([route === 'again-single' ? 'failed' : 'finished']);
+      expect(await tasks.exchange(id)).toMatchObject({ id, request: 'written' });
+    }
+  });
+
   test('are there for everybody who looks, and end the same way then', async () => {
     const claim = await hand('looked-at', ['a', 'b']);
     expect(await opened.statesOf('looked-at')).toEqual(['processing', 'processing']);
