@@ -20,7 +20,8 @@ export async function startCountingProxy(target: string, counted: RegExp, holdMs
     const isCounted = counted.test(incoming.url ?? '');
     const forward = (): void => {
       const { method, headers } = incoming;
-      const onward = request(new URL(incoming.url ?? '/', target), { method, headers }, (answer) => {
+      // A connection for each call: one that the target is just closing would look like a lost answer.
+      const onward = request(new URL(incoming.url ?? '/', target), { method, headers, agent: false }, (answer) => {
         response.writeHead(answer.statusCode ?? 502, answer.headers);
         answer.pipe(response);
       });
