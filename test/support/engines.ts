@@ -5,6 +5,7 @@ import path from 'node:path';
 import { describe } from '@jest/globals';
 import { Redis } from 'ioredis';
 import pg from 'pg';
+import { TEMPLATES } from './templates.ts';
 
 /** Environment of a platform on fresh, empty engines. */
 export interface EngineEnvironment {
@@ -77,7 +78,7 @@ function embedded(): Promise<EngineEnvironment> {
 
 async function onServers(withRedis: boolean): Promise<EngineEnvironment> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await administer(`CREATE DATABASE ${name}`);
+  await administer(`CREATE DATABASE ${name} TEMPLATE ${withRedis ? TEMPLATES.tables : TEMPLATES.queue}`);
   const url = new URL(server ?? '');
   url.pathname = `/${name}`;
   return {

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startServices, stopServices } from './services.ts';
+import { makeEmbeddedTemplate, makePostgresTemplates } from './templates.ts';
 
 /** Builds once for tests that start real processes, and starts the servers that are installed. */
 export default async function globalSetup(): Promise<void> {
@@ -15,22 +16,12 @@ export default async function globalSetup(): Promise<void> {
   process.env['SLUICE_TEST_FOLDER'] = mkdtempSync(path.join(tmpdir(), 'sluice-test-'));
   await startServices(process.env['SLUICE_TEST_FOLDER']);
   try {
-    makeTemplate(path.join(process.env['SLUICE_TEST_FOLDER'], 'template'));
+    makeEmbeddedTemplate(path.join(process.env['SLUICE_TEST_FOLDER'], 'template'));
+    const server = process.env['SLUICE_TEST_DATABASE_URL'];
+    if (server !== undefined) await makePostgresTemplates(server);
   } catch (error) {
     // Without a finished set-up there is no teardown.
     await stopServices();
     throw error;
   }
-}
-
-/** An embedded database that tests copy: creating one from nothing takes seconds, copying it does not. */
-function makeTemplate(folder: string): void {
-  mkdirSync(folder, { recursive: true });
-  const script = `
-    const { openPglite } = await import(${JSON.stringify(path.resolve('dist/src/store/open-pglite.js'))});
-    const database = await openPglite(${JSON.stringify(path.join(folder, 'postgres'))});
-    await database.close();`;
-  const made = spawnSync(process.execPath, ['--input-type=module', '-e', script], { stdio: 'inherit' });
-  if (made.status !== 0) throw new Error('The template database could not be made, see above');
-  process.env['SLUICE_TEST_TEMPLATE'] = folder;
 }

@@ -1,0 +1,56 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import pg from 'pg';
+
+/** Databases that are made once and copied by every test: migrating a new one takes a second of processor time. */
+
+/** Name of the Postgres database that tests copy: it has our tables, and with the second name the queue's as well. */
+export const TEMPLATES = { tables: 'template_tables', queue: 'template_queue' } as const;
+
+/** An embedded database with all tables; its folder is left in SLUICE_TEST_TEMPLATE. */
+export function makeEmbeddedTemplate(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  const open = `const { openPglite } = await import(${moduleOf('store/open-pglite.js')});
+    const database = await openPglite(${JSON.stringify(path.join(folder, 'postgres'))});`;
+  migrateIn(open, 'with the queue');
+  process.env['SLUICE_TEST_TEMPLATE'] = folder;
+}
+
+/** The databases of TEMPLATES, on the server that was started for the tests. */
+export async function makePostgresTemplates(server: string): Promise<void> {
+  const client = new pg.Client({ connectionString: server });
+  await client.connect();
+  try {
+    for (const name of Object.values(TEMPLATES)) {
+      await client.query(`CREATE DATABASE ${name}`);
+      const url = new URL(server);
+      url.pathname = `/${name}`;
+      const open = `const { openPostgres } = await import(${moduleOf('store/open-postgres.js')});
+        const database = openPostgres(${JSON.stringify(url.href)}, { onError: () => undefined });`;
+      migrateIn(open, name === TEMPLATES.queue ? 'with the queue' : 'tables only');
+    }
+  } finally {
+    await client.end();
+  }
+}
+
+/** In a process of its own, from the build: the tests' transformer does not reach what runs before them. */
+function migrateIn(open: string, what: 'with the queue' | 'tables only'): void {
+  const script = `
+    ${open}
+    const { migrate } = await import(${moduleOf('store/migrations.js')});
+    await migrate(database);
+    if (${what === 'with the queue'}) {
+      const { openPostgresBackend } = await import(${moduleOf('queue/backend.js')});
+      await (await openPostgresBackend(database.queuePool, { onError: () => undefined })).close();
+    }
+    await database.close();`;
+  const made = spawnSync(process.execPath, ['--input-type=module', '-e', script], { stdio: 'inherit' });
+  if (made.status !== 0) throw new Error('A template database could not be made, see above');
+}
+
+function moduleOf(place: string): string {
+  return JSON.stringify(pathToFileURL(path.resolve('dist/src', place)).href);
+}
