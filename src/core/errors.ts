@@ -122,6 +122,12 @@ export class FileError extends IntegrationError {
   override readonly class = 'data';
 }
 
+/** A file cannot be written now, because the disk is full or its folder is out of reach. */
+export class FileWriteError extends IntegrationError {
+  override readonly class = 'system';
+  override readonly retryable = true;
+}
+
 /** An error as it is stored and answered: no stack, no cause. */
 export interface ErrorReport {
   readonly code: string;

@@ -102,6 +102,8 @@ export interface WorkspaceDeps {
   readonly environment?: string | undefined;
   /** Files that wait for incomings; subscribers that read some fail without. */
   readonly files?: FileInbox;
+  /** Folders that publishers may write files into, with all that is below. */
+  readonly outputFolders?: readonly string[];
   /** Where storages are that subscribers read and publishers write. */
   readonly storages?: EntryStore;
 }
@@ -276,6 +278,7 @@ class Building {
     return {
       identifier,
       files: this.#deps.files,
+      outputFolders: this.#deps.outputFolders,
       client: (name: string) => this.#client(name, at),
       storage: (storage: string): OpenStorage => {
         this.#requireDocument('storage', storage, at.replace(/client$/, 'storage'));

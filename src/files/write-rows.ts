@@ -52,11 +52,15 @@ export function createRowWriter(options: WritingOptions): RowWriter {
   };
 }
 
-function csvLine({ columns, separator, guardFormulas }: WritingOptions): (record: DataRecord) => string {
-  const cell = (value: Json | undefined): string =>
-    guardFormulas && typeof value === 'string' ? guarded(value) : plainText(value);
+/** The text of a value in a cell, as it is read back from the file. */
+export function cellText(value: Json | undefined, options: Pick<WritingOptions, 'format' | 'guardFormulas'>): string {
+  const isGuarded = options.format === 'csv' && options.guardFormulas;
+  return isGuarded && typeof value === 'string' ? guarded(value) : plainText(value);
+}
+
+function csvLine({ columns, separator, ...options }: WritingOptions): (record: DataRecord) => string {
   return (record) => {
-    const cells = columns.map((name) => cell(Object.hasOwn(record, name) ? record[name] : undefined));
+    const cells = columns.map((name) => cellText(Object.hasOwn(record, name) ? record[name] : undefined, options));
     return printCsvRow(cells, separator) + '\r\n';
   };
 }

@@ -1,8 +1,9 @@
 import connector from './connector.ts';
+import file from './file.ts';
 import storage from './storage.ts';
 import type { PublisherComponent } from '../connector/publishing/types.ts';
 
-const all: readonly PublisherComponent[] = [connector, storage];
+const all: readonly PublisherComponent[] = [connector, file, storage];
 
 /** Every kind of target, by its `type`. */
 export const publishers: ReadonlyMap<string, PublisherComponent> = new Map(all.map((each) => [each.type, each]));

@@ -150,6 +150,7 @@ export async function openPlatform(settings: Settings, options: PlatformOptions)
         scripts,
         environment: settings.environmentName,
         files,
+        outputFolders: settings.outputFolders,
         storages: store.storages,
         connect: {
           guard,

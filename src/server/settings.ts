@@ -22,6 +22,8 @@ export interface Settings {
   /** Folders with connectors besides those that come along; one that does not exist holds none. */
   readonly connectorFolders: readonly string[];
   readonly files: FileSettings;
+  /** Folders that publishers may write files into, with all that is below. */
+  readonly outputFolders: readonly string[];
   readonly logLevel: string;
   /** Bytes that have to be free where the data folder is, or reading rests. */
   readonly minFreeBytes: number;
@@ -107,6 +109,9 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       keepMs: readTime('SLUICE_KEEP_FILES', get('SLUICE_KEEP_FILES'), '7d', 0),
       roots: (get('SLUICE_FOLDERS')?.split(path.delimiter) ?? []).map((folder) => path.resolve(folder)),
     },
+    outputFolders: (get('SLUICE_OUTPUT_FOLDERS')?.split(path.delimiter) ?? [path.join(dataFolder, 'reports')]).map(
+      (folder) => path.resolve(folder),
+    ),
     logLevel,
     minFreeBytes: readNumber('SLUICE_MIN_FREE_BYTES', get('SLUICE_MIN_FREE_BYTES'), 268_435_456, 0),
     trustedProxies: readList(get('SLUICE_TRUSTED_PROXIES')),

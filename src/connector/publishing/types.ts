@@ -15,6 +15,8 @@ export interface PublisherContext {
   readonly storage: (identifier: string) => OpenStorage;
   readonly chain: (steps: unknown, at: string) => Transform;
   readonly variable: (name: string) => string | undefined;
+  /** Folders that files may be written into, with all that is below; undefined where documents are only checked. */
+  readonly outputFolders?: readonly string[] | undefined;
 }
 
 /** One record to publish. */

@@ -3,6 +3,7 @@ import { mkdir, readdir, realpath, rename, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ConfigError, FileError } from '../../core/errors.ts';
 import type { FileStore, SourceFile } from '../../core/source-file.ts';
+import { isWithin } from '../is-within.ts';
 import { fitsPattern } from './file-name.ts';
 import type { Spool } from './spool.ts';
 
@@ -119,9 +120,4 @@ async function allowedFolder(folder: string, roots: readonly string[]): Promise<
     `Files are not taken from "${folder}"; an administrator lists the folders that are allowed in SLUICE_FOLDERS`,
     { details: { folder } },
   );
-}
-
-function isWithin(folder: string, root: string): boolean {
-  const relative = path.relative(root, folder);
-  return relative === '' || (!relative.startsWith('..') && !path.isAbsolute(relative));
 }
