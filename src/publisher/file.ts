@@ -143,7 +143,7 @@ function compileRow(
       if (!isObject(row)) throw new PublishError('ERR_ROW_INVALID', '"record" has to make an object of the record');
       const id = writing.key.map((field) => keyText(row as DataRecord, field)).join('/');
       const key = keyOfRow(row, writing);
-      return { name, key, id, row: isGone ? null : (row) };
+      return { name, key, id, row: isGone ? null : row };
     } catch (error) {
       if (error instanceof IntegrationError) return { error };
       throw error;

@@ -38,8 +38,9 @@ const signal = new AbortController().signal;
 const CSV = { type: 'file', name: 'tickets-&{day}.csv', columns: ['id', 'title'], key: ['id'] };
 
 function publisher(given: object, outputFolders: readonly string[] = [folder]): Publisher {
-  const { component, options, problems } = checkComponent(publishers, given, 'publisher', '');
-  expect(problems).toEqual([]);
+  const checked = checkComponent(publishers, given, 'publisher', '');
+  if (!('component' in checked)) throw new Error(JSON.stringify(checked.problems));
+  const { component, options } = checked;
   const context = { variable: () => undefined, outputFolders } as unknown as PublisherContext;
   return (component as PublisherComponent<unknown>).create(options, context);
 }
