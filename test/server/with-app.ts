@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, expect } from '@jest/globals';
@@ -11,6 +10,7 @@ import { buildApp } from '../../src/server/app.ts';
 import { openPlatform, type Platform } from '../../src/server/platform.ts';
 import { readSettings } from '../../src/server/settings.ts';
 import { openPglite } from '../../src/store/open-pglite.ts';
+import { copyTemplate } from '../support/templates.ts';
 
 /** An answer with its body read. */
 export interface Reply {
@@ -102,7 +102,7 @@ interface Opened {
 }
 
 async function open({ variables, ...options }: AppOptions): Promise<Opened> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'sluice-server-'));
+  const folder = copyTemplate('sluice-server-');
   const lines: string[] = [];
   const write = (chunk: unknown, _encoding: unknown, done: () => void): void => {
     lines.push(String(chunk));
@@ -120,7 +120,7 @@ async function open({ variables, ...options }: AppOptions): Promise<Opened> {
   const platform = await openPlatform(settings, {
     role: 'all',
     log,
-    database: await openPglite(undefined),
+    database: await openPglite(path.join(folder, 'postgres')),
     ...options,
   });
   for (const role of ROLES.slice(1)) {

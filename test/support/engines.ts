@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { rmSync } from 'node:fs';
 import { describe } from '@jest/globals';
 import { Redis } from 'ioredis';
 import pg from 'pg';
-import { TEMPLATES } from './templates.ts';
+import { copyTemplate, TEMPLATES } from './templates.ts';
 
 /** Environment of a platform on fresh, empty engines. */
 export interface EngineEnvironment {
@@ -64,9 +62,7 @@ const COMMON = {
 };
 
 function embedded(): Promise<EngineEnvironment> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'sluice-data-'));
-  const template = process.env['SLUICE_TEST_TEMPLATE'];
-  if (template !== undefined) cpSync(template, folder, { recursive: true });
+  const folder = copyTemplate('sluice-data-');
   return Promise.resolve({
     variables: { ...COMMON, SLUICE_DATA: folder },
     dispose: () => {

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
@@ -16,6 +17,14 @@ export function makeEmbeddedTemplate(folder: string): void {
     const database = await openPglite(${JSON.stringify(path.join(folder, 'postgres'))});`;
   migrateIn(open, 'with the queue');
   process.env['SLUICE_TEST_TEMPLATE'] = folder;
+}
+
+/** A new data folder with a copy of the embedded template; answers its path. */
+export function copyTemplate(prefix: string): string {
+  const folder = mkdtempSync(path.join(tmpdir(), prefix));
+  const template = process.env['SLUICE_TEST_TEMPLATE'];
+  if (template !== undefined) cpSync(template, folder, { recursive: true });
+  return folder;
 }
 
 /** The databases of TEMPLATES, on the server that was started for the tests. */
