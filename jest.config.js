@@ -2,8 +2,6 @@
 export default {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  // The fault matrix takes minutes and a machine of its own: SLUICE_TEST_FAULTS=short or =long runs it.
-  testPathIgnorePatterns: ['/node_modules/', ...(process.env.SLUICE_TEST_FAULTS ? [] : ['/test/faults/matrix/'])],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [

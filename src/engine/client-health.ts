@@ -1,5 +1,11 @@
 import { AuthError, HttpStatusError, type IntegrationError, NetworkError, RateLimitError } from '../core/errors.ts';
-import { clientSubject, type Incident, type IncidentState, type NewIncident } from '../core/incident.ts';
+import {
+  clientSubject,
+  outgoingSubject,
+  type Incident,
+  type IncidentState,
+  type NewIncident,
+} from '../core/incident.ts';
 import type { CheckStep, CallWatch } from '../http/types.ts';
 import type { Log } from './deps.ts';
 
@@ -16,6 +22,8 @@ export interface ClientHealthDeps {
   readonly incidents: IncidentStore;
   /** Tests the connection of a client; undefined where there is no such client. */
   readonly check: (client: string) => Promise<readonly CheckStep[] | undefined>;
+  /** Outgoings that write through a client. */
+  readonly outgoingsOf: (client: string) => Promise<readonly string[]>;
   /** First wait before a client that cannot sign in is tried again; a tenth of it where a system does not answer. */
   readonly firstProbeMs: number;
   readonly log: Log;
@@ -25,10 +33,18 @@ export interface ClientHealthDeps {
 
 /** Whether work of a client may go on. Asked before each batch and each run. */
 export interface HealthGate {
-  /** Why it may not; undefined where it may. Up to half a second old. */
-  standstill(client: string): Promise<Incident | undefined>;
+  /** Why it may not; undefined where it may. Up to half a second old. For an outgoing, what concerns it alone counts too. */
+  standstill(client: string, outgoing?: string): Promise<Incident | undefined>;
   /** Like {@link HealthGate.standstill}, when what has just failed was taken into account. */
-  afterFailure(client: string): Promise<Incident | undefined>;
+  afterFailure(client: string, outgoing: string, refusal: Refusal | undefined): Promise<Incident | undefined>;
+  /** A call of an outgoing was answered as it should be. */
+  published(outgoing: string): Promise<void>;
+}
+
+/** Records whose calls were refused for their credentials. */
+export interface Refusal {
+  readonly keys: readonly string[];
+  readonly error: AuthError;
 }
 
 /** Health of clients as it is kept for all processes: what fails opens incidents, and probes end them. */
@@ -39,6 +55,10 @@ export interface ClientHealth extends HealthGate, Pick<CallWatch, 'answered' | '
   recover(client: string, note: string): Promise<void>;
 }
 
+/** An outgoing that published something so long ago is not refused as a whole at once: it may be the record. */
+const PUBLISHED_FOR_MS = 60_000;
+/** Different records refused in a row, after which it is, whatever it published before. */
+const REFUSED_TO_REST = 3;
 /** Calls in a row that failed because nobody answers, before all work of the client rests. */
 const FAILURES_TO_REST = 3;
 const CACHE_MS = 500;
@@ -58,6 +78,10 @@ class Health implements ClientHealth {
   readonly #deps: ClientHealthDeps;
   /** Failures in a row by client, since the last answer. */
   readonly #failures = new Map<string, number>();
+  /** When outgoings published something last. */
+  readonly #published = new Map<string, number>();
+  /** Records that were refused since their outgoing published something. */
+  readonly #refused = new Map<string, Set<string>>();
   /** What failures and probes of a client are being looked into. */
   readonly #pending = new Map<string, Promise<void>>();
   #open: Promise<ReadonlyMap<string, Incident>> | undefined;
@@ -67,14 +91,29 @@ class Health implements ClientHealth {
     this.#deps = deps;
   }
 
-  async standstill(client: string): Promise<Incident | undefined> {
-    const incident = (await this.#incidents()).get(clientSubject(client));
-    return incident && incident.state !== 'recovering' ? incident : undefined;
+  async standstill(client: string, outgoing?: string): Promise<Incident | undefined> {
+    const incidents = await this.#incidents();
+    const subjects = [clientSubject(client), ...(outgoing === undefined ? [] : [outgoingSubject(outgoing)])];
+    return subjects.map((subject) => incidents.get(subject)).find((each) => each && each.state !== 'recovering');
   }
 
-  async afterFailure(client: string): Promise<Incident | undefined> {
+  async afterFailure(client: string, outgoing: string, refusal: Refusal | undefined): Promise<Incident | undefined> {
     await this.#pending.get(client);
-    return this.standstill(client);
+    const found = await this.standstill(client);
+    if (found ?? !refusal) return found;
+    const refused = new Set([...(this.#refused.get(outgoing) ?? []), ...refusal.keys.slice(0, REFUSED_TO_REST)]);
+    this.#refused.set(outgoing, refused);
+    const hasPublished = this.#deps.now() - (this.#published.get(outgoing) ?? -Infinity) < PUBLISHED_FOR_MS;
+    if (!hasPublished || refused.size >= REFUSED_TO_REST)
+      await this.#begin(outgoingSubject(outgoing), 'broken', refusal.error);
+    return this.standstill(client, outgoing);
+  }
+
+  async published(outgoing: string): Promise<void> {
+    this.#published.set(outgoing, this.#deps.now());
+    this.#refused.delete(outgoing);
+    if ((await this.#incidents()).has(outgoingSubject(outgoing)))
+      await this.#end(outgoingSubject(outgoing), 'It was let in again');
   }
 
   answered(client: string): void {
@@ -91,8 +130,9 @@ class Health implements ClientHealth {
   async probe(): Promise<void> {
     const { now } = this.#deps;
     this.#forget();
-    const due = [...(await this.#incidents()).values()].filter((each) => isClient(each) && isDue(each, now()));
-    for (const incident of due) {
+    const due = [...(await this.#incidents()).values()].filter((each) => isDue(each, now()));
+    for (const incident of due.filter(isOutgoing)) await this.#tryOutgoing(incident);
+    for (const incident of due.filter(isClient)) {
       const client = nameOf(incident);
       if (!this.#pending.has(client)) this.#track(client, this.#probeOne(incident, client));
     }
@@ -100,14 +140,22 @@ class Health implements ClientHealth {
 
   async recover(client: string, note: string): Promise<void> {
     this.#failures.delete(client);
-    if (await this.#deps.incidents.end(clientSubject(client), note)) {
-      this.#deps.log.info({ client, note }, `The client "${client}" works again; what waited for it goes on`);
+    await this.#end(clientSubject(client), note);
+    const open = await this.#incidents();
+    if (![...open.values()].some(isOutgoing)) return;
+    for (const outgoing of await this.#deps.outgoingsOf(client)) await this.#end(outgoingSubject(outgoing), note);
+  }
+
+  async #end(subject: string, note: string): Promise<void> {
+    if (await this.#deps.incidents.end(subject, note)) {
+      this.#deps.log.info({ ...about(subject), note }, `${titleOf(subject)} works again; what waited for it goes on`);
     }
     this.#forget();
   }
 
   #judge(client: string, error: IntegrationError, stage: 'sign-in' | 'call'): Promise<void> | undefined {
-    if (stage === 'sign-in') return isForClient(error) ? this.#begin(client, 'broken', error) : undefined;
+    if (stage === 'sign-in')
+      return isForClient(error) ? this.#begin(clientSubject(client), 'broken', error) : undefined;
     if (error instanceof AuthError) return this.#confirm(client, error);
     if (!isNobodyThere(error)) return undefined;
     const failures = (this.#failures.get(client) ?? 0) + 1;
@@ -118,22 +166,38 @@ class Health implements ClientHealth {
   /** A client on trial rests again at its first failure. */
   async #rest(client: string, failures: number, error: IntegrationError): Promise<void> {
     const incident = (await this.#incidents()).get(clientSubject(client));
-    if (failures >= FAILURES_TO_REST || incident?.state === 'recovering') await this.#begin(client, 'away', error);
+    if (failures >= FAILURES_TO_REST || incident?.state === 'recovering')
+      await this.#begin(clientSubject(client), 'away', error);
   }
 
   /** One call may be refused for what it asks; a test tells whether the client as a whole is. */
   async #confirm(client: string, error: IntegrationError): Promise<void> {
     if ((await this.#incidents()).has(clientSubject(client))) return;
     const failed = await this.#findFault(client);
-    if (failed) await this.#begin(client, isUnreachable(failed) ? 'away' : 'broken', error);
+    if (failed) await this.#begin(clientSubject(client), isUnreachable(failed) ? 'away' : 'broken', error);
   }
 
-  async #begin(client: string, state: 'broken' | 'away', { code, message }: IntegrationError): Promise<void> {
+  /** What fails during a trial is the incident from before, and waits longer each time. */
+  async #begin(subject: string, state: 'broken' | 'away', { code, message }: IntegrationError): Promise<void> {
     const { incidents, log, now } = this.#deps;
-    const nextProbeAt = now() + this.#waitBefore(state, 0);
-    const isNew = await incidents.begin({ subject: clientSubject(client), state, code, message, nextProbeAt });
+    const { probes = 0 } = (await this.#incidents()).get(subject) ?? {};
+    const nextProbeAt = now() + this.#waitBefore(state, probes);
+    const isNew = await incidents.begin({ subject, state, code, message, nextProbeAt });
     this.#forget();
-    if (isNew) log.error({ client, state, code }, `The client "${client}" is ${state}, its routes wait: ${message}`);
+    if (isNew)
+      log.error({ ...about(subject), state, code }, `${titleOf(subject)} is ${state}, its routes wait: ${message}`);
+  }
+
+  /** There is no call but its own that would tell: some records go out, and what becomes of them tells. */
+  async #tryOutgoing(incident: Incident): Promise<void> {
+    const { incidents, now, firstProbeMs } = this.#deps;
+    if (incident.state === 'recovering') {
+      await this.#end(incident.subject, 'Nothing was refused for a while');
+      return;
+    }
+    if (!(await incidents.claimProbe(incident, now() + this.#waitBefore('broken', incident.probes + 1)))) return;
+    await incidents.tryOut(incident.id, now() + firstProbeMs);
+    this.#forget();
   }
 
   async #probeOne(incident: Incident, client: string): Promise<void> {
@@ -197,8 +261,23 @@ function isClient({ subject }: Incident): boolean {
   return subject.startsWith('client/');
 }
 
-function nameOf({ subject }: Incident): string {
-  return subject.slice('client/'.length);
+function isOutgoing({ subject }: Incident): boolean {
+  return subject.startsWith('outgoing/');
+}
+
+function nameOf({ subject }: Pick<Incident, 'subject'>): string {
+  return subject.slice(subject.indexOf('/') + 1);
+}
+
+function titleOf(subject: string): string {
+  const [kind = ''] = subject.split('/');
+  return `The ${kind} "${nameOf({ subject })}"`;
+}
+
+/** `{ client: … }` or `{ outgoing: … }`, for the log. */
+function about(subject: string): Readonly<Record<string, string>> {
+  const [kind = ''] = subject.split('/');
+  return { [kind]: nameOf({ subject }) };
 }
 
 /** A document that was changed since the last look is worth one at once. */

@@ -112,7 +112,9 @@ export function judgeError(task: ClaimedTask, error: IntegrationError, route: Ro
   const report = JSON.stringify(toErrorReport(error));
   if (error instanceof RateLimitError) return postpone(task, error, error.retryAfterMs, deps);
   if (error.code === 'ERR_INCOMING_INVALID') return postpone(task, error, NOT_VALID_WAIT_MS, deps);
-  if (!error.retryable || task.attempts >= route.retry.attempts) {
+  // A refusal of credentials is not about the record: while others pass, it is tried again before it fails.
+  const mayPass = error.retryable || error.class === 'sign-in';
+  if (!mayPass || task.attempts >= route.retry.attempts) {
     return { ...outcome(task, 'failed'), error: report, uncertainSince: task.uncertainSince };
   }
   return {

@@ -1,5 +1,6 @@
 import type { OutgoingRecord, RecordResult } from '../connector/publishing/types.ts';
-import type { IntegrationError } from '../core/errors.ts';
+import { AuthError, type IntegrationError } from '../core/errors.ts';
+import type { Incident } from '../core/incident.ts';
 import type { Eventually, StepEffects } from '../core/step-run.ts';
 import type { HealthGate } from './client-health.ts';
 import type { Claim, ClaimedTask, Link, NewFollowUp, TaskOutcome, TaskPlace, TaskState } from '../core/task.ts';
@@ -93,8 +94,7 @@ async function settle(
 ): Promise<BatchReport> {
   const outcomes: TaskOutcome[] = [];
   const learnt: Link[] = [];
-  const hasFailed = results.some((result) => result.kind === 'failed');
-  const standstill = hasFailed ? await deps.health.afterFailure(outgoing.target.client) : undefined;
+  const standstill = await standstillAfter(batch, results, outgoing, deps);
   const followUps: NewFollowUp[] = [];
   let next = 0;
   for (const plan of plans) {
@@ -125,6 +125,24 @@ async function settle(
     againAt: due.length > 0 ? Math.min(...due) : undefined,
     followUps: followUps.length,
   };
+}
+
+/** What is wrong with the target as a whole, where something failed. */
+async function standstillAfter(
+  batch: readonly OutgoingRecord[],
+  results: readonly RecordResult[],
+  { id, target }: Publishing['outgoing'],
+  { health }: PublishDeps,
+): Promise<Incident | undefined> {
+  if (results.some((result) => result.kind === 'done')) await health.published(id);
+  if (!results.some((result) => result.kind === 'failed')) return undefined;
+  const refused = results.flatMap((result, index) =>
+    result.kind === 'failed' && result.error instanceof AuthError
+      ? [{ key: batch[index]?.key ?? '', error: result.error }]
+      : [],
+  );
+  const [first] = refused;
+  return health.afterFailure(target.client, id, first && { keys: refused.map(({ key }) => key), error: first.error });
 }
 
 /**

@@ -153,6 +153,6 @@ async function refillRoute(
   const route = workspace.routes.get(id);
   const outgoing = route && workspace.outgoings.get(route.outgoing);
   if (!route || !outgoing || route.disabled || outgoing.disabled) return;
-  if (await health.standstill(outgoing.target.client)) return;
+  if (await health.standstill(outgoing.target.client, outgoing.id)) return;
   await queues.refill(id, Math.ceil(due / outgoing.publisher.batchSize));
 }

@@ -160,7 +160,7 @@ async function findPublishing(id: string, deps: WorkDeps): Promise<Publishing | 
   const route = workspace.routes.get(id);
   const outgoing = route && workspace.outgoings.get(route.outgoing);
   if (!route || !outgoing || route.disabled || outgoing.disabled) return undefined;
-  if (await deps.health.standstill(outgoing.target.client)) return undefined;
+  if (await deps.health.standstill(outgoing.target.client, outgoing.id)) return undefined;
   const afterwards = outgoing.afterwards === undefined ? undefined : workspace.routes.get(outgoing.afterwards);
   // What follows from answers would be lost; the tasks wait until that route is valid.
   if (outgoing.afterwards !== undefined && !afterwards) return undefined;

@@ -10,7 +10,6 @@ import { createLanes, wakeRoutes, workOnRun, type WorkDeps } from './work.ts';
 /** Renewals in one length of a lease. */
 const RENEWALS = 5;
 const RECONCILE_MS = 1000;
-const MAINTAIN_MS = 10 * 60_000;
 const POLL_CONCURRENCY = 4;
 const PUBLISH_CONCURRENCY = 4;
 const LANES_PER_ROUTE = 12;
@@ -31,7 +30,7 @@ export interface WorkersDeps
   readonly backend: QueueBackend;
   readonly queues: Queues;
   readonly role: string;
-  readonly retention: Retention & { readonly auditMs: number };
+  readonly retention: Retention & { readonly auditMs: number; readonly everyMs: number };
   readonly files: { prune(): Promise<void> };
   readonly store: ReconcilerDeps['store'] &
     BulkStore & {
@@ -101,7 +100,7 @@ export async function startWorkers(deps: WorkersDeps): Promise<Workers> {
     repeat(deps.leaseMs / RENEWALS, () => renew(id, deps), deps),
     repeat(RECONCILE_MS, () => reconcile({ ...deps, worker: id, active, now: Date.now }), deps),
     repeat(RECONCILE_MS, () => workOnBulkActions(deps, (routes) => wakeRoutes(routes, work), polling.signal), deps),
-    repeat(MAINTAIN_MS, () => maintain(deps), deps),
+    repeat(deps.retention.everyMs, () => maintain(deps), deps),
   ];
 
   return {

@@ -8,7 +8,7 @@ export function incidentAnswer(incident: Incident & Partial<IncidentRow>): Recor
   const isOpen = endedAt === null;
   return {
     ...{ id: String(id), subject, state, code, message, since: isoOrNull(startedAt) },
-    ...(isOpen && subject.startsWith('client/') && { probes, nextTryAt: isoOrNull(nextProbeAt) }),
+    ...(isOpen && subject !== 'disk' && { probes, nextTryAt: isoOrNull(nextProbeAt) }),
     ...(!isOpen && { endedAt: isoOrNull(endedAt), note }),
   };
 }

@@ -125,6 +125,10 @@ export async function openPlatform(settings: Settings, options: PlatformOptions)
         const client = (await configuration.current()).clients.get(id);
         return client && checkClient(client, AbortSignal.timeout(TEST_MS));
       },
+      outgoingsOf: async (client) => {
+        const { outgoings } = await configuration.current();
+        return [...outgoings.values()].filter(({ target }) => target.client === client).map(({ id }) => id);
+      },
       firstProbeMs: settings.timing.probeMs,
       log,
       now: Date.now,

@@ -71,6 +71,8 @@ interface Retention {
   readonly maxRuns: number;
   readonly maxBytes: number;
   readonly auditMs: number;
+  /** Time between two times that history is cleared. */
+  readonly everyMs: number;
 }
 
 /** How long sessions of browsers live: without a request, and altogether. */
@@ -139,6 +141,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       maxRuns: readNumber('SLUICE_KEEP_RUNS', get('SLUICE_KEEP_RUNS'), 100_000, 0),
       maxBytes: readNumber('SLUICE_KEEP_BYTES', get('SLUICE_KEEP_BYTES'), 4_294_967_296, 0),
       auditMs: readTime('SLUICE_KEEP_AUDIT', get('SLUICE_KEEP_AUDIT'), '400d', 86_400_000),
+      everyMs: readTime('SLUICE_MAINTENANCE', get('SLUICE_MAINTENANCE'), '10m', 1000),
     },
     environment,
     environmentName: readEnvironmentName(get('SLUICE_ENVIRONMENT')),

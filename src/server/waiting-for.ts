@@ -12,7 +12,7 @@ export async function waitingFor({
   const incidents = new Map<string, Incident>();
   for (const route of routes.values()) {
     const client = outgoings.get(route.outgoing)?.target.client ?? '';
-    const incident = await health.standstill(client);
+    const incident = await health.standstill(client, route.outgoing);
     if (incident) incidents.set(route.id, incident);
   }
   return ({ state, route }) => {
@@ -22,9 +22,9 @@ export async function waitingFor({
 }
 
 function shown({ subject, state, code, message, startedAt, nextProbeAt }: Incident): object {
-  const client = subject.slice('client/'.length);
-  const why = state === 'broken' ? 'sign-in refused' : 'no answer';
+  const [kind = '', name = ''] = subject.split('/');
+  const why = kind === 'outgoing' ? 'its calls are refused' : state === 'broken' ? 'sign-in refused' : 'no answer';
   const nextTryAt = isoOrNull(nextProbeAt);
-  const text = `waiting for client "${client}": ${why}; next try ${nextTryAt ?? ''}`;
-  return { client, state, code, message, since: isoOrNull(startedAt), nextTryAt, text };
+  const text = `waiting for ${kind} "${name}": ${why}; next try ${nextTryAt ?? ''}`;
+  return { [kind]: name, state, code, message, since: isoOrNull(startedAt), nextTryAt, text };
 }

@@ -13,7 +13,7 @@ import { queryWith } from './step-effects.ts';
 const COMMIT_PAGE = `
   WITH held AS (
     UPDATE run SET received = received + $3, fresh = fresh + $4, unchanged = unchanged + $5, repeated = repeated + $6,
-      pages = pages + 1, announced = coalesce($7, announced), progress = $8
+      pages = pages + 1, losses = 0, announced = coalesce($7, announced), progress = $8
     WHERE id = $1 AND worker = $2 AND status = 'running' AND NOT cancelled
       AND (cardinality($14::text[]) = 0 OR EXISTS (SELECT 1 FROM worker WHERE id = $2)) RETURNING id),
   marks AS (

@@ -14,11 +14,12 @@ const COLUMNS = `id, subject, state, code, message, started_at AS "startedAt", p
 /** Incidents: one is open for a subject at a time, however many processes see it. */
 export function incidentRepository(database: Database) {
   return {
-    /** What is open, each with when the document of its client was changed last. */
+    /** What is open, with the last change of its client; for an outgoing, of any client or outgoing: a trial costs little. */
     async open(): Promise<Incident[]> {
       const { rows } = await database.query<Incident>(
-        `SELECT ${COLUMNS}, (SELECT updated_at FROM document d
-           WHERE d.kind = 'client' AND d.identifier = substr(subject, 8) AND subject LIKE 'client/%') AS "changedAt"
+        `SELECT ${COLUMNS}, (SELECT max(updated_at) FROM document d
+           WHERE d.kind = 'client' AND d.identifier = substr(subject, 8) AND subject LIKE 'client/%'
+             OR d.kind IN ('client', 'outgoing') AND subject LIKE 'outgoing/%') AS "changedAt"
          FROM incident WHERE ended_at IS NULL ORDER BY id`,
       );
       return rows;

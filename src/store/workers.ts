@@ -53,7 +53,7 @@ export function workerRepository(database: Database) {
      * the database was away when it wanted to hand them back.
      *
      * @param maxDeaths A task whose worker died this many times ends failed; long before, it is handled alone (see the
-     *   task store).
+     *   task store). So does a run whose workers died this many times since its last page.
      */
     reclaim(own: OwnWork, maxDeaths: number): Promise<Reclaimed> {
       return database.transaction(async (tx) => {
@@ -68,12 +68,14 @@ export function workerRepository(database: Database) {
           own.claims,
           now - UNKNOWN_FOR_MS,
         ]);
-        const runs = await tx.query(
-          `UPDATE run SET worker = NULL, losses = losses + 1
-           WHERE status = 'running' AND worker IS NOT NULL AND (NOT EXISTS (SELECT 1 FROM worker w WHERE w.id = run.worker)
-               OR worker = $1 AND id <> ALL($2::bigint[]) AND claimed_at < $3)`,
-          [own.worker, own.runs, now - UNKNOWN_FOR_MS],
-        );
+        const runs = await tx.query(TAKE_BACK_RUNS, [
+          own.worker,
+          own.runs,
+          now - UNKNOWN_FOR_MS,
+          maxDeaths,
+          diedReading(maxDeaths),
+          now,
+        ]);
         return { tasks: tasks.rowCount, runs: runs.rowCount };
       });
     },
@@ -84,6 +86,21 @@ function died(times: number): string {
   const message = `The worker died ${times} times while it handled this record; look at the record, then retry or skip it`;
   return JSON.stringify({ code: 'ERR_WORKER_DIED', class: 'system', message });
 }
+
+/** The page was never seen whole: its number and the pages before it are what can be told. */
+function diedReading(times: number): string {
+  const message = `The worker died ${times} times while it read the page after the last one that is counted here, usually for want of memory. Lower the page size of the incoming or "maxBodyBytes" of its client, or give the process more memory, then run again`;
+  return JSON.stringify({ code: 'ERR_WORKER_DIED', class: 'system', message });
+}
+
+/** Deaths are counted since the last page: a long run may outlive many workers. */
+const TAKE_BACK_RUNS = `
+  UPDATE run SET worker = NULL, losses = losses + 1,
+    status = CASE WHEN losses + 1 >= $4 THEN 'failed' ELSE status END,
+    error = CASE WHEN losses + 1 >= $4 THEN $5 ELSE error END,
+    finished_at = CASE WHEN losses + 1 >= $4 THEN $6 ELSE finished_at END
+  WHERE status = 'running' AND worker IS NOT NULL AND (NOT EXISTS (SELECT 1 FROM worker w WHERE w.id = run.worker)
+    OR worker = $1 AND id <> ALL($2::bigint[]) AND claimed_at < $3)`;
 
 const LOST_CLAIM = `NOT EXISTS (SELECT 1 FROM worker w WHERE w.id = claim.worker)
   OR worker = $1 AND id <> ALL($2::bigint[]) AND created_at < $3`;

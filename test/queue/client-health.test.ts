@@ -74,14 +74,40 @@ describe('a client that cannot sign in', () => {
     });
   });
 
-  test('is told from a single call that is refused: that task fails, the client works on', async () => {
-    await withWorld('1h', async (world) => {
-      const { target, run } = world;
-      target.faults.add({ match: { method: 'POST', path: /api\/asset/i }, effect: { kind: 'unauthorized' } });
+  test('is told from an outgoing whose calls are refused: that rests, burns no record, and goes on when it is let in', async () => {
+    await withWorld('200ms', async (world) => {
+      const { platform, target, start, end } = world;
+      const fault = target.faults.add({
+        match: { method: 'POST', path: /api\/asset/i },
+        effect: { kind: 'unauthorized' },
+      });
       await world.apply(documents(world));
-      const { tasks } = await run('tickets');
-      expect(tasks).toMatchObject({ failed: TICKETS });
-      expect(await world.platform.store.incidents.list({ limit: 10 })).toEqual([]);
+      const run = await start('tickets');
+      await until(async () => (await openStates(world)).includes('outgoing/assets broken'));
+      // It is tried out again and again, and stays one incident.
+      await until(async () => ((await platform.store.incidents.open())[0]?.probes ?? 0) >= 2);
+      expect(await openStates(world)).toHaveLength(1);
+      expect(await platform.store.tasks.countByState({})).toMatchObject({ failed: 0, finished: 0 });
+      fault.remove();
+      expect((await end(run)).tasks).toMatchObject({ finished: TICKETS, failed: 0 });
+      await until(async () => (await openStates(world)).length === 0);
+      const incidents = await platform.store.incidents.list({ limit: 10 });
+      expect(incidents).toMatchObject([{ code: 'ERR_TOKEN_REFUSED', note: 'It was let in again' }]);
+    });
+  });
+
+  test('is told from a record that is refused while others pass: that one fails, nothing rests', async () => {
+    await withWorld('1h', async (world) => {
+      const { target, run, platform } = world;
+      await world.apply(documents(world, { publisher: { batch: { size: 1 } } }));
+      await run('tickets');
+      const [row] = await platform.store.tasks.list({ limit: 1 });
+      target.faults.add({
+        match: { method: 'POST', path: /api\/asset/i, bodyContains: `"key_field":"T-${row?.key ?? ''}"` },
+        effect: { kind: 'unauthorized' },
+      });
+      expect((await run('tickets', 'full')).tasks).toMatchObject({ finished: TICKETS - 1, failed: 1 });
+      expect(await platform.store.incidents.list({ limit: 10 })).toEqual([]);
     });
   });
 

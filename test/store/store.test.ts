@@ -146,6 +146,26 @@ describeEngines('the store', ['embedded', 'postgres'], (engine) => {
     expect(await store.tasks.markSending(unsent?.id ?? 0)).toBe(false);
   });
 
+  test('fails a run whose workers died ten times since its last page, and counts anew after each page', async () => {
+    const run = await store.runs.start('in-deadly', 'full', 'test');
+    if (!run) throw new Error('no run');
+    const read = async (): Promise<void> => {
+      await store.workers.register('reader', 'worker', LEASE_MS);
+      await store.runs.claim(run.id, 'reader');
+    };
+    for (let death = 0; death < 9; death += 1) await read().then(() => die('reader'));
+    await read();
+    const counts = { received: 0, fresh: 0, unchanged: 0, repeated: 0 };
+    const page = { run, worker: 'reader', pass: 1, seen: [], tasks: [], counts, announced: null, progress: '{}' };
+    await store.runs.commitPage({ ...page, claims: [] });
+    expect((await store.runs.get(run.id))?.losses).toBe(0);
+    await die('reader');
+    for (let death = 0; death < 9; death += 1) await read().then(() => die('reader'));
+    const failed = await store.runs.get(run.id);
+    expect(failed).toMatchObject({ status: 'failed', worker: null });
+    expect(JSON.parse(failed?.error ?? '{}')).toMatchObject({ code: 'ERR_WORKER_DIED' });
+  });
+
   test('dates the doubt back to the first call of a claim, and lets it settle after the last', async () => {
     await store.workers.register('dying-later', 'worker', LEASE_MS);
     await makeTasks('two-calls', ['k']);

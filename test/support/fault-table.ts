@@ -5,9 +5,8 @@ import path from 'node:path';
 export interface FaultResult {
   readonly row: number;
   readonly fault: string;
-  readonly result: 'passed' | 'failed' | 'pending' | 'fixed';
+  readonly result: 'passed' | 'failed';
   readonly ms: number;
-  readonly note?: string;
 }
 
 const FILE = 'fault-matrix.jsonl';
@@ -27,8 +26,7 @@ export function printFaultTable(folder: string): void {
   console.log(['', 'Fault matrix', ...results.map(lineOf), ''].join('\n'));
 }
 
-function lineOf({ row, fault, result, ms, note }: FaultResult): string {
-  const seconds = result === 'pending' ? '' : `${(ms / 1000).toFixed(1)} s`;
-  const told = note === undefined ? '' : ` (${note})`;
-  return `  ${String(row).padStart(2)}  ${result.padEnd(8)}${seconds.padStart(8)}  ${fault}${told}`;
+function lineOf({ row, fault, result, ms }: FaultResult): string {
+  const seconds = `${(ms / 1000).toFixed(1)} s`;
+  return `  ${String(row).padStart(2)}  ${result.padEnd(8)}${seconds.padStart(8)}  ${fault}`;
 }

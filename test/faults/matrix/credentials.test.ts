@@ -141,7 +141,7 @@ const SHARED: readonly Row[] = [
         async (scenario) => {
           const { lab } = scenario;
           lab.tokens.lifeSeconds = LIFE_SECONDS;
-          lab.add(IS_LONG ? 3000 : 300);
+          lab.add(IS_LONG ? 3000 : 150);
           lab.scripts.on(POST, async ({ commit, send }) => {
             await pause(40);
             send(commit());
@@ -215,6 +215,7 @@ const KEYS: readonly Row[] = [
   {
     row: 30,
     fault: 'master key changed under load',
+    isLong: true,
     run: (platform) =>
       withScenario(
         platform,

@@ -68,17 +68,25 @@ const LOCK_ALL = `DO $$ DECLARE each record; BEGIN
     EXECUTE format('LOCK TABLE sluice.%I IN ACCESS EXCLUSIVE MODE', each.tablename);
   END LOOP; END $$`;
 
+const AWAY_MS = IS_LONG ? 4000 : 1500;
+
 const AWAY: readonly Row[] = [
-  duringSync(15, 'Postgres killed and away for 4 s', 'r15-away', async ({ postgres }) => {
+  duringSync(15, `Postgres killed and away for ${AWAY_MS / 1000} s`, 'r15-away', async ({ postgres }) => {
     await postgres.kill();
-    await pause(4000);
+    await pause(AWAY_MS);
     await postgres.restart();
   }),
-  duringSync(15, 'database connections cut, none for 3 s', 'r15-cut', async ({ postgres }) => {
-    postgres.proxy.set({ kind: 'refuse' });
-    await pause(3000);
-    postgres.proxy.set({ kind: 'open' });
-  }),
+  duringSync(
+    15,
+    'database connections cut, none for 3 s',
+    'r15-cut',
+    async ({ postgres }) => {
+      postgres.proxy.set({ kind: 'refuse' });
+      await pause(3000);
+      postgres.proxy.set({ kind: 'open' });
+    },
+    true,
+  ),
   duringSync(
     15,
     'slow database: each piece 500 ms later for 8 s',
@@ -101,8 +109,8 @@ const AWAY: readonly Row[] = [
     },
     true,
   ),
-  duringSync(15, 'all tables locked for 4 s', 'r15-locked', ({ postgres }) =>
-    ask(postgres, 'BEGIN', LOCK_ALL, 'SELECT pg_sleep(4)', 'COMMIT'),
+  duringSync(15, `all tables locked for ${AWAY_MS / 1000} s`, 'r15-locked', ({ postgres }) =>
+    ask(postgres, 'BEGIN', LOCK_ALL, `SELECT pg_sleep(${AWAY_MS / 1000})`, 'COMMIT'),
   ),
   duringSync(
     15,
@@ -144,6 +152,7 @@ const DISK: readonly Row[] = [
   {
     row: 16,
     fault: 'disk of Postgres full',
+    isLong: true,
     run: () =>
       withSmallDisk(async (folder) => {
         const postgres = await FragileServer.postgres(folder, ['max_wal_size=32MB', 'min_wal_size=32MB']);
@@ -268,7 +277,7 @@ async function countTasks(postgres: FragileServer): Promise<number> {
 
 /** Pieces that a first start sends to the database before it is ready, at least. */
 const START_PIECES = 40;
-const CUTS = IS_LONG ? [3, 5, 8, 12, 16, 20, 24, 28, 32, 36, 40] : [6, 20];
+const CUTS = IS_LONG ? [3, 5, 8, 12, 16, 20, 24, 28, 32, 36, 40] : [16];
 
 const MIGRATION: readonly Row[] = CUTS.map((pieces) => ({
   row: 18,

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { ENGINES, type Engine } from '../../support/engines.ts';
 import { writeLabConnector } from '../../support/lab/connector.ts';
 import { type SluiceProcess, startSluice } from '../../support/processes.ts';
+import { IS_LONG } from './rows.ts';
 
 /** Secrets that must never be seen outside. */
 export const CANARIES = {
@@ -81,6 +82,7 @@ export async function openMatrixPlatform(
     SLUICE_KEY: CANARIES.masterKey,
     SLUICE_TOKEN: CANARIES.token,
     SLUICE_CONNECTORS: folder,
+    ...(!IS_LONG && { SLUICE_LEASE: '5s' }),
     ...changes,
   };
   return new MatrixPlatform(variables, async () => {

@@ -213,6 +213,7 @@ function apiKilled(fault: string, name: string, kind: 'freeze' | 'mute'): Row {
   return {
     row: 3,
     fault,
+    isLong: true,
     run: ({ platform }) =>
       withScenario(platform, name, async (scenario) => {
         scenario.lab.add(20);

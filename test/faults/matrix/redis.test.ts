@@ -5,7 +5,7 @@ import { Redis } from 'ioredis';
 import { describeEngines } from '../../support/engines.ts';
 import { assertInvariants } from './invariants.ts';
 import { type MatrixPlatform, openMatrixPlatform } from './platform.ts';
-import { type FaultRow, testRows } from './rows.ts';
+import { type FaultRow, IS_LONG, testRows } from './rows.ts';
 import { eventually, pause, type Scenario, withScenario } from './scenario.ts';
 import { FragileServer } from './servers.ts';
 
@@ -71,6 +71,9 @@ async function away(world: World, seconds: number): Promise<void> {
   await eventually('the API is ready again', 60_000, async () => (await readiness(world)) === 200);
 }
 
+/** The short form has one of each kind. */
+const AWAY_S = IS_LONG ? 5 : 2;
+
 const AWAY: readonly Row[] = [
   {
     row: 10,
@@ -94,7 +97,7 @@ const AWAY: readonly Row[] = [
       });
     },
   },
-  duringSync(10, 'Redis killed and away for 5 s', 'r10-5', (world) => away(world, 5)),
+  duringSync(10, `Redis killed and away for ${AWAY_S} s`, 'r10-5', (world) => away(world, AWAY_S)),
   duringSync(10, 'Redis killed and away for 20 s', 'r10-20', (world) => away(world, 20), true),
   duringSync(10, 'Redis killed and away for 60 s', 'r10-60', (world) => away(world, 60), true),
 ];
@@ -122,7 +125,7 @@ const LOST: readonly Row[] = [
   duringSync(12, 'FLUSHALL', 'r12', ({ redis }) => command(redis, 'FLUSHALL')),
   duringSync(13, 'Redis out of memory, noeviction', 'r13-memory', async ({ redis }) => {
     await command(redis, 'CONFIG', 'SET', 'maxmemory', '1kb');
-    await pause(3000);
+    await pause(IS_LONG ? 3000 : 1000);
     await command(redis, 'CONFIG', 'SET', 'maxmemory', '0');
   }),
   {
@@ -148,10 +151,16 @@ function logOf(redis: FragileServer): string {
 }
 
 const SILENT: readonly Row[] = [
-  duringSync(14, 'Redis answers nothing for 5 s', 'r14-sleep', ({ redis }) => command(redis, 'DEBUG', 'SLEEP', '5')),
+  duringSync(
+    14,
+    'Redis answers nothing for 5 s',
+    'r14-sleep',
+    ({ redis }) => command(redis, 'DEBUG', 'SLEEP', '5'),
+    true,
+  ),
   duringSync(14, 'half-open socket to Redis', 'r14-half-open', async ({ redis }) => {
     redis.proxy.set({ kind: 'freeze' });
-    await pause(6000);
+    await pause(IS_LONG ? 6000 : 2000);
     redis.proxy.cut();
     redis.proxy.set({ kind: 'open' });
   }),

@@ -1,6 +1,5 @@
 import { test } from '@jest/globals';
 import { recordFaultResult } from '../../support/fault-table.ts';
-import { PENDING } from './pending.ts';
 
 /** One fault at one moment. */
 export interface FaultRow<World> {
@@ -14,7 +13,7 @@ export interface FaultRow<World> {
   readonly run: (world: World) => Promise<void>;
 }
 
-/** Whether every variant runs, not just one for each row. */
+/** Whether every variant runs, not just a quick one for each row: SLUICE_TEST_FAULTS=long. */
 export const IS_LONG = process.env['SLUICE_TEST_FAULTS'] === 'long';
 const LIMIT_MS = 300_000;
 
@@ -23,16 +22,7 @@ export function testRows<World>(world: () => World, rows: readonly FaultRow<Worl
   const waves = new Map<string, Map<FaultRow<World>, Promise<void>>>();
   const chosen = rows.filter((row) => IS_LONG || !row.isLong);
   for (const row of chosen) {
-    const name = `row ${row.row}: ${row.fault}`;
-    const reason = PENDING[`${row.row}: ${row.fault}`];
-    if (reason === undefined) {
-      test(name, () => timed(row, () => start(row, chosen, waves, world())), LIMIT_MS);
-    } else if (IS_LONG) {
-      test(`${name} (pending)`, () => timedPending(row, reason, world()), LIMIT_MS);
-    } else {
-      recordFaultResult({ row: row.row, fault: row.fault, result: 'pending', ms: 0, note: reason });
-      test.todo(`${name}: ${reason}`);
-    }
+    test(`row ${row.row}: ${row.fault}`, () => timed(row, () => start(row, chosen, waves, world())), LIMIT_MS);
   }
 }
 
@@ -47,17 +37,13 @@ function start<World>(
   const wave = waves.get(row.wave) ?? new Map<FaultRow<World>, Promise<void>>();
   if (wave.size === 0) {
     waves.set(row.wave, wave);
-    for (const each of rows.filter((other) => other.wave === row.wave && !isPending(other))) {
+    for (const each of rows.filter((other) => other.wave === row.wave)) {
       const running = each.run(world);
       running.catch(() => undefined);
       wave.set(each, running);
     }
   }
   return wave.get(row) ?? row.run(world);
-}
-
-function isPending<World>({ row, fault }: FaultRow<World>): boolean {
-  return PENDING[`${row}: ${fault}`] !== undefined;
 }
 
 async function timed<World>({ row, fault }: FaultRow<World>, run: () => Promise<void>): Promise<void> {
@@ -69,16 +55,4 @@ async function timed<World>({ row, fault }: FaultRow<World>, run: () => Promise<
     recordFaultResult({ row, fault, result: 'failed', ms: Date.now() - startedAt });
     throw error;
   }
-}
-
-/** A pending row has to fail; one that holds has to leave the list. */
-async function timedPending<World>(row: FaultRow<World>, reason: string, world: World): Promise<void> {
-  const startedAt = Date.now();
-  const holds = await row.run(world).then(
-    () => true,
-    () => false,
-  );
-  const result = holds ? 'fixed' : 'pending';
-  recordFaultResult({ row: row.row, fault: row.fault, result, ms: Date.now() - startedAt, note: reason });
-  if (holds) throw new Error(`Row ${row.row} holds now: take it from pending.ts`);
 }
