@@ -21,6 +21,9 @@ export class ApiError extends IntegrationError {
 
 /** The REST API, wherever it runs. */
 export interface Api {
+  /** Where it is, without a slash at the end, and the token for it. */
+  readonly root: string;
+  readonly token: string;
   request<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T>;
   /** Reads an answer of JSON lines as they come. */
   lines(method: 'POST', path: string, body?: unknown): AsyncGenerator;
@@ -69,6 +72,8 @@ function requireToken(settings: Settings): string {
 export function remoteApi(base: string, token: string): Api {
   const root = base.replace(/\/+$/, '');
   return {
+    root,
+    token,
     async request<T>(method: string, path: string, body?: unknown): Promise<T> {
       const answer = await send(`${root}/api/v1${path}`, token, method, body);
       const text = await answer.text();

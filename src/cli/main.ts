@@ -9,12 +9,14 @@ import { type Api, openApi } from './api.ts';
 import { apply, readDocuments } from './commands/apply.ts';
 import { call, type CallArguments } from './commands/call.ts';
 import { check } from './commands/check.ts';
+import { type ClientTypesOptions, writeClientTypes } from './commands/client-types.ts';
 import { connect } from './commands/connect.ts';
 import { listConnectors, newConnector, showConnector } from './commands/connector.ts';
 import { doctor } from './commands/doctor.ts';
 import { exportDocuments } from './commands/export.ts';
 import { importExport } from './commands/import-alumio.ts';
 import { importConnector, type ImportOptions } from './commands/import-open-api.ts';
+import { serveMcp } from './commands/mcp.ts';
 import { plan, type PlanOptions } from './commands/plan.ts';
 import { rotateKeys } from './commands/rotate-keys.ts';
 import { describeRun, run } from './commands/run.ts';
@@ -120,6 +122,23 @@ program
       print([JSON.stringify(answer, null, 2)]);
     }),
   );
+
+program
+  .command('client-types <client>')
+  .description('write a TypeScript client for what a client can do: one file that needs nothing but fetch')
+  .requiredOption('--out <file>', 'where it is written, e.g. src/halo.ts')
+  .option('--entities <names>', 'only these, with commas between; everything without it')
+  .action((client: string, options: ClientTypesOptions) =>
+    withApi(async (api) => {
+      print(await writeClientTypes(api, client, options));
+    }),
+  );
+
+program
+  .command('mcp')
+  .description('serve the Model Context Protocol over standard input and output, for assistants that start programs')
+  .option('--clients <names>', 'clients whose named actions become tools, with commas between')
+  .action(({ clients }: { clients?: string }) => withApi((api) => serveMcp(api, clients)));
 
 program
   .command('check <client>')

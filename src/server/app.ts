@@ -17,6 +17,7 @@ import { NOTHING } from './parameters.ts';
 import type { Platform } from './platform.ts';
 import { validatorCompiler } from './request-validation.ts';
 import { accountRoutes } from './routes/account.ts';
+import { actionRoutes } from './routes/actions.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { backlogRoutes } from './routes/backlog.ts';
 import { clientHealthRoutes } from './routes/client-health.ts';
@@ -34,6 +35,7 @@ import { healthRoutes } from './routes/health.ts';
 import { hookRoutes } from './routes/hooks.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { metricsRoutes } from './routes/metrics.ts';
+import { mcpRoutes } from './routes/mcp.ts';
 import { oidcRoutes } from './routes/oidc.ts';
 import { openApiRoutes } from './routes/open-api.ts';
 import { overviewRoutes } from './routes/overviews.ts';
@@ -143,6 +145,8 @@ function registerRoutes(app: FastifyInstance, platform: Platform, tokens: KnownT
     clientHealthRoutes,
     clientReadRoutes,
     clientRoutes,
+    actionRoutes,
+    mcpRoutes,
     signInRoutes,
     runRoutes,
     planRoutes,

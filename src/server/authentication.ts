@@ -80,8 +80,13 @@ export function createGate(deps: GateDeps): onRequestAsyncHookHandler {
       throw unauthenticated(token !== undefined);
     }
     request.actor = actor;
-    if (permission === undefined || !mayDo(actor, permission)) throw forbidden(actor, permission);
+    requirePermission(actor, permission);
   };
+}
+
+/** Throws ERR_FORBIDDEN unless somebody may do something; nobody may do what names no permission. */
+export function requirePermission(actor: Actor, permission: Permission | undefined): void {
+  if (permission === undefined || !mayDo(actor, permission)) throw forbidden(actor, permission);
 }
 
 async function personOf(

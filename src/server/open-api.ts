@@ -1,7 +1,8 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import { VERSION } from './version.ts';
 
-const ERROR = {
+/** What every error answers. */
+export const ERROR = {
   type: 'object',
   properties: {
     code: { type: 'string', description: 'Stable name of the error.' },

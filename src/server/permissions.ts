@@ -18,6 +18,9 @@ export type Permission =
   | 'tasks:replay'
   | 'clients:test'
   | 'clients:call'
+  | 'actions:read'
+  | 'actions:write'
+  | 'actions:delete'
   | 'clients:connect'
   | 'tests:run'
   | 'storages:read'
@@ -50,12 +53,15 @@ const OPERATOR: readonly Permission[] = [
   'tasks:replay',
   'tests:run',
   'clients:test',
+  'actions:read',
 ];
 
 const EDITOR: readonly Permission[] = [
   ...OPERATOR,
   'configuration:write',
   'clients:call',
+  'actions:write',
+  'actions:delete',
   'clients:connect',
   'storages:write',
 ];

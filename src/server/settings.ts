@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { parseDuration } from '../core/duration.ts';
 import { ConfigError } from '../core/errors.ts';
+import { MCP_MODES, type McpMode } from './mcp/tool.ts';
 import { type OidcSettings, readOidcSettings } from './oidc-settings.ts';
 import { readRedisAddress } from '../queue/redis-address.ts';
 
@@ -34,6 +35,8 @@ export interface Settings {
   readonly firstUser: { readonly name: string; readonly password: string } | undefined;
   /** Most processes that run programs of steps at a time. */
   readonly scriptProcesses: number;
+  /** What tools of the Model Context Protocol may do. */
+  readonly mcp: McpMode;
   /** Where people sign in besides here. */
   readonly oidc: OidcSettings | undefined;
   readonly timing: Timing;
@@ -128,6 +131,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       Math.min(4, Math.max(1, availableParallelism() - 1)),
       1,
     ),
+    mcp: readMcpMode(get('SLUICE_MCP')),
     oidc: readOidcSettings(get),
     timing: {
       leaseMs: readTime('SLUICE_LEASE', get('SLUICE_LEASE'), '15s', 1000),
@@ -146,6 +150,12 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     environment,
     environmentName: readEnvironmentName(get('SLUICE_ENVIRONMENT')),
   };
+}
+
+function readMcpMode(text: string | undefined): McpMode {
+  const mode = MCP_MODES.find((each) => each === (text ?? 'read'));
+  if (mode !== undefined) return mode;
+  throw setting('SLUICE_MCP', text, `one of ${MCP_MODES.join(', ')}`);
 }
 
 function readEnvironmentName(name: string | undefined): string | undefined {

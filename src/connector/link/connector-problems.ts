@@ -39,6 +39,9 @@ export function connectorProblems(connector: Manifests): Problem[] {
       paginatorProblems(value, manifest, `paginators.${name}`),
     ),
     ...checkProblems(connector),
+    ...Object.entries(manifest.actions ?? {}).flatMap(
+      ([name, { operation }]) => findReferred(connector, operation, `actions.${name}.operation`).problems,
+    ),
     ...thrownProblems('limits', () => parseLimits(manifest.limits ?? [])),
     ...Object.entries(manifest.budgets ?? {}).flatMap(([name, limits]) =>
       thrownProblems(`budgets.${name}`, () => parseLimits(limits)),

@@ -127,6 +127,22 @@ export const SHARED_PARTS = {
   check: { ...CHECK, description: 'The call that a connection test makes last.' },
 } as const;
 
+const ACTIONS = {
+  type: 'object',
+  propertyNames: { pattern: '^[a-z][a-z0-9-]{0,63}$' },
+  description: 'Operations that most people come for, under names of their own, for other tools and their users.',
+  additionalProperties: {
+    type: 'object',
+    properties: {
+      operation: { ...OPERATION_NAME, description: 'The call, as entity.operation.' },
+      title: { type: 'string', minLength: 1, description: 'What it is called; by default the title of the operation.' },
+      description: { type: 'string', minLength: 1, description: 'What it does, in a sentence.' },
+    },
+    required: ['operation'],
+    additionalProperties: false,
+  },
+} as const;
+
 /** Schema of `connector/<name>/connector.json`. */
 export const CONNECTOR_SCHEMA = {
   type: 'object',
@@ -179,6 +195,7 @@ export const CONNECTOR_SCHEMA = {
         'Hosts that calls may reach besides those of the base URL and of addresses in the form: "login.example.com", "*.example.com", or a template over { config }.',
     },
     limits: { ...LIMITS, description: 'Budgets of a client that sets none.' },
+    actions: ACTIONS,
     ...SHARED_PARTS,
     status: STATUS,
     source: SOURCE,

@@ -30,7 +30,7 @@ const PLAIN: AnswerManifest = { id: 'id', records: '' };
  */
 export function answersOf(
   operation: Operation,
-  target: Target,
+  target: Pick<Target, 'match'>,
   sent: readonly DataRecord[],
   body: Json | undefined,
 ): RecordAnswer[] {
@@ -63,7 +63,7 @@ function idOf(row: DataRecord, path: ReturnType<typeof parsePath>): string | und
 
 function rowFor(
   { key }: AnswerManifest,
-  target: Target,
+  target: Pick<Target, 'match'>,
   record: DataRecord,
   rows: readonly DataRecord[],
   place: number,

@@ -64,7 +64,7 @@ export function errorRoutes(api: Api, platform: Platform): void {
         ({ place }) => place,
         ({ group }) => group,
       );
-      return { ...page, items: await Promise.all(page.items.map((group) => groupAnswer(platform, group))) };
+      return { ...page, items: await Promise.all(page.items.map((group) => errorGroupAnswer(platform, group))) };
     },
   );
 
@@ -74,7 +74,7 @@ export function errorRoutes(api: Api, platform: Platform): void {
       config: { permission: 'tasks:read' },
       schema: { tags: ['errors'], summary: 'A group of errors', params: PARAMS },
     },
-    async ({ params: { id } }) => groupAnswer(platform, await find(platform, id)),
+    async ({ params: { id } }) => errorGroupAnswer(platform, await find(platform, id)),
   );
 
   for (const { path, state, summary } of DECISIONS) {
@@ -100,7 +100,7 @@ async function decide(
   reason: string | undefined,
 ): Promise<object> {
   if (!(await platform.store.errors.decide(id, state, actor, reason))) throw unknownGroup(id);
-  return groupAnswer(platform, await find(platform, id));
+  return errorGroupAnswer(platform, await find(platform, id));
 }
 
 async function find({ store }: Platform, id: string): Promise<ErrorGroup> {
@@ -113,7 +113,8 @@ function unknownGroup(id: string): Error {
   return notFound(`There is no group of errors "${id}"; groups without tasks are forgotten after a while`);
 }
 
-async function groupAnswer({ store }: Platform, group: ErrorGroup): Promise<object> {
+/** A group of errors as it is shown, with one of its tasks. */
+export async function errorGroupAnswer({ store }: Platform, group: ErrorGroup): Promise<object> {
   const { id, class: kind, code, message, target, state, actor, reason, count, routes } = group;
   const sample = group.sample === null ? undefined : await store.tasks.get(group.sample);
   return {

@@ -1,0 +1,111 @@
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import {
+  CallToolRequestSchema,
+  type CallToolResult,
+  ListToolsRequestSchema,
+  type Tool as ListedTool,
+} from '@modelcontextprotocol/sdk/types.js';
+import { didYouMean } from '../../core/nearest.ts';
+import { checkSchema, throwProblems } from '../../core/validation.ts';
+import type { Caller } from '../actions/call-action.ts';
+import { toErrorAnswer } from '../error-answer.ts';
+import { mayDo } from '../permissions.ts';
+import type { Platform } from '../platform.ts';
+import { VERSION } from '../version.ts';
+import { namedTools } from './named-tools.ts';
+import { operationTools } from './operation-tools.ts';
+import { platformTools } from './platform-tools.ts';
+import type { McpMode, Tool } from './tool.ts';
+
+/** Longest answer of a tool, in characters; more would fill an assistant's memory. */
+const LONGEST = 100_000;
+
+/** For whom a server is made. */
+export interface McpSession {
+  readonly caller: Caller;
+  readonly mode: McpMode;
+  /** Clients whose named actions become tools of their own; all of them unless given. */
+  readonly clients: readonly string[] | undefined;
+  readonly requestId: string;
+  /** Aborts when nobody waits any more. */
+  readonly signal: AbortSignal;
+}
+
+/** A server of the Model Context Protocol with the tools that somebody may use. */
+export async function createMcpServer(platform: Platform, session: McpSession): Promise<McpServer> {
+  const tools = await toolsFor(platform, session);
+  const server = new McpServer(
+    { name: 'sluice', title: 'Sluice', version: VERSION },
+    { capabilities: { tools: {} }, instructions: INSTRUCTIONS },
+  );
+  // The handlers below it, because our schemas are JSON Schemas that come out of connectors.
+  server.server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: tools.map(listed) }));
+  server.server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal }) =>
+    use(platform, session, tools, params, AbortSignal.any([signal, session.signal])),
+  );
+  return server;
+}
+
+const INSTRUCTIONS =
+  'Sluice connects systems. list_clients names them. For anything that has no tool of its own, use search_operations, describe_operation and call_operation in this order. Ask for few rows and only the fields that you need.';
+
+async function toolsFor(platform: Platform, { caller, mode, clients }: McpSession): Promise<Tool[]> {
+  const all = [
+    ...platformTools(platform),
+    ...operationTools(platform, caller, mode),
+    ...(await namedTools(platform, caller, mode, clients)),
+  ];
+  return all.filter(({ permission }) => mayDo(caller.actor, permission));
+}
+
+function listed({ name, title, description, input, isReadOnly, isDestructive }: Tool): ListedTool {
+  return {
+    ...{ name, title, description },
+    inputSchema: input as ListedTool['inputSchema'],
+    annotations: { title, readOnlyHint: isReadOnly, destructiveHint: isDestructive, openWorldHint: false },
+  };
+}
+
+async function use(
+  platform: Platform,
+  { caller, requestId }: McpSession,
+  tools: readonly Tool[],
+  params: { readonly name: string; readonly arguments?: Record<string, unknown> | undefined },
+  signal: AbortSignal,
+): Promise<CallToolResult> {
+  const { name } = params;
+  const tool = tools.find((each) => each.name === name);
+  if (!tool)
+    return failed(
+      `There is no tool "${name}"${didYouMean(
+        name,
+        tools.map((each) => each.name),
+      )}`,
+    );
+  try {
+    const { value, problems } = checkSchema(tool.input, params.arguments ?? {});
+    throwProblems(`The input of "${name}"`, problems);
+    if (tool.subject !== undefined) await platform.store.audit.record(caller.audit('mcp.read', tool.subject, {}));
+    return {
+      content: [
+        {
+          type: 'text',
+          text: shorten(JSON.stringify(await tool.call(value as object as Record<string, unknown>, signal))),
+        },
+      ],
+    };
+  } catch (error) {
+    const { body, isBug } = toErrorAnswer(error, requestId);
+    if (isBug) platform.log.error({ request: requestId, err: error, tool: name }, 'A tool failed unexpectedly');
+    return failed(`${body.code}: ${body.message}`);
+  }
+}
+
+function failed(text: string): CallToolResult {
+  return { isError: true, content: [{ type: 'text', text }] };
+}
+
+function shorten(text: string): string {
+  if (text.length <= LONGEST) return text;
+  return `${text.slice(0, LONGEST)}… (cut: ${text.length} characters; ask for fewer rows, or name the "fields" that you need)`;
+}

@@ -1,0 +1,90 @@
+import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
+import type { FastifyRequest } from 'fastify';
+import type { JSONSchema } from 'json-schema-to-ts';
+import type { Api } from '../api.ts';
+import { closingSignal, goneSignal } from '../calling.ts';
+import { createMcpServer } from '../mcp/mcp-server.ts';
+import type { Platform } from '../platform.ts';
+import { notFound, RequestError } from '../request-error.ts';
+import { requireSameOrigin } from '../same-origin.ts';
+import { callerOf } from './actions.ts';
+
+const QUERY = {
+  type: 'object',
+  properties: {
+    clients: {
+      type: 'string',
+      maxLength: 4000,
+      description: 'Clients whose named actions become tools, with commas between; all of them without it.',
+    },
+  },
+  additionalProperties: false,
+} as const satisfies JSONSchema;
+
+/**
+ * The Model Context Protocol over Streamable HTTP. Each request stands for itself: there are no sessions, so any number
+ * of processes may answer, and a token that is withdrawn works no longer.
+ */
+export function mcpRoutes(api: Api, platform: Platform): void {
+  const closing = closingSignal(api);
+
+  api.post(
+    '/mcp',
+    {
+      config: { permission: 'actions:read' },
+      schema: {
+        tags: ['actions'],
+        summary: 'Model Context Protocol: tools for assistants',
+        querystring: QUERY,
+        body: { description: 'JSON-RPC messages.' },
+      },
+    },
+    async (request, reply) => {
+      const { mcp: mode, publicUrl } = platform.settings;
+      if (mode === 'off') throw notFound('The Model Context Protocol is off here: SLUICE_MCP=off');
+      requireToken(request);
+      requireSameOrigin(request, publicUrl, false);
+      // Each use of a tool is noted by itself, and saying hello changes nothing.
+      request.isAudited = true;
+      const server = await createMcpServer(platform, {
+        caller: callerOf(request),
+        mode,
+        clients: request.query.clients?.split(',').map((name) => name.trim()),
+        requestId: request.id,
+        signal: goneSignal(reply, closing),
+      });
+      const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
+      await server.connect(transport);
+      const answer = await transport.handleRequest(standardRequest(request), { parsedBody: request.body });
+      const text = await answer.text();
+      await server.close();
+      return reply.code(answer.status).headers(Object.fromEntries(answer.headers)).serializer(String).send(text);
+    },
+  );
+
+  api.get(
+    '/mcp',
+    {
+      config: { permission: 'actions:read' },
+      schema: { tags: ['actions'], summary: 'Answers 405: the server sends nothing by itself' },
+    },
+    () => {
+      throw new RequestError(405, 'ERR_METHOD_NOT_ALLOWED', 'Send messages by POST; this server sends none by itself');
+    },
+  );
+}
+
+/** A session of a browser would let any page that knows a way around the origin use it. */
+function requireToken({ actor }: FastifyRequest): void {
+  if (actor?.session === undefined) return;
+  throw new RequestError(401, 'ERR_UNAUTHENTICATED', 'Send an access token: "Authorization: Bearer <token>"');
+}
+
+function standardRequest(request: FastifyRequest): Request {
+  const headers = new Headers();
+  for (const name of ['accept', 'content-type', 'mcp-protocol-version', 'last-event-id']) {
+    const value = request.headers[name];
+    if (typeof value === 'string') headers.set(name, value);
+  }
+  return new Request(`${request.protocol}://${request.host}${request.url}`, { method: 'POST', headers });
+}
