@@ -4,6 +4,7 @@ import { compileChain } from '../../src/core/chain.ts';
 import { bareRun } from '../../src/core/step-run.ts';
 import type { DataRecord } from '../../src/core/record.ts';
 import { transformers } from '../../src/transformers/index.ts';
+import { scriptsForTests } from '../support/scripts.ts';
 
 /** A part as exports write it. */
 const part = (prototype: string, parameters: object = []) => ({ prototype, parameters });
@@ -22,6 +23,8 @@ const node = (accessor: object, ...steps: object[]) =>
 const move = (from: string, to: string) => part('pattern-move', { pattern: from, replacement: to, conditions: [] });
 const copy = (from: string, to: string) => part('pattern-copy', { pattern: from, replacement: to, conditions: [] });
 
+const scripts = scriptsForTests();
+
 /** Imports steps as one saved transformer, and runs what it became. */
 async function run(steps: readonly object[], input: DataRecord): Promise<readonly DataRecord[]> {
   const object = part('chain', { transformers: steps });
@@ -32,9 +35,13 @@ async function run(steps: readonly object[], input: DataRecord): Promise<readonl
     transformers,
     saved: () => [],
     variable: (name) => (name === 'CURRENCY' ? 'EUR' : undefined),
+    scripts,
   });
   return chain(input, bareRun());
 }
+
+const accessorMap = (accessor: object, ...mappers: object[]) => part('value-mapper', { accessor, mappers });
+const operate = (operator: string) => part('operator', { operator });
 
 type Row = readonly [title: string, steps: readonly object[], input: DataRecord, ...output: DataRecord[]];
 
@@ -502,10 +509,225 @@ const CONDITIONS: readonly (readonly [title: string, filters: readonly object[],
       'then',
     ],
     ['the other case', [has('a')], { second: 1 }, 'second'],
+    ['none of them', [valueIs('a', part('logic-not', { conditions: [part('type-array')] }))], { a: 'x' }, 'then'],
+    [
+      'none of them, but one',
+      [valueIs('a', part('logic-not', { conditions: [part('type-array')] }))],
+      { a: ['x'] },
+      'else',
+    ],
+    [
+      'what mappers make of it',
+      [
+        valueIs(
+          'a',
+          part('mapped-condition', {
+            mappers: [part('string-upper')],
+            conditions: [part('equals', { value: 'POST' })],
+          }),
+        ),
+      ],
+      { a: 'post' },
+      'then',
+    ],
+    [
+      'an email address',
+      [valueIs('a', part('format-email'), part('string-length-between', { min: 6 }))],
+      { a: 'e@ex.org' },
+      'then',
+    ],
+    ['no email address', [valueIs('a', part('format-email'))], { a: 'e@@ex' }, 'else'],
+    [
+      'too short',
+      [valueIs('a', part('format-email'), part('string-length-between', { min: 9 }))],
+      { a: 'e@ex.org' },
+      'else',
+    ],
+    ['an address', [valueIs('a', part('format-url'))], { a: 'https://ex.org/a' }, 'then'],
+    ['no address', [valueIs('a', part('format-url'))], { a: 'foo' }, 'else'],
     ['a place in a list', [valueIs('l.0.sku', part('equals', { value: 'A' }))], { l: [{ sku: 'A' }] }, 'then'],
   ];
 
+/** What the public documentation of Alumio shows with its outcome. */
+const DOCUMENTED: readonly Row[] = [
+  [
+    'a value is replaced',
+    [accessorMap(key(undefined, 'tax'), part('standard', { from: 'high', to: 20 }))],
+    { tax: 'high' },
+    { tax: 20 },
+  ],
+  [
+    'mappers one after the other',
+    [accessorMap(key(undefined, 'sku'), part('string-prepend', { prepend: 'x-' }), part('string-upper'))],
+    { sku: 'tnt' },
+    { sku: 'X-TNT' },
+  ],
+  [
+    'a key in capital letters',
+    [part('key-mapper', { accessor: key(undefined, 'sku'), mappers: [part('string-upper')] })],
+    { sku: 'tnt' },
+    { SKU: 'tnt' },
+  ],
+  ...(['10', '10.5', 'foo'] as const).map((given, index): Row => [
+    `only numbers are cast: ${given}`,
+    [
+      part('conditional', {
+        filters: [part('value-condition', { accessor: key(undefined, 'n'), conditions: [part('type-numeric')] })],
+        transformers: [accessorMap(key(undefined, 'n'), part('cast-int'))],
+      }),
+    ],
+    { n: given },
+    { n: [10, 10, 'foo'][index] ?? null },
+  ]),
+  [
+    'two fields are copied into an object and multiplied',
+    [
+      part('accessor-copy', { source: key(undefined, 'price', 'rate'), destination: key('gross') }),
+      map('gross', part('list-values'), operate('multiplication')),
+    ],
+    { price: 65.5, rate: 1.1 },
+    { price: 65.5, rate: 1.1, gross: 65.5 * 1.1 },
+  ],
+  ...(
+    [
+      ['addition', [10, 15, 2], 27],
+      ['subtraction', [10, 2, 4], 4],
+      ['multiplication', [3, 4, 10], 120],
+      ['division', [120, 10, 4], 3],
+      ['max', [12, 7, 14], 14],
+      ['min', [12, 7, 14], 7],
+      ['mod', [11, 2], 1],
+      ['pow', [2, 3], 8],
+      ['concat', ['foo', 'bar'], 'foobar'],
+      ['logical-and', [true, false], false],
+      ['logical-or', [true, false], true],
+      ['bitwise-and', [5, 3], 1],
+      [
+        'array-diff',
+        [
+          [1, 2, 3],
+          [2, 4],
+        ],
+        { 0: 1, 2: 3 },
+      ],
+      [
+        'array-diff-key',
+        [
+          [1, 2, 3],
+          [2, 3],
+        ],
+        { 2: 3 },
+      ],
+      [
+        'array-intersect',
+        [
+          [1, 2, 3],
+          [2, 4],
+        ],
+        { 1: 2 },
+      ],
+    ] as const
+  ).map(([name, given, made]): Row => [name, [map('v', operate(name))], { v: given }, { v: made }]),
+  [
+    'an operator of two fields writes where it is told to',
+    [part('operator', { left: 'a', right: 'b', operator: 'addition', destination: 'sum.ab' })],
+    { a: 1, b: '2.5' },
+    { a: 1, b: '2.5', sum: { ab: 3.5 } },
+  ],
+  [
+    'a list of names and values is read like an object',
+    [
+      part('accessor-copy', {
+        source: part('structure', { root: 'attributes', key: 'name', value: 'value' }),
+        destination: key('flat'),
+      }),
+    ],
+    {
+      attributes: [
+        { name: 'color', value: 'red' },
+        { name: 'fuse', value: '12cm' },
+      ],
+    },
+    {
+      attributes: [
+        { name: 'color', value: 'red' },
+        { name: 'fuse', value: '12cm' },
+      ],
+      flat: { color: 'red', fuse: '12cm' },
+    },
+  ],
+  [
+    'what a star stood for goes along',
+    [move('categories.*', 'archived.$1')],
+    { categories: { shoes: 1, hats: 2 } },
+    { categories: [], archived: { shoes: 1, hats: 2 } },
+  ],
+  [
+    'a record of its own for each part',
+    [part('brancher', { pattern: 'slideshow.slides.*' })],
+    { slideshow: { slides: [{ title: 'a' }, { title: 'b' }] } },
+    { title: 'a' },
+    { title: 'b' },
+  ],
+  [
+    'code works on what its source selects, and its result goes to the destination',
+    [
+      part('code-transformer', {
+        code: 'for (const each of data) each.gross = each.net * 2;\nreturn data;',
+        source: '&{products}',
+        destination: 'products',
+      }),
+    ],
+    { products: [{ net: 1 }, { net: 2 }] },
+    {
+      products: [
+        { net: 1, gross: 2 },
+        { net: 2, gross: 4 },
+      ],
+    },
+  ],
+  [
+    'code without a destination makes the record anew',
+    [part('code-transformer', { code: 'return { n: data.l.length };', source: '&{@}', destination: '' })],
+    { l: [1, 2] },
+    { n: 2 },
+  ],
+  [
+    'single children become lists at every depth',
+    [part('convert-to-array', { pattern: 'child', recursive: true })],
+    { child: { id: 1, child: { id: 2 } } },
+    { child: [{ id: 1, child: [{ id: 2 }] }] },
+  ],
+];
+
+/** What editors leave in an export where nobody chose anything. */
+const LEFTOVERS: readonly Row[] = [
+  ['null for a text', [map('l', part('list-implode', { glue: null }))], { l: ['a', 'b'] }, { l: 'ab' }],
+  [
+    'numbers as texts',
+    [map('n', part('format-number', { decimals: '2', decimalPoint: ',' }))],
+    { n: 1 },
+    { n: '1,00' },
+  ],
+  ['a number for a text', [map('n', part('string-append', { append: 1 }))], { n: 'a' }, { n: 'a1' }],
+  [
+    'parts that nobody chose',
+    [part('data', { filters: [null], transformers: [null, map('n', null as never, part('string-upper'))] })],
+    { n: 'a' },
+    { n: 'A' },
+  ],
+  ['nothing to replace with', [map('n', part('standard', { from: 'a' }))], { n: 'a' }, { n: null }],
+  [
+    'one filter that is no list',
+    [part('data', { filters: has('n'), transformers: [set(['m', 1])] })],
+    { n: 1 },
+    { n: 1, m: 1 },
+  ],
+];
+
 describe.each([
+  ['documented', DOCUMENTED],
+  ['leftovers', LEFTOVERS],
   ['placeholders', PLACEHOLDERS],
   ['arrays', ARRAYS],
   ['accessors', ACCESSORS],

@@ -7,9 +7,8 @@ import { isIdentical } from '../php/compare.ts';
 const options = {
   type: 'object',
   properties: {
-    value: { description: 'Value to compare with.' },
+    value: { default: null, description: 'Value to compare with.' },
   },
-  required: ['value'],
   additionalProperties: false,
 } as const satisfies JSONSchema;
 

@@ -5,6 +5,7 @@ import { conditions } from '../conditions/index.ts';
 import { filters } from '../filters/index.ts';
 import { mappers } from '../mappers/index.ts';
 import type { Part } from '../part.ts';
+import { fitOption } from './fit-option.ts';
 import { parametersOf } from './read-export.ts';
 import { Untranslatable } from './untranslatable.ts';
 
@@ -29,6 +30,9 @@ const SORTS: Readonly<Record<string, { readonly what: string; readonly parts: Re
   filter: { what: 'condition', parts: filters },
 };
 
+/** Parts that have a newer name: older exports still use the old one. */
+const RENAMED: Readonly<Record<string, string>> = { 'value-condition': 'value-condition-v2' };
+
 /**
  * Translates what stands under an option that holds parts: `{ "prototype", "parameters" }` becomes `{ "type", … }`.
  *
@@ -36,16 +40,18 @@ const SORTS: Readonly<Record<string, { readonly what: string; readonly parts: Re
  * @throws Untranslatable for a part that is not known here.
  */
 export function translateParts(option: string, value: unknown, note: Note): TranslatedPart[] {
-  const sort = SORTS[option];
-  if (!sort || !Array.isArray(value)) return [];
-  return (value as readonly unknown[]).map((part) => translatePart(option, part, note));
+  if (!Object.hasOwn(SORTS, option)) return [];
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  // The editor leaves a null, or an empty part, where somebody began to choose one.
+  return list.filter((part) => !saysNothing(part)).map((part) => translatePart(option, part, note));
 }
 
 /** Like {@link translateParts}, for one part. */
 export function translatePart(option: string, value: unknown, note: Note): TranslatedPart {
   const { what, parts } = SORTS[option] ?? { what: option, parts: accessors };
-  const type = isObject(value) ? value['prototype'] : undefined;
-  if (!isObject(value) || typeof type !== 'string') throw new Untranslatable(`a ${what} has no "prototype"`);
+  const prototype = isObject(value) ? value['prototype'] : undefined;
+  if (!isObject(value) || typeof prototype !== 'string') throw new Untranslatable(`a ${what} has no "prototype"`);
+  const type = RENAMED[prototype] ?? prototype;
   const known = parts.get(type);
   if (!known) throw new Untranslatable(`the ${what} "${type}" has no counterpart here`);
   const part = { type, ...optionsOf(parametersOf(value), known, note) };
@@ -63,9 +69,13 @@ function optionsOf(
   { type, options }: Part<unknown>,
   note: Note,
 ): object {
-  const known = Object.keys(options.properties ?? {});
-  const entries = Object.entries(parameters).flatMap(([name, value]): [string, unknown][] => {
-    if (known.includes(name)) return [[name, translateOption(name, value, note)]];
+  const entries = Object.entries(parameters).flatMap(([name, given]): [string, unknown][] => {
+    const schema = Object.hasOwn(options.properties ?? {}, name) ? options.properties?.[name] : undefined;
+    if (schema !== undefined) {
+      const value = fitOption(given, schema);
+      return value === undefined ? [] : [[name, translateOption(name, value, note)]];
+    }
+    const value = given;
     if (!saysNothing(value))
       note(`"${name}" of "${type}" is not known here and was ignored: ${JSON.stringify(value).slice(0, 200)}`);
     return [];

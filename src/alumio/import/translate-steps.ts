@@ -1,6 +1,7 @@
 import { isObject } from '../../core/record.ts';
 import { type Parameters, parametersOf } from './read-export.ts';
 import { type StepReport, worstFate } from './report.ts';
+import { saysNothing } from './translate-part.ts';
 import { translators } from './translators.ts';
 import { Untranslatable } from './untranslatable.ts';
 
@@ -60,7 +61,9 @@ interface Translation {
 
 function translateList(list: unknown, at: string, translation: Translation): Step[] {
   const items = Array.isArray(list) ? (list as readonly unknown[]) : saysOne(list) ? [list] : [];
-  return items.flatMap((item, index) => translateItem(item, Array.isArray(list) ? `${at}[${index}]` : at, translation));
+  return items.flatMap((item, index) =>
+    item === null ? [] : translateItem(item, Array.isArray(list) ? `${at}[${index}]` : at, translation),
+  );
 }
 
 function saysOne(value: unknown): boolean {
@@ -125,7 +128,12 @@ function translateOne(
     steps: (list, below) => translateList(list, `${at}.${below}`, translation),
     approximate: (text) => notes.push(text),
   };
-  const steps = named(translate(parametersOf(item), context), item);
+  const { parameters, unread } = watched(parametersOf(item));
+  const steps = named(translate(parameters, context), item);
+  for (const name of unread()) {
+    const value = JSON.stringify(parameters[name]).slice(0, 200);
+    notes.push(`"${name}" of "${prototype}" is not known here and was ignored: ${value}`);
+  }
   if (/@\{/.test(JSON.stringify(steps))) {
     throw new Untranslatable(
       'placeholders of globals and of the scope (an at sign before the brace) have no counterpart here',
@@ -134,6 +142,19 @@ function translateOne(
   const problems = translation.deps.check(steps);
   if (problems.length > 0) throw new Untranslatable(problems.join('; '));
   return { steps, notes };
+}
+
+/** Parameters, and the names of those that say something and that nobody has read. */
+function watched(given: Parameters): { parameters: Parameters; unread: () => string[] } {
+  const read = new Set<string | symbol>();
+  const parameters = new Proxy(given, {
+    get: (target, name) => {
+      read.add(name);
+      return typeof name === 'string' && Object.hasOwn(target, name) ? target[name] : undefined;
+    },
+  });
+  const unread = (): string[] => Object.keys(given).filter((name) => !read.has(name) && !saysNothing(given[name]));
+  return { parameters, unread };
 }
 
 /** The name that a person gave the step; what became several steps is named as a chain. */

@@ -13,9 +13,10 @@ const options = {
       description: 'Pairs of value and what it becomes: [["parent", "parentCode"]].',
     },
     comparator: {
-      enum: ['equals', 'equals-adaptive'],
+      enum: ['equals', 'equals-adaptive', 'not-equals', 'not-equals-adaptive'],
       default: 'equals',
-      description: 'equals: same type and value; equals-adaptive: "1" is 1.',
+      description:
+        'equals: same type and value; equals-adaptive: "1" is 1. With "not-" a pair is taken where they differ.',
     },
   },
   required: ['map'],

@@ -7,10 +7,9 @@ import { isIdentical } from '../php/compare.ts';
 const options = {
   type: 'object',
   properties: {
-    from: { description: 'Value that is replaced.' },
-    to: { description: 'Value in its place.' },
+    from: { default: null, description: 'Value that is replaced.' },
+    to: { default: null, description: 'Value in its place.' },
   },
-  required: ['from', 'to'],
   additionalProperties: false,
 } as const satisfies JSONSchema;
 
@@ -19,7 +18,7 @@ export default {
   summary: 'Replaces one value by another.',
   options,
   create({ from, to }): MapValue {
-    const [wanted, replaced] = [fromJson(from as Json), fromJson(to as Json)];
+    const [wanted, replaced] = [fromJson((from ?? null) as Json), fromJson((to ?? null) as Json)];
     return (value) => (isIdentical(value, wanted) ? copyOf(replaced) : value);
   },
 } satisfies Part<MapValue, FromSchema<typeof options>>;

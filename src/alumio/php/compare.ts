@@ -46,4 +46,6 @@ export function isTrue(value: Php): boolean {
 export const COMPARATORS: ReadonlyMap<string, Comparison> = new Map([
   ['equals', isIdentical],
   ['equals-adaptive', isLooselyEqual],
+  ['not-equals', (a, b) => !isIdentical(a, b)],
+  ['not-equals-adaptive', (a, b) => !isLooselyEqual(a, b)],
 ]);

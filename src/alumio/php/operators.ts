@@ -1,6 +1,7 @@
 import { TransformError } from '../../core/errors.ts';
 import { listOf, type Php, type PhpArray } from './array.ts';
 import { arrayMerge } from './merge.ts';
+import { isTrue } from './compare.ts';
 import { toFloat, toInteger, toText } from './scalars.ts';
 
 type Pair = (left: Php, right: Php) => Php;
@@ -14,10 +15,15 @@ const OPERATORS: Readonly<Record<string, Pair>> = {
     if (b === 0) throw new TransformError('Division by zero');
     return a / b;
   }),
-  modulo: (a, b) => {
-    if (toInteger(b) === 0) throw new TransformError('Division by zero');
-    return toInteger(a) % toInteger(b);
-  },
+  mod: modulo,
+  modulo,
+  pow: numbers((a, b) => a ** b),
+  max: numbers((a, b) => Math.max(a, b)),
+  min: numbers((a, b) => Math.min(a, b)),
+  concat: (a, b) => toText(a) + toText(b),
+  'logical-and': (a, b) => isTrue(a) && isTrue(b),
+  'logical-or': (a, b) => isTrue(a) || isTrue(b),
+  'logical-xor': (a, b) => isTrue(a) !== isTrue(b),
   'array-merge': arrays((a, b) => arrayMerge([a, b])),
   'array-union': arrays((a, b) => new Map([...a, ...[...b].filter(([key]) => !a.has(key))])),
   'array-diff': arrays((a, b) => keepTexts(a, texts(b), false)),
@@ -40,6 +46,11 @@ export function compileOperator(name: string): (values: readonly Php[]) => Php {
     if (rest.length === 0 && name === 'array-merge' && first instanceof Map) return arrayMerge([first]);
     return rest.reduce((left, right) => apply(left, right), first);
   };
+}
+
+function modulo(left: Php, right: Php): Php {
+  if (toInteger(right) === 0) throw new TransformError('Division by zero');
+  return toInteger(left) % toInteger(right);
 }
 
 /** What comes out of decimals is the number that a person expects: PHP shows 17 digits, but writes the shortest. */

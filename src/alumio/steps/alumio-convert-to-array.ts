@@ -1,13 +1,18 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import type { Transformer } from '../../core/component.ts';
 import { phpStep } from '../php-step.ts';
-import { isList, listOf } from '../php/array.ts';
+import { isList, listOf, type Php, type PhpArray } from '../php/array.ts';
 import { compileGlobPattern, setAt } from '../php/pattern.ts';
 
 const options = {
   type: 'object',
   properties: {
     pattern: { type: 'string', minLength: 1, description: 'Pattern of the values.' },
+    recursive: {
+      type: 'boolean',
+      default: false,
+      description: 'Also inside of what it finds, at every depth: children of children.',
+    },
   },
   required: ['pattern'],
   additionalProperties: false,
@@ -30,17 +35,26 @@ export default {
       input: { lines: ['A', 'B'] },
       output: [{ lines: ['A', 'B'] }],
     },
+    {
+      title: 'Children of children',
+      options: { pattern: 'child', recursive: true },
+      input: { child: { id: 1, child: { id: 2 } } },
+      output: [{ child: [{ id: 1, child: [{ id: 2 }] }] }],
+    },
   ],
-  create({ pattern }) {
+  create({ pattern, recursive }) {
     const { find } = compileGlobPattern(pattern);
-    return phpStep((root) =>
-      find(root).reduce(
-        (current, { path, value }) =>
-          value instanceof Map && isList(value)
-            ? current
-            : setAt(current, path, value === null ? listOf([]) : listOf([value])),
-        root,
-      ),
-    );
+    const convert = (root: Php): Php =>
+      find(root).reduce((current, { path, value }) => setAt(current, path, inside(asList(value))), root);
+    const inside = (list: PhpArray): PhpArray => {
+      if (recursive) for (const [key, item] of list) list.set(key, convert(item));
+      return list;
+    };
+    return phpStep(convert);
   },
 } satisfies Transformer<FromSchema<typeof options>>;
+
+function asList(value: Php): PhpArray {
+  if (value instanceof Map && isList(value)) return value;
+  return listOf(value === null ? [] : [value]);
+}

@@ -8,9 +8,14 @@ import { getAt, parseKeys, setAt } from '../php/pattern.ts';
 const options = {
   type: 'object',
   properties: {
-    left: { type: 'string', minLength: 1, description: 'Path of the first value, which becomes the result.' },
+    left: { type: 'string', minLength: 1, description: 'Path of the first value.' },
     right: { type: 'string', minLength: 1, description: 'Path of the second value.' },
     operator: { enum: OPERATOR_NAMES, description: 'What is done with them.' },
+    destination: {
+      type: ['string', 'null'],
+      default: null,
+      description: 'Path of the result; without it the first value becomes it.',
+    },
   },
   required: ['left', 'right', 'operator'],
   additionalProperties: false,
@@ -18,7 +23,8 @@ const options = {
 
 export default {
   type: 'alumio-operator',
-  summary: 'Applies an operator to two values of the record; the first one becomes the result.',
+  summary:
+    'Applies an operator to two values of the record; the result takes the place of the first, or goes where it is wanted.',
   options,
   examples: [
     {
@@ -34,11 +40,12 @@ export default {
       output: [{ price: 10, count: 4 }],
     },
   ],
-  create({ left, right, operator }) {
+  create({ left, right, operator, destination }) {
     const [first, second] = [parseKeys(left), parseKeys(right)];
+    const target = destination === null || destination === '' ? first : parseKeys(destination);
     const apply = compileOperator(operator);
     return phpStep((root) =>
-      setAt(root, first, copyOf(apply([getAt(root, first) ?? null, getAt(root, second) ?? null]))),
+      setAt(root, target, copyOf(apply([getAt(root, first) ?? null, getAt(root, second) ?? null]))),
     );
   },
 } satisfies Transformer<FromSchema<typeof options>>;

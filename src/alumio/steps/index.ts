@@ -2,6 +2,7 @@ import type { Transformer } from '../../core/component.ts';
 import accessorCopyStep from './alumio-accessor-copy.ts';
 import accessorMoveStep from './alumio-accessor-move.ts';
 import brancherStep from './alumio-brancher.ts';
+import codeStep from './alumio-code.ts';
 import conditionalStep from './alumio-conditional.ts';
 import convertToArrayStep from './alumio-convert-to-array.ts';
 import filterStep from './alumio-filter.ts';
@@ -29,6 +30,7 @@ export const alumioSteps: readonly Transformer[] = [
   accessorCopyStep,
   accessorMoveStep,
   brancherStep,
+  codeStep,
   conditionalStep,
   convertToArrayStep,
   filterStep,

@@ -1,9 +1,8 @@
 import type { Translator } from '../translate-steps.ts';
-import { Untranslatable } from '../untranslatable.ts';
 
 /** Makes lists of single values. */
-export const translate: Translator = ({ pattern, recursive }) => {
-  if (recursive === true)
-    throw new Untranslatable('"recursive" has no counterpart here; write one such step for each depth');
-  return [{ type: 'alumio-convert-to-array', pattern }];
+export const translate: Translator = ({ pattern, recursive }, { approximate }) => {
+  if (recursive !== true) return [{ type: 'alumio-convert-to-array', pattern }];
+  approximate('"recursive" is taken for: also inside of what the pattern finds, at every depth');
+  return [{ type: 'alumio-convert-to-array', pattern, recursive: true }];
 };
