@@ -15,6 +15,7 @@ import {
   TransformIcon,
   UsersIcon,
 } from './components/icons.tsx';
+import { signOut } from './auth.ts';
 import { count } from './lib/format.ts';
 import { Link, usePath } from './lib/router.tsx';
 import { useStatus } from './queries.ts';
@@ -95,6 +96,9 @@ export function Nav({ isOpen }: { readonly isOpen: boolean }) {
           Version {status.data.version}
           <br />
           {status.data.token.name}
+          <button type="button" className="link only-phone" onClick={() => void signOut()}>
+            Sign out
+          </button>
         </div>
       )}
     </div>

@@ -1,5 +1,7 @@
 import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query';
-import { api, queryClient } from './api.ts';
+import { api, ask, queryClient, withQuery } from './api.ts';
+import { without } from './lib/without.ts';
+import { intervalOf } from './live.ts';
 import type {
   ClientOverview,
   Components,
@@ -39,7 +41,7 @@ export function useApi<T>(path: string | undefined, liveMs = 0): UseQueryResult<
     queryFn: ({ signal }) => api<T>('GET', path ?? '', undefined, signal),
     enabled: path !== undefined,
     placeholderData: keepPreviousData,
-    ...(liveMs > 0 && { refetchInterval: liveMs }),
+    ...(liveMs > 0 && { refetchInterval: () => intervalOf(liveMs) }),
   });
 }
 
@@ -64,9 +66,27 @@ export const useMe = () => useApi<Me>('/me');
 
 /** A document without secrets. */
 export function useDocument<Spec>(kind: Kind, identifier: string | undefined): UseQueryResult<Doc<Spec>> {
-  return useApi<Doc<Spec>>(
-    identifier === undefined ? undefined : `/documents/${kind}/${encodeURIComponent(identifier)}`,
-  );
+  return useQuery({
+    queryKey: ['document', kind, identifier],
+    queryFn: ({ signal }) => readDocument<Spec>(kind, identifier ?? '', signal),
+    enabled: identifier !== undefined,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Where a document is. */
+export function documentPath(kind: Kind, identifier: string): string {
+  return `/documents/${kind}/${encodeURIComponent(identifier)}`;
+}
+
+/** Reads a document, with the version it has now. @throws ApiError */
+export async function readDocument<Spec>(kind: Kind, identifier: string, signal?: AbortSignal): Promise<Doc<Spec>> {
+  const { value, tag } = await ask<Doc<Spec>>('GET', documentPath(kind, identifier), { signal });
+  return { ...value, version: versionOf(tag) };
+}
+
+function versionOf(tag: string | null): number {
+  return Number(tag?.replaceAll('"', ''));
 }
 
 function useCatalogue<T>(path: string | undefined): UseQueryResult<T> {
@@ -93,12 +113,28 @@ export function useConnectorOf(client: string | undefined): UseQueryResult<Conne
   return useConnector(clients.data?.items.find(({ identifier }) => identifier === client)?.spec.connector);
 }
 
-/** Creates or replaces a document, and lets every view see it. */
-export async function saveDocument(document: Doc<unknown>): Promise<Doc> {
-  const path = `/documents/${document.kind}/${encodeURIComponent(document.identifier)}`;
-  const saved = await api<Doc>('PUT', path, document);
+/**
+ * Creates or replaces a document, and lets every view see it.
+ *
+ * @throws ApiError with status 412 when it is no longer the version that it was read as.
+ */
+export async function saveDocument({ version, ...document }: Doc<unknown>, reason = ''): Promise<Doc> {
+  const path = withQuery(documentPath(document.kind, document.identifier), { reason });
+  const isNew = version === 0;
+  const headers = {
+    ...(isNew && { 'if-none-match': '*' }),
+    ...(!isNew && version !== undefined && { 'if-match': `"${version}"` }),
+  };
+  const { value, tag } = await ask<Doc>('PUT', path, { body: document, headers });
   await queryClient.invalidateQueries();
-  return saved;
+  return { ...value, version: versionOf(tag) };
+}
+
+/** Keeps a document without making it live. @throws ApiError */
+export async function saveDraft(document: Doc<unknown>): Promise<void> {
+  const path = `${documentPath(document.kind, document.identifier)}/draft`;
+  await api('PUT', path, without(document, 'version'));
+  await queryClient.invalidateQueries();
 }
 
 /** Deletes a document; the server refuses while another one refers to it. */

@@ -6,6 +6,7 @@ import { AccountIcon, KeyboardIcon, MenuIcon, MoonIcon, SignOutIcon, SunIcon } f
 import { RecordSearch } from './components/record-search.tsx';
 import { Shortcuts, useShortcuts } from './components/shortcuts.tsx';
 import { Link, matchRoute, usePath } from './lib/router.tsx';
+import { useLive } from './live.ts';
 import { Nav } from './nav.tsx';
 import { NotFound } from './pages/not-found.tsx';
 import { ROUTES } from './routes.ts';
@@ -16,6 +17,7 @@ export function Shell() {
   const [isNavOpen, setNavOpen] = useState(false);
   const [isHelpOpen, setHelpOpen] = useState(false);
   useShortcuts(() => setHelpOpen(true));
+  useLive();
   useEffect(() => setNavOpen(false), [path]);
   return (
     <div className="shell">
@@ -66,7 +68,14 @@ export function Shell() {
             </ActionIcon>
           </Tooltip>
           <Tooltip label="Sign out">
-            <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Sign out" onClick={() => void signOut()}>
+            <ActionIcon
+              className="not-phone"
+              variant="subtle"
+              color="gray"
+              size="lg"
+              aria-label="Sign out"
+              onClick={() => void signOut()}
+            >
               <SignOutIcon size={19} />
             </ActionIcon>
           </Tooltip>

@@ -21,6 +21,8 @@ export interface Doc<Spec = DataRecord> {
   readonly description?: string;
   readonly disabled?: boolean;
   readonly spec: Spec;
+  /** Version that it was read as; it says which one is meant to be replaced, and is not sent within. 0 is a new one. */
+  readonly version?: number;
 }
 
 /** A document with how it stands. */
@@ -56,6 +58,21 @@ export interface IncomingSpec {
   };
   readonly schedule?: { readonly every?: string; readonly cron?: string; readonly timezone?: string };
   readonly transformers?: readonly Step[];
+  readonly webhook?: WebhookSpec;
+}
+
+/** How deliveries are taken. */
+export interface WebhookSpec {
+  readonly verify?: {
+    readonly type: string;
+    readonly username?: string;
+    readonly password?: string;
+    readonly header?: string;
+    readonly secret?: string;
+    readonly prefix?: string;
+  };
+  readonly recordsPath?: string;
+  readonly key?: string;
 }
 
 export interface OutgoingSpec {
@@ -147,6 +164,13 @@ export interface Exchange {
 
 export interface TaskStory extends Task {
   readonly stage: 'source' | 'ready';
+  /** Where the time went, in milliseconds. */
+  readonly times: {
+    readonly queueMs: number | null;
+    readonly waitMs: number | null;
+    readonly callMs: number | null;
+    readonly workMs: number | null;
+  };
   readonly record: DataRecord | null;
   readonly history: readonly {
     readonly at: string;

@@ -28,6 +28,15 @@ export function draftRepository(database: Database, sealer: Sealer) {
       return row && { ...row, body: sealer.open({ $sealed: row.body }, draftPlace(kind, identifier)) };
     },
 
+    /** Which drafts there are, by kind and identifier. */
+    async list(): Promise<(Omit<Draft, 'body'> & { kind: string; identifier: string })[]> {
+      const { rows } = await database.query<Omit<Draft, 'body'> & { kind: string; identifier: string }>(
+        `SELECT kind, identifier, author, base, updated_at AS "updatedAt" FROM document_draft ORDER BY kind, identifier`,
+        [],
+      );
+      return rows;
+    },
+
     async write(kind: string, identifier: string, { body, author, base }: Omit<Draft, 'updatedAt'>): Promise<void> {
       await database.query(
         `INSERT INTO document_draft (kind, identifier, body, author, base, updated_at) VALUES ($1, $2, $3, $4, $5, $6)

@@ -22,6 +22,10 @@ const PAGES = [
   '/incomings/new',
   '/incomings/tickets',
   '/incomings/tickets/edit',
+  '/incomings/new?from=webhook',
+  '/incomings/new?from=file',
+  '/incomings/events/edit',
+  '/incomings/prices',
   '/outgoings',
   '/outgoings/suppliers',
   '/routes',
@@ -43,9 +47,10 @@ const PAGES = [
 
 beforeAll(async () => {
   const steps = [{ type: 'map', fields: { name: 'Supplier &{id}' } }];
+  const translate = { type: 'value-map', field: 'status_id', map: 'status' };
   const failing = { type: 'fail', message: 'Not this one', when: { field: 'id', lessThan: 20011 } };
   const publisher = { type: 'connector', client: 'halo', action: 'post', entity: 'supplier' };
-  const route = { incoming: 'tickets', outgoing: 'suppliers', transformers: [failing, ...steps] };
+  const route = { incoming: 'tickets', outgoing: 'suppliers', transformers: [failing, translate, ...steps] };
   await browser.app.apply(
     haloClient(browser.app),
     ticketsIncoming(),
@@ -53,7 +58,9 @@ beforeAll(async () => {
     { kind: 'route', identifier: 'tickets-to-suppliers', spec: route },
     { kind: 'transformer', identifier: 'names', spec: { transformers: steps } },
     { kind: 'storage', identifier: 'sites', spec: {} },
-    { kind: 'value-map', identifier: 'status', spec: { rows: [[1, 'open']] } },
+    { kind: 'value-map', identifier: 'status', spec: { rows: [[1, 'open']], noMatch: 'keep' } },
+    { kind: 'incoming', identifier: 'prices', spec: { subscriber: { type: 'file', format: 'csv' } } },
+    { kind: 'incoming', identifier: 'events', spec: { subscriber: { type: 'webhook' }, webhook: { verify: HEADER } } },
   );
   await browser.app.send('PUT', '/api/v1/storages/sites/entries/103', { value: { name: 'Main' } });
   await browser.app.post('/api/v1/incomings/tickets/runs', {});
@@ -62,6 +69,8 @@ beforeAll(async () => {
     if (body['status'] !== 'running') break;
   }
 }, 120_000);
+
+const HEADER = { type: 'secret', header: 'x-secret', secret: 'a-secret-of-the-source' };
 
 /** Goes through pages and collects what is wrong with them. */
 async function check({ go, follow, findings, page, complaints }: Window, pages: readonly string[]): Promise<string[]> {
@@ -120,6 +129,79 @@ test('an old version of a document is made live again', async () => {
   await page.getByRole('heading', { name: 'Version 3' }).waitFor();
   const { body } = await browser.app.get('/api/v1/value-maps/levels');
   expect(body).toMatchObject({ spec: { rows: [[1, 'high']] } });
+  await close();
+});
+
+test('who saves what somebody else has changed sees both changes, and can have both', async () => {
+  const map = { kind: 'value-map', identifier: 'priorities', name: 'Priorities', spec: { rows: [[1, 'low']] } };
+  await browser.app.apply(map);
+  const { page, go, close } = await browser.open();
+  await go('/value-maps/priorities');
+  await page.getByLabel('A value that is not in the table').first().click();
+  await page.getByRole('option', { name: 'stays as it is' }).click();
+  await browser.app.apply({ ...map, name: 'Priority of tickets' });
+  await page.getByLabel('Why').fill('Others come as they are');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  const conflict = page.getByRole('alert').filter({ hasText: 'Somebody else has changed this' });
+  await conflict.locator('ins', { hasText: 'Priority of tickets' }).waitFor();
+  await conflict.locator('ins', { hasText: 'keep' }).waitFor();
+  await conflict.getByRole('button', { name: 'Save both' }).click();
+  await conflict.waitFor({ state: 'detached' });
+  const { body } = await browser.app.get('/api/v1/value-maps/priorities');
+  expect(body).toMatchObject({ name: 'Priority of tickets', spec: { rows: [[1, 'low']], noMatch: 'keep' } });
+  const versions = await browser.app.get('/api/v1/documents/value-map/priorities/versions');
+  expect(versions.body['items']).toMatchObject([{ version: 3, reason: 'Others come as they are' }, {}, {}]);
+  await close();
+});
+
+test('a draft changes nothing that is live until it is published', async () => {
+  await browser.app.apply({ kind: 'value-map', identifier: 'kinds', spec: { rows: [[1, 'a']] } });
+  const { page, go, close } = await browser.open();
+  const live = async (): Promise<unknown> => (await browser.app.get('/api/v1/value-maps/kinds')).body['spec'];
+  await go('/value-maps/kinds');
+  await page.getByLabel('Target value of row 1').fill('b');
+  await page.getByRole('button', { name: 'Keep as a draft' }).click();
+  const draft = page.getByRole('alert').filter({ hasText: 'There is a draft' });
+  await draft.waitFor();
+  expect(await live()).toMatchObject({ rows: [[1, 'a']] });
+  await draft.getByRole('button', { name: 'Publish it' }).click();
+  await draft.waitFor({ state: 'detached' });
+  expect(await live()).toMatchObject({ rows: [[1, 'b']] });
+  await close();
+});
+
+test('a value that the map did not know is added where it is listed', async () => {
+  const { page, go, close } = await browser.open();
+  await go('/value-maps/status');
+  const [unknown] = (await browser.app.get('/api/v1/value-maps/status/unmatched')).body['items'] as { value: number }[];
+  const field = page.getByLabel(`What ${unknown?.value ?? ''} becomes`);
+  await field.fill('closed');
+  await field.press('Enter');
+  await field.waitFor({ state: 'detached' });
+  const { body } = await browser.app.get('/api/v1/value-maps/status');
+  expect(body).toMatchObject({ spec: { rows: expect.arrayContaining([[unknown?.value, 'closed']]) as unknown } });
+  await close();
+});
+
+test('a list that is looked at stays as it is, and says how many are new', async () => {
+  const { page, go, close } = await browser.open();
+  await go('/runs');
+  const rows = page.getByRole('region', { name: 'Runs' }).locator('tbody tr');
+  const before = await rows.count();
+  await browser.app.post('/api/v1/incomings/prices/runs', {});
+  await page.getByRole('button', { name: '1 new' }).waitFor();
+  expect(await rows.count()).toBe(before);
+  await page.getByRole('button', { name: '1 new' }).click();
+  await rows.nth(before).waitFor();
+  await close();
+});
+
+test('the plan of a route is shown before anything is sent', async () => {
+  const { page, go, close } = await browser.open();
+  await go('/routes/tickets-to-suppliers');
+  await page.getByText('Everything', { exact: true }).click();
+  await page.getByRole('button', { name: 'Show the plan' }).click();
+  await page.getByRole('region', { name: 'Plan' }).locator('.badge', { hasText: 'fail' }).first().waitFor();
   await close();
 });
 

@@ -33,7 +33,7 @@ export function NewDocument({ kind, word, example, spec, isOpen, onClose }: NewD
           <Button
             loading={save.isPending}
             disabled={identifier === ''}
-            onClick={() => save.mutate({ kind, identifier, ...(name !== '' && { name }), spec })}
+            onClick={() => save.mutate({ kind, identifier, version: 0, ...(name !== '' && { name }), spec })}
           >
             Create
           </Button>

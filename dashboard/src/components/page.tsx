@@ -42,12 +42,13 @@ interface PanelProps {
   readonly children: ReactNode;
   readonly flush?: boolean;
   readonly className?: string;
+  readonly id?: string;
 }
 
 /** A part of a page with a heading of its own. `flush` lets tables reach its edges. */
-export function Panel({ title, hint, actions, children, flush = false, className = '' }: PanelProps) {
+export function Panel({ title, hint, actions, children, flush = false, className = '', id }: PanelProps) {
   return (
-    <section className={`panel ${flush ? 'flush' : ''} ${className}`}>
+    <section id={id} className={`panel ${flush ? 'flush' : ''} ${className}`}>
       {title !== undefined && (
         <header className="panel-head">
           <div>

@@ -30,6 +30,7 @@ export function ParameterList({ label, parameters, values, onChange }: Parameter
     setAdded(added.filter((each) => each !== name));
     set(name, undefined);
   };
+  if (names.length === 0 && extra.length === 0) return null;
   return (
     <div className="stack">
       {[...needed, ...extra].map((name) => (

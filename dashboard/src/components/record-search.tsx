@@ -17,7 +17,7 @@ export function RecordSearch() {
         data-search
         type="search"
         aria-label="Find a record by its key"
-        placeholder="Find a record by its key"
+        placeholder="Find a record by key"
         leftSection={<SearchIcon size={16} />}
         rightSection={<Kbd className="not-phone">/</Kbd>}
         value={text}

@@ -21,7 +21,7 @@ export function RunsTable({
       rows={runs}
       rowKey={({ id }) => id}
       columns={[
-        { title: 'Run', cell: ({ id }) => <Link href={`/runs/${id}`}>{id}</Link> },
+        { title: 'Run', kind: 'tight', cell: ({ id }) => <Link href={`/runs/${id}`}>{id}</Link> },
         ...(showIncoming
           ? [
               {
@@ -34,7 +34,7 @@ export function RunsTable({
           : []),
         { title: 'Status', cell: ({ status }) => <StateBadge state={status} /> },
         { title: 'Complete?', kind: 'main', cell: (run) => <Completeness run={run} /> },
-        { title: 'New', kind: 'num', cell: (run) => count(run.new) },
+        { title: 'New', kind: 'num hide', cell: (run) => count(run.new) },
         { title: 'Unchanged', kind: 'num hide', cell: ({ unchanged }) => count(unchanged) },
         { title: 'Started', cell: ({ startedAt }) => <Time at={startedAt} /> },
         {

@@ -3,8 +3,11 @@ import type { ReactNode } from 'react';
 interface Column<Row> {
   readonly title: string;
   readonly cell: (row: Row) => ReactNode;
-  /** `num` for counts, `main` for the one that takes what is left, `hide` for what a phone leaves out. */
-  readonly kind?: 'num' | 'main' | 'hide' | 'num hide';
+  /**
+   * `num` for counts, `main` for the one that takes what is left, `tight` for ids,
+   * `line` for long ones that stay on a line, `hide` for what a phone leaves out.
+   */
+  readonly kind?: 'num' | 'main' | 'hide' | 'num hide' | 'tight' | 'line';
 }
 
 interface TableProps<Row> {

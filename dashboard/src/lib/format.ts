@@ -44,3 +44,12 @@ export function parseJson(text: string | null | undefined): unknown {
     return undefined;
   }
 }
+
+const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+
+/** "12 bytes", "3.4 MB" */
+export function bytes(value: number): string {
+  const unit = Math.min(UNITS.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, value)) / 3)));
+  const size = value / 1000 ** unit;
+  return `${unit === 0 || size >= 100 ? Math.round(size) : size.toFixed(1)} ${UNITS[unit] ?? ''}`;
+}

@@ -1,8 +1,9 @@
-import { Anchor, Button, PasswordInput, TextInput } from '@mantine/core';
+import { Anchor, Button, TextInput } from '@mantine/core';
 import { type ReactNode, type SyntheticEvent, useEffect, useState } from 'react';
 import { api, ApiError, queryClient } from '../api.ts';
 import { setSignedIn, signInWithToken } from '../auth.ts';
 import { ErrorNote } from '../components/error-note.tsx';
+import { PasswordField } from '../components/password-field.tsx';
 import { useWaysIn } from '../queries.ts';
 
 /** The way in: the set-up of a fresh server, else name and password, a provider, or an access token. */
@@ -37,23 +38,8 @@ function WithPassword({ provider, children }: { readonly provider: string | unde
   return (
     <Card title="Sign in" lead="With your name and password.">
       <Form button="Sign in" isReady={name.trim() !== '' && password !== ''} submit={submit}>
-        <TextInput
-          label="Name"
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-          autoComplete="username"
-          data-autofocus
-          required
-          size="md"
-        />
-        <PasswordInput
-          label="Password"
-          value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-          autoComplete="current-password"
-          required
-          size="md"
-        />
+        <NameField value={name} onChange={setName} />
+        <PasswordField kind="current" size="md" value={password} onChange={setPassword} />
       </Form>
       {provider !== undefined && (
         <Button component="a" href="/api/v1/oidc/start" variant="default" size="md">
@@ -81,32 +67,9 @@ function SetUp({ children }: { readonly children: ReactNode }) {
       }
     >
       <Form button="Make the administrator" isReady={token !== '' && name !== '' && password !== ''} submit={submit}>
-        <PasswordInput
-          label="Administrator token"
-          value={token}
-          onChange={(event) => setToken(event.currentTarget.value)}
-          autoComplete="off"
-          data-autofocus
-          required
-          size="md"
-        />
-        <TextInput
-          label="Name"
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-          autoComplete="username"
-          required
-          size="md"
-        />
-        <PasswordInput
-          label="Password"
-          description="12 characters or more."
-          value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-          autoComplete="new-password"
-          required
-          size="md"
-        />
+        <PasswordField label="Administrator token" kind="token" size="md" value={token} onChange={setToken} />
+        <NameField value={name} onChange={setName} />
+        <PasswordField kind="new" size="md" value={password} onChange={setPassword} />
       </Form>
       {children}
     </Card>
@@ -123,18 +86,23 @@ function WithToken({ children }: { readonly children: ReactNode }) {
   return (
     <Card title="Sign in" lead="With an access token of this server; this tab forgets it when it is closed.">
       <Form button="Sign in" isReady={token.trim() !== ''} submit={submit}>
-        <PasswordInput
-          label="Access token"
-          value={token}
-          onChange={(event) => setToken(event.currentTarget.value)}
-          autoComplete="off"
-          data-autofocus
-          required
-          size="md"
-        />
+        <PasswordField label="Access token" kind="token" size="md" value={token} onChange={setToken} />
       </Form>
       {children}
     </Card>
+  );
+}
+
+function NameField({ value, onChange }: { readonly value: string; readonly onChange: (name: string) => void }) {
+  return (
+    <TextInput
+      label="Name"
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      autoComplete="username"
+      required
+      size="md"
+    />
   );
 }
 

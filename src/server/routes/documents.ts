@@ -35,7 +35,10 @@ const SKIP_TESTS = {
 
 const PUT_QUERY = {
   type: 'object',
-  properties: { skipTests: SKIP_TESTS },
+  properties: {
+    skipTests: SKIP_TESTS,
+    reason: { type: 'string', maxLength: 1000, description: 'Why, for the versions; or the header x-reason.' },
+  },
   additionalProperties: false,
 } as const satisfies JSONSchema;
 
@@ -119,7 +122,7 @@ export function documentRoutes(api: Api, { configuration, store }: Platform): vo
       requireSameName({ kind, identifier }, request.body);
       const [change] = await configuration.apply([{ source: 'document', document: request.body }], {
         skipTests: request.query.skipTests,
-        author: authorOf(request),
+        author: authorOf(request, request.query.reason),
         expected: expectedVersion(request),
       });
       const version = (await store.documents.get(kind, identifier))?.version ?? 0;

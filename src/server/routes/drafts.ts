@@ -38,6 +38,18 @@ export function draftRoutes(api: Api, { configuration, store: { drafts, document
     (await documents.get(kind, identifier))?.version ?? 0;
 
   api.get(
+    '/drafts',
+    { config: READ, schema: { tags: ['configuration'], summary: 'Which documents have a draft' } },
+    async () => {
+      const items = (await drafts.list()).map(({ updatedAt, ...draft }) => ({
+        ...draft,
+        updatedAt: isoTime(updatedAt),
+      }));
+      return { items, nextCursor: null };
+    },
+  );
+
+  api.get(
     '/documents/:kind/:identifier/draft',
     { config: READ, schema: { tags: ['configuration'], summary: 'The draft of a document', params: DOCUMENT_PARAMS } },
     async ({ params: { kind, identifier } }) =>

@@ -1,9 +1,10 @@
-import { Button, PasswordInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { type SyntheticEvent, useState } from 'react';
 import { api, queryClient } from '../../api.ts';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { Page, Panel } from '../../components/page.tsx';
+import { PasswordField } from '../../components/password-field.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { Table } from '../../components/table.tsx';
 import { Time } from '../../components/time.tsx';
@@ -103,20 +104,13 @@ function Password() {
   };
   return (
     <form className="stack" style={{ maxWidth: 420 }} onSubmit={(event) => void save(event)}>
-      <PasswordInput
-        label="Current password"
-        value={current}
-        onChange={(event) => setCurrent(event.currentTarget.value)}
-        autoComplete="current-password"
-        required
-      />
-      <PasswordInput
+      <PasswordField label="Current password" kind="current" value={current} onChange={setCurrent} />
+      <PasswordField
         label="New password"
-        description="12 characters or more. Ends all your other sessions."
+        description="Ends all your other sessions."
+        kind="new"
         value={password}
-        onChange={(event) => setPassword(event.currentTarget.value)}
-        autoComplete="new-password"
-        required
+        onChange={setPassword}
       />
       <ErrorNote error={error} />
       <div>

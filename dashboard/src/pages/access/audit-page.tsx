@@ -34,7 +34,7 @@ export default function AuditPage() {
             Entry {chain.data.brokenAt} was changed, or one before it is missing.
           </Alert>
         )}
-        <div className="actions">
+        <div className="filters">
           {field('actor', 'Who', 'ada')}
           {field('action', 'Action', 'sign-in')}
           {field('subject', 'Subject', 'client/halo')}
@@ -55,7 +55,7 @@ export default function AuditPage() {
                     columns={[
                       { title: 'When', cell: ({ at }) => <Time at={at} /> },
                       { title: 'Who', cell: ({ actor }) => <span className="strong">{actor}</span> },
-                      { title: 'Action', cell: ({ action }) => <code>{action}</code> },
+                      { title: 'Action', kind: 'hide', cell: ({ action }) => <code>{action}</code> },
                       { title: 'Subject', kind: 'main', cell: (entry) => <Subject entry={entry} /> },
                       { title: 'Address', kind: 'hide', cell: ({ address }) => <code>{address ?? '–'}</code> },
                     ]}
@@ -77,9 +77,11 @@ export default function AuditPage() {
   );
 }
 
-function Subject({ entry: { subject, reason, before, after } }: { readonly entry: AuditEntry }) {
+function Subject({ entry }: { readonly entry: AuditEntry }) {
+  const { subject, reason, before, after } = entry;
   return (
     <>
+      <code className="only-phone">{entry.action} </code>
       {subject} {reason !== null && <span className="muted">· {reason}</span>}
       {(before !== null || after !== null) && (
         <details>

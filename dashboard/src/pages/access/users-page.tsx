@@ -1,14 +1,16 @@
-import { Button, Modal, NativeSelect, PasswordInput, TextInput } from '@mantine/core';
+import { Button, Modal, NativeSelect, TextInput } from '@mantine/core';
 import { type SyntheticEvent, useState } from 'react';
 import { api, queryClient } from '../../api.ts';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { AddIcon } from '../../components/icons.tsx';
 import { Empty, Page, Panel } from '../../components/page.tsx';
+import { PasswordField } from '../../components/password-field.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { Table } from '../../components/table.tsx';
 import { Time } from '../../components/time.tsx';
 import { useApi } from '../../queries.ts';
 import type { Page as List, User } from '../../types.ts';
+import { ResetPassword } from './reset-password.tsx';
 import { ROLES } from './roles.ts';
 import { Tokens } from './tokens.tsx';
 
@@ -16,6 +18,7 @@ import { Tokens } from './tokens.tsx';
 export default function UsersPage() {
   const users = useApi<List<User>>('/users?limit=500');
   const [isOpen, setOpen] = useState(false);
+  const [forgetful, setForgetful] = useState<string>();
   const [error, setError] = useState<unknown>();
   const change = async (name: string, changes: object): Promise<void> => {
     setError(undefined);
@@ -62,15 +65,22 @@ export default function UsersPage() {
                     { title: 'Signs in', kind: 'hide', cell: ({ issuer }) => issuer ?? 'with a password' },
                     { title: 'Last time', kind: 'hide', cell: ({ signedInAt }) => <Time at={signedInAt} /> },
                     {
-                      title: 'State',
-                      cell: ({ name, isDisabled }) => (
-                        <Button
-                          size="compact-sm"
-                          variant="default"
-                          onClick={() => void change(name, { isDisabled: !isDisabled })}
-                        >
-                          {isDisabled ? 'Enable' : 'Disable'}
-                        </Button>
+                      title: 'Do',
+                      cell: ({ name, isDisabled, hasPassword }) => (
+                        <span className="row">
+                          {hasPassword && (
+                            <Button size="compact-sm" variant="default" onClick={() => setForgetful(name)}>
+                              New password
+                            </Button>
+                          )}
+                          <Button
+                            size="compact-sm"
+                            variant="default"
+                            onClick={() => void change(name, { isDisabled: !isDisabled })}
+                          >
+                            {isDisabled ? 'Enable' : 'Disable'}
+                          </Button>
+                        </span>
                       ),
                     },
                   ]}
@@ -81,6 +91,7 @@ export default function UsersPage() {
         </Panel>
         <Tokens />
       </div>
+      <ResetPassword key={forgetful} user={forgetful} onClose={() => setForgetful(undefined)} />
       <NewUser isOpen={isOpen} onClose={() => setOpen(false)} />
     </Page>
   );
@@ -109,13 +120,11 @@ function NewUser({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClo
       <form className="stack" onSubmit={(event) => void save(event)}>
         <TextInput label="Name" value={name} onChange={(event) => setName(event.currentTarget.value)} required />
         <NativeSelect label="Role" data={ROLES} value={role} onChange={(event) => setRole(event.currentTarget.value)} />
-        <PasswordInput
-          label="Password"
-          description="12 characters or more; it can be changed at the account."
+        <PasswordField
+          description="It can be changed at the account."
+          kind="new"
           value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-          autoComplete="new-password"
-          required
+          onChange={setPassword}
         />
         <ErrorNote error={error} />
         <Button type="submit">Make the user</Button>

@@ -29,6 +29,8 @@ export default function VersionsPage({ params }: { readonly params: Readonly<Rec
             {items.map((version, index) => (
               <Panel
                 key={version.version}
+                id={`version-${version.version}`}
+                className={location.hash === `#version-${version.version}` ? 'meant' : ''}
                 title={`Version ${version.version}`}
                 hint={
                   <>

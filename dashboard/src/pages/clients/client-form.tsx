@@ -1,11 +1,12 @@
 import { Button, NumberInput, SegmentedControl, TextInput } from '@mantine/core';
 import { type SyntheticEvent, useState } from 'react';
 import { ApiError } from '../../api.ts';
+import { Conflict } from '../../components/conflict.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { IdentityFields } from '../../components/identity-fields.tsx';
 import { Panel } from '../../components/page.tsx';
 import { ParameterField } from '../../components/parameter-field.tsx';
-import { saveDocument } from '../../queries.ts';
+import { useSave } from '../../lib/use-save.ts';
 import type { ClientSpec, Connector, Doc } from '../../types.ts';
 import { budgetOf, limitsOf, parametersOf } from './client-values.ts';
 
@@ -22,15 +23,13 @@ export function ClientForm({ connector, document, onSaved }: ClientFormProps) {
   const [authentication, setAuthentication] = useState(document?.spec.authentication ?? names[0] ?? '');
   const [values, setValues] = useState<Readonly<Record<string, unknown>>>(document?.spec.parameters ?? {});
   const [budget, setBudget] = useState(budgetOf(document?.spec.limits ?? connector.limits));
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
+  const save = useSave(({ identifier }) => onSaved(identifier));
+  const { error } = save;
   const fields = parametersOf(connector, authentication);
   const problems = error instanceof ApiError ? error.problems : [];
 
-  const save = async (event: SyntheticEvent): Promise<void> => {
+  const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
-    setBusy(true);
-    setError(undefined);
     const shown = fields.filter(({ name }) => values[name] !== undefined);
     const parameters = Object.fromEntries(shown.map(({ name }) => [name, values[name]]));
     const limits = limitsOf(budget);
@@ -42,17 +41,11 @@ export function ClientForm({ connector, document, onSaved }: ClientFormProps) {
       ...(limits.length > 0 && { limits }),
     };
     const { identifier, name } = identity;
-    try {
-      await saveDocument({ ...document, kind: 'client', identifier, ...(name !== '' && { name }), spec });
-      onSaved(identifier);
-    } catch (caught) {
-      setError(caught);
-      setBusy(false);
-    }
+    save.mutate({ version: 0, ...document, kind: 'client', identifier, ...(name !== '' && { name }), spec });
   };
 
   return (
-    <form className="stack form" onSubmit={(event) => void save(event)}>
+    <form className="stack form" onSubmit={submit}>
       <Panel title="Name">
         <IdentityFields
           value={identity}
@@ -121,9 +114,13 @@ export function ClientForm({ connector, document, onSaved }: ClientFormProps) {
           />
         </div>
       </Panel>
-      <ErrorNote error={error} title={problems.length > 0 ? 'Something is not right yet' : undefined} />
+      {error instanceof ApiError && error.status === 412 && save.variables ? (
+        <Conflict mine={save.variables} isBusy={save.isPending} onSave={save.mutate} />
+      ) : (
+        <ErrorNote error={error} title={problems.length > 0 ? 'Something is not right yet' : undefined} />
+      )}
       <div className="row">
-        <Button type="submit" loading={isBusy} disabled={identity.identifier === ''}>
+        <Button type="submit" loading={save.isPending} disabled={identity.identifier === ''}>
           {document ? 'Save' : 'Save and test'}
         </Button>
       </div>

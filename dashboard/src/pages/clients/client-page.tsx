@@ -3,13 +3,12 @@ import { ConfirmButton } from '../../components/confirm-button.tsx';
 import { ConsoleIcon, DeleteIcon } from '../../components/icons.tsx';
 import { Empty, Page, Panel } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
-import { Time } from '../../components/time.tsx';
 import { VersionsButton } from '../../components/versions-button.tsx';
 import { hrefOf } from '../../lib/hrefs.ts';
 import { Link, navigate, type Params, useFilters } from '../../lib/router.tsx';
-import { without } from '../../lib/without.ts';
-import { deleteDocument, useClients, useConnector, useIncomings, useOutgoings } from '../../queries.ts';
-import type { ClientOverview } from '../../types.ts';
+import { deleteDocument, useClients, useConnector, useDocument } from '../../queries.ts';
+import type { ClientOverview, ClientSpec } from '../../types.ts';
+import { ClientActivity } from './client-activity.tsx';
 import { ClientForm } from './client-form.tsx';
 import { ClientHealth } from './client-health.tsx';
 import { PersonSignIn } from './person-sign-in.tsx';
@@ -81,65 +80,49 @@ export default function ClientPage({ params }: { readonly params: Params }) {
 }
 
 function Connection({ client, testNow }: { readonly client: ClientOverview; readonly testNow: boolean }) {
-  const { identifier, spec, state } = client;
+  const { identifier, spec } = client;
   return (
     <div className="split">
       <div className="stack">
         {/authorization-code/.test(spec.authentication) && <PersonSignIn client={identifier} />}
         <TestConnection client={identifier} startNow={testNow} />
       </div>
-      <Panel title="How it is">
-        <dl className="facts">
-          <dt>Connector</dt>
-          <dd>{spec.connector}</dd>
-          <dt>Sign-in</dt>
-          <dd>{spec.authentication}</dd>
-          {Object.entries(spec.parameters).map(([name, value]) => (
-            <div key={name} style={{ display: 'contents' }}>
-              <dt>{name}</dt>
-              <dd>{String(value)}</dd>
-            </div>
-          ))}
-          <dt>Token until</dt>
-          <dd>
-            <Time at={state.tokenExpiresAt} />
-          </dd>
-          <dt>Used by</dt>
-          <dd>
-            <UsedBy client={identifier} />
-          </dd>
-        </dl>
-      </Panel>
+      <div className="stack">
+        <ClientActivity client={identifier} spec={spec} />
+        <Panel title="What it is">
+          <dl className="facts">
+            <dt>Connector</dt>
+            <dd>{spec.connector}</dd>
+            <dt>Sign-in</dt>
+            <dd>{spec.authentication}</dd>
+            {Object.entries(spec.parameters).map(([name, value]) => (
+              <div key={name} style={{ display: 'contents' }}>
+                <dt>{name}</dt>
+                <dd>{String(value)}</dd>
+              </div>
+            ))}
+          </dl>
+        </Panel>
+      </div>
     </div>
-  );
-}
-
-function UsedBy({ client }: { readonly client: string }) {
-  const incomings = (useIncomings().data?.items ?? []).filter(({ spec }) => spec.subscriber.client === client);
-  const outgoings = (useOutgoings().data?.items ?? []).filter(({ spec }) => spec.publisher.client === client);
-  if (incomings.length + outgoings.length === 0) return <>Nothing yet</>;
-  return (
-    <ul className="plain">
-      {[...incomings, ...outgoings].map(({ kind, identifier, name }) => (
-        <li key={`${kind} ${identifier}`}>
-          <Link href={hrefOf(kind, identifier)}>{name ?? identifier}</Link> <span className="muted">({kind})</span>
-        </li>
-      ))}
-    </ul>
   );
 }
 
 function Settings({ client }: { readonly client: ClientOverview }) {
   const connector = useConnector(client.spec.connector);
-  const document = without(client, 'state');
+  const document = useDocument<ClientSpec>('client', client.identifier);
   return (
     <QueryView query={connector}>
       {(data) => (
-        <ClientForm
-          connector={data}
-          document={document}
-          onSaved={(identifier) => navigate(`${hrefOf('client', identifier)}?test=now`)}
-        />
+        <QueryView query={document}>
+          {(found) => (
+            <ClientForm
+              connector={data}
+              document={found}
+              onSaved={(identifier) => navigate(`${hrefOf('client', identifier)}?test=now`)}
+            />
+          )}
+        </QueryView>
       )}
     </QueryView>
   );

@@ -3,12 +3,14 @@ import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { queryClient } from '../../api.ts';
 import { Empty, Page } from '../../components/page.tsx';
+import { FreshPill } from '../../components/fresh-pill.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { Time } from '../../components/time.tsx';
 import { decideGroup, type ErrorGroup, loadErrorGroups, retryGroup } from '../../lib/error-groups.ts';
 import { count } from '../../lib/format.ts';
 import { hrefOf, tasksHref } from '../../lib/hrefs.ts';
 import { Link, useFilters } from '../../lib/router.tsx';
+import { useSteady } from '../../lib/use-steady.ts';
 import { LIVE_MS, useRoutes } from '../../queries.ts';
 
 /** What keeps records from arriving, by cause: mend one thing, retry all of its records. */
@@ -41,17 +43,28 @@ export default function ErrorsPage() {
             </Empty>
           ) : (
             <>
-              <ul className="inbox">
-                {items.map((group) => (
-                  <Group key={group.id} group={group} />
-                ))}
-              </ul>
+              <Groups groups={items} view={route ?? ''} />
               {nextCursor !== null && <p className="muted small">The latest 100 causes; there are more.</p>}
             </>
           )
         }
       </QueryView>
     </Page>
+  );
+}
+
+/** Causes, which stay where they are; new ones wait until they are asked for. */
+function Groups({ groups, view }: { readonly groups: readonly ErrorGroup[]; readonly view: string }) {
+  const { shown, fresh, show } = useSteady(groups, ({ id }) => id, view);
+  return (
+    <>
+      <FreshPill count={fresh} onShow={show} />
+      <ul className="inbox">
+        {shown.map((group) => (
+          <Group key={group.id} group={group} />
+        ))}
+      </ul>
+    </>
   );
 }
 

@@ -1,15 +1,18 @@
-import { Empty, Page } from '../../components/page.tsx';
+import { SegmentedControl } from '@mantine/core';
+import { Page } from '../../components/page.tsx';
+import { WithDraft } from '../../components/with-draft.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { hrefOf } from '../../lib/hrefs.ts';
 import { type Params, useFilters } from '../../lib/router.tsx';
 import { useDocument } from '../../queries.ts';
 import type { Doc, IncomingSpec } from '../../types.ts';
+import { SourceForm } from './source-form.tsx';
 import { IncomingForm } from './incoming-form.tsx';
 
 /** Sets an incoming up, or changes it. */
 export default function EditIncomingPage({ params }: { readonly params: Params }) {
   const id = params['id'];
-  const [{ client }] = useFilters();
+  const [{ client, from = 'connector' }, setFilters] = useFilters();
   const document = useDocument<IncomingSpec>('incoming', id);
   if (id === undefined) {
     return (
@@ -19,31 +22,54 @@ export default function EditIncomingPage({ params }: { readonly params: Params }
         back={{ href: '/incomings', label: 'Incoming' }}
         wide
       >
-        <IncomingForm start={blank(client)} isNew />
+        <SegmentedControl
+          aria-label="Where records come from"
+          className="start wrapping"
+          value={from}
+          onChange={(next) => setFilters({ from: next === 'connector' ? null : next })}
+          data={[
+            { value: 'connector', label: 'Read from a system' },
+            { value: 'webhook', label: 'Sent to a webhook' },
+            { value: 'file', label: 'Files' },
+          ]}
+        />
+        {from === 'connector' ? (
+          <IncomingForm start={blank(client)} isNew />
+        ) : (
+          <SourceForm key={from} start={blankOf(from)} isNew />
+        )}
       </Page>
     );
   }
   return (
     <Page title={`Edit ${document.data?.name ?? id}`} back={{ href: hrefOf('incoming', id), label: id }} wide>
       <QueryView query={document}>
-        {(data) =>
-          data.spec.subscriber.type === 'connector' ? (
-            <IncomingForm start={data} isNew={false} />
-          ) : (
-            <Empty title={`The subscriber "${data.spec.subscriber.type}" has no form yet`}>
-              Change the document with “sluice apply”.
-            </Empty>
-          )
-        }
+        {(data) => (
+          <WithDraft document={data}>
+            {(start) =>
+              start.spec.subscriber.type === 'connector' ? (
+                <IncomingForm start={start} isNew={false} />
+              ) : (
+                <SourceForm start={start} isNew={false} />
+              )
+            }
+          </WithDraft>
+        )}
       </QueryView>
     </Page>
   );
+}
+
+/** One that nothing is called for: it gets deliveries, or files. */
+function blankOf(type: string): Doc<IncomingSpec> {
+  return { kind: 'incoming', identifier: '', version: 0, spec: { subscriber: { type }, transformers: [] } };
 }
 
 function blank(client: string | undefined): Doc<IncomingSpec> {
   return {
     kind: 'incoming',
     identifier: '',
+    version: 0,
     spec: {
       subscriber: { type: 'connector', ...(client !== undefined && { client }), mode: 'incremental' },
       schedule: { every: '5m' },

@@ -73,8 +73,9 @@ export function IncomingForm({ start, isNew }: IncomingFormProps) {
             )}
           </div>
         </Panel>
-        {operation && (
-          <Panel title="2. Request parameters" hint="Narrow down what is read. The records on the right follow.">
+        <Panel title="2. Request parameters" hint="Narrow down what is read. The records on the right follow.">
+          {!operation && <p className="muted small">Choose what is read first: each operation has its own.</p>}
+          {operation && (
             <div className="stack">
               <ParameterList
                 label="path parameter"
@@ -89,8 +90,8 @@ export function IncomingForm({ start, isNew }: IncomingFormProps) {
                 onChange={(query) => setParameters({ query })}
               />
             </div>
-          </Panel>
-        )}
+          )}
+        </Panel>
         <Panel title="3. Schedule">
           <ScheduleField value={schedule} onChange={(next) => setSpec({ schedule: next })} />
         </Panel>
@@ -111,13 +112,7 @@ export function IncomingForm({ start, isNew }: IncomingFormProps) {
             />
           </div>
         </Panel>
-        <SaveBar
-          isNew={isNew}
-          canSave={canSave}
-          isBusy={save.isPending}
-          error={save.error}
-          onSave={() => save.mutate(toDocument(document, identity))}
-        />
+        <SaveBar isNew={isNew} canSave={canSave} save={save} toDocument={() => toDocument(document, identity)} />
       </div>
       <div className="sticky stack">
         <SamplePanel

@@ -9,6 +9,7 @@ import { RunsTable } from '../../components/runs-table.tsx';
 import { Time } from '../../components/time.tsx';
 import { hrefOf } from '../../lib/hrefs.ts';
 import { Link, navigate, type Params } from '../../lib/router.tsx';
+import { FilesPanel } from './files-panel.tsx';
 import { LIVE_MS, useApi, useIncomings, useRoutes } from '../../queries.ts';
 import type { IncomingOverview, Page as PageOf, Run } from '../../types.ts';
 
@@ -69,10 +70,14 @@ function Content({ incoming }: { readonly incoming: IncomingOverview }) {
                 <Link href={hrefOf('client', subscriber.client)}>{subscriber.client}</Link>
               )}
             </dd>
-            <dt>Entity</dt>
-            <dd>
-              {subscriber.entity ?? '–'} ({subscriber.operation ?? 'list'})
-            </dd>
+            {subscriber.entity !== undefined && (
+              <>
+                <dt>Entity</dt>
+                <dd>
+                  {subscriber.entity} ({subscriber.operation ?? 'list'})
+                </dd>
+              </>
+            )}
             <dt>Steps</dt>
             <dd>{transformers.length === 0 ? 'none' : transformers.map(({ type }) => type).join(' → ')}</dd>
             <dt>Feeds</dt>
@@ -93,11 +98,7 @@ function Content({ incoming }: { readonly incoming: IncomingOverview }) {
         <Panel title="Where it stands">
           <dl className="facts">
             <dt>Mode</dt>
-            <dd>
-              {subscriber.mode === 'full'
-                ? 'Everything, each time'
-                : 'What changed: by the time of change where the system can tell, else all is read and compared'}
-            </dd>
+            <dd>{modeText(subscriber)}</dd>
             <dt>Last run</dt>
             <dd>
               <Time at={incoming.state.lastRun?.startedAt} />
@@ -109,6 +110,9 @@ function Content({ incoming }: { readonly incoming: IncomingOverview }) {
           </dl>
         </Panel>
       </div>
+      {subscriber.type === 'file' && (
+        <FilesPanel incoming={incoming.identifier} takesUploads={takesUploads(subscriber)} />
+      )}
       <Panel title="Runs" flush>
         <QueryView query={runs}>
           {({ items }) =>
@@ -122,6 +126,19 @@ function Content({ incoming }: { readonly incoming: IncomingOverview }) {
       </Panel>
     </>
   );
+}
+
+/** An upload is what a file incoming takes unless it says otherwise. */
+function takesUploads({ source }: IncomingOverview['spec']['subscriber']): boolean {
+  const { kind = 'upload' } = (source ?? {}) as { kind?: string };
+  return kind === 'upload';
+}
+
+function modeText({ type, mode }: IncomingOverview['spec']['subscriber']): string {
+  if (type === 'webhook') return 'What is sent to it';
+  if (type === 'file') return 'What is new in its files';
+  if (mode === 'full') return 'Everything, each time';
+  return 'What changed: by the time of change where the system can tell, else all is read and compared';
 }
 
 function scheduleText(schedule: IncomingOverview['spec']['schedule']): string {

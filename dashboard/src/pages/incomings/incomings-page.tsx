@@ -73,5 +73,5 @@ const COLUMNS = [
     kind: 'main' as const,
     cell: ({ state }: IncomingOverview) => state.lastRun && <Completeness run={state.lastRun} />,
   },
-  { title: 'Next run', cell: ({ state }: IncomingOverview) => <Time at={state.nextRunAt} /> },
+  { title: 'Next run', kind: 'hide' as const, cell: ({ state }: IncomingOverview) => <Time at={state.nextRunAt} /> },
 ];

@@ -1,6 +1,7 @@
 import { DeleteDocument } from '../../components/delete-document.tsx';
 import { VersionsButton } from '../../components/versions-button.tsx';
 import { Empty, Page } from '../../components/page.tsx';
+import { WithDraft } from '../../components/with-draft.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { type Params, useFilters } from '../../lib/router.tsx';
 import { useDocument } from '../../queries.ts';
@@ -36,7 +37,7 @@ export default function EditOutgoingPage({ params }: { readonly params: Params }
       <QueryView query={document}>
         {(data) =>
           data.spec.publisher.type === 'connector' ? (
-            <OutgoingForm start={data} isNew={false} />
+            <WithDraft document={data}>{(start) => <OutgoingForm start={start} isNew={false} />}</WithDraft>
           ) : (
             <Empty title={`The publisher "${data.spec.publisher.type}" has no form yet`}>
               Change the document with “sluice apply”.
@@ -52,6 +53,7 @@ function blank(client: string | undefined): Doc<OutgoingSpec> {
   return {
     kind: 'outgoing',
     identifier: '',
+    version: 0,
     spec: {
       transformers: [],
       publisher: { type: 'connector', action: 'post', ...(client !== undefined && { client }) },

@@ -74,8 +74,9 @@ export function OutgoingForm({ start, isNew }: OutgoingFormProps) {
             />
           </div>
         </Panel>
-        {operation && (
-          <Panel title="2. Request parameters" hint="Values may be templates over the record, such as &{site_id}">
+        <Panel title="2. Request parameters" hint="Values may be templates over the record, such as &{site_id}">
+          {!operation && <p className="muted small">Choose the entity first.</p>}
+          {operation && (
             <div className="stack">
               <ParameterList
                 label="path parameter"
@@ -93,8 +94,8 @@ export function OutgoingForm({ start, isNew }: OutgoingFormProps) {
                 <p className="muted small">This operation takes none.</p>
               )}
             </div>
-          </Panel>
-        )}
+          )}
+        </Panel>
         <Panel
           title="3. Find before create"
           hint="Rules, tried in order: what is in the target already is updated, not doubled."
@@ -147,12 +148,11 @@ export function OutgoingForm({ start, isNew }: OutgoingFormProps) {
         <SaveBar
           isNew={isNew}
           canSave={canSave}
-          isBusy={save.isPending}
-          error={save.error}
-          onSave={() => {
+          save={save}
+          toDocument={() => {
             const rest = without(document, 'name');
             const { identifier, name } = identity;
-            save.mutate({ ...rest, identifier, ...(name !== '' && { name }) });
+            return { ...rest, identifier, ...(name !== '' && { name }) };
           }}
         />
       </div>

@@ -1,5 +1,6 @@
 import '@xyflow/react/dist/style.css';
 import { useComputedColorScheme } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { Background, Controls, ReactFlow } from '@xyflow/react';
 import { useMemo } from 'react';
 import { navigate } from '../../lib/router.tsx';
@@ -16,9 +17,10 @@ export default function Canvas({ routes }: { readonly routes: readonly RouteOver
   const outgoings = useOutgoings().data?.items;
   const backlog = useBacklog().data?.items;
   const colorMode = useComputedColorScheme('light');
+  const isNarrow = useMediaQuery('(max-width: 700px)', false, { getInitialValueInEffect: false });
   const { nodes, edges, height } = useMemo(
-    () => graphOf(routes, incomings ?? [], outgoings ?? [], backlog ?? []),
-    [routes, incomings, outgoings, backlog],
+    () => graphOf(routes, incomings ?? [], outgoings ?? [], backlog ?? [], isNarrow),
+    [routes, incomings, outgoings, backlog, isNarrow],
   );
   if (!incomings || !outgoings) return <div className="canvas" style={{ height }} />;
   return (
@@ -30,7 +32,7 @@ export default function Canvas({ routes }: { readonly routes: readonly RouteOver
         nodeTypes={TYPES}
         colorMode={colorMode}
         fitView
-        fitViewOptions={{ maxZoom: 1, padding: 0.08 }}
+        fitViewOptions={{ maxZoom: 1, padding: 0.08, ...(isNarrow && { minZoom: 0.75 }) }}
         minZoom={0.2}
         nodesDraggable={false}
         nodesConnectable={false}

@@ -1,5 +1,6 @@
 import { Page } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
+import { WithDraft } from '../../components/with-draft.tsx';
 import { hrefOf } from '../../lib/hrefs.ts';
 import { type Params, useFilters } from '../../lib/router.tsx';
 import { useDocument } from '../../queries.ts';
@@ -19,13 +20,18 @@ export default function EditRoutePage({ params }: { readonly params: Params }) {
         back={{ href: '/routes', label: 'Routes' }}
         wide
       >
-        <RouteForm start={{ kind: 'route', identifier: '', spec: { incoming, outgoing, transformers: [] } }} isNew />
+        <RouteForm
+          start={{ kind: 'route', identifier: '', version: 0, spec: { incoming, outgoing, transformers: [] } }}
+          isNew
+        />
       </Page>
     );
   }
   return (
     <Page title={`Edit ${document.data?.name ?? id}`} back={{ href: hrefOf('route', id), label: id }} wide>
-      <QueryView query={document}>{(data) => <RouteForm start={data} isNew={false} />}</QueryView>
+      <QueryView query={document}>
+        {(data) => <WithDraft document={data}>{(start) => <RouteForm start={start} isNew={false} />}</WithDraft>}
+      </QueryView>
     </Page>
   );
 }

@@ -13,6 +13,7 @@ export interface FlowData extends Record<string, unknown> {
   readonly badge?: { readonly word: string; readonly tone: string };
   readonly hasInput: boolean;
   readonly hasOutput: boolean;
+  readonly isNarrow?: boolean;
 }
 export type FlowNode = Node<FlowData, 'card'>;
 
@@ -23,6 +24,9 @@ export interface Graph {
 }
 
 const COLUMN = 256;
+/** On a narrow screen the stations of a route stand below each other. */
+const DOWN = 124;
+const DOWN_ROW = 216;
 const ROW = 108;
 const LEAST_HEIGHT = 300;
 const MOST_HEIGHT = 720;
@@ -39,6 +43,7 @@ export function graphOf(
   incomings: readonly IncomingOverview[],
   outgoings: readonly OutgoingOverview[],
   backlog: readonly RouteBacklog[],
+  isNarrow = false,
 ): Graph {
   const stations = new Map<string, Station>();
   const links: { from: string; to: string; label?: string; isLive: boolean }[] = [];
@@ -71,13 +76,17 @@ export function graphOf(
     if (target !== undefined) links.push({ from: `3 ${route.spec.outgoing}`, to: `4 ${target}`, isLive });
   });
   return {
-    nodes: placed([...stations.values()], rows),
+    nodes: placed([...stations.values()], rows, isNarrow),
     edges: edgesOf(links),
-    height: Math.min(MOST_HEIGHT, Math.max(LEAST_HEIGHT, routes.length * ROW + 140)),
+    height: isNarrow ? DOWN * 5 + 30 : Math.min(MOST_HEIGHT, Math.max(LEAST_HEIGHT, routes.length * ROW + 140)),
   };
 }
 
-function placed(stations: readonly Station[], rows: ReadonlyMap<string, readonly number[]>): FlowNode[] {
+function placed(
+  stations: readonly Station[],
+  rows: ReadonlyMap<string, readonly number[]>,
+  isNarrow: boolean,
+): FlowNode[] {
   const lowest = new Map<number, number>();
   return stations.map(({ id, column, data }) => {
     const own = rows.get(id) ?? [0];
@@ -87,8 +96,8 @@ function placed(stations: readonly Station[], rows: ReadonlyMap<string, readonly
     return {
       id,
       type: 'card',
-      position: { x: column * COLUMN, y: row * ROW },
-      data,
+      position: isNarrow ? { x: row * DOWN_ROW, y: column * DOWN } : { x: column * COLUMN, y: row * ROW },
+      data: { ...data, isNarrow },
       ariaLabel: `${data.kind} ${data.title}`,
     };
   });

@@ -112,9 +112,8 @@ export function RouteForm({ start, isNew }: RouteFormProps) {
         <SaveBar
           isNew={isNew}
           canSave={identity.identifier !== '' && spec.incoming !== '' && spec.outgoing !== ''}
-          isBusy={save.isPending}
-          error={save.error}
-          onSave={() => save.mutate(toDocument(document, identity))}
+          save={save}
+          toDocument={() => toDocument(document, identity)}
         />
       </div>
       <div className="sticky stack">

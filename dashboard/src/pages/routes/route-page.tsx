@@ -11,6 +11,7 @@ import { Link, navigate, type Params } from '../../lib/router.tsx';
 import { stepSummary } from '../../lib/steps.ts';
 import { LIVE_MS, useApi, useRoutes } from '../../queries.ts';
 import type { Page as PageOf, RouteOverview, Task } from '../../types.ts';
+import { PlanPanel } from './plan-panel.tsx';
 import { TaskTable } from '../tasks/task-table.tsx';
 
 const Canvas = lazy(() => import('./canvas.tsx'));
@@ -91,6 +92,7 @@ function Content({ route }: { readonly route: RouteOverview }) {
           </QueryView>
         </Panel>
       </div>
+      <PlanPanel route={route.identifier} />
     </>
   );
 }

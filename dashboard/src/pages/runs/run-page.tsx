@@ -12,7 +12,7 @@ import { hrefOf, tasksHref } from '../../lib/hrefs.ts';
 import { Link, type Params } from '../../lib/router.tsx';
 import { duration } from '../../lib/time.ts';
 import { LIVE_MS, useApi } from '../../queries.ts';
-import type { Run, TaskState } from '../../types.ts';
+import type { Page as PageOf, Run, TaskState, Version } from '../../types.ts';
 
 /** One run: was it complete, what came of its records. */
 export default function RunPage({ params }: { readonly params: Params }) {
@@ -82,6 +82,10 @@ function Content({ run }: { readonly run: Run }) {
             <dd>
               <Time at={startedAt} />, by {cause}
             </dd>
+            <dt>Ran with</dt>
+            <dd>
+              <RanWith run={run} />
+            </dd>
             <dt>Took</dt>
             <dd>{finishedAt === null ? 'still running' : duration(Date.parse(finishedAt) - Date.parse(startedAt))}</dd>
           </dl>
@@ -101,5 +105,18 @@ function Content({ run }: { readonly run: Run }) {
         </Panel>
       </div>
     </>
+  );
+}
+
+/** The version that the incoming had when the run began. */
+function RanWith({ run: { incoming, startedAt } }: { readonly run: Run }) {
+  const path = `/documents/incoming/${encodeURIComponent(incoming)}/versions?limit=100`;
+  const versions = useApi<PageOf<Version>>(path);
+  const version = versions.data?.items.find(({ at }) => Date.parse(at) <= Date.parse(startedAt))?.version;
+  if (version === undefined) return <span className="muted">–</span>;
+  return (
+    <Link href={`/versions/incoming/${encodeURIComponent(incoming)}#version-${version}`}>
+      version {version} of {incoming}
+    </Link>
   );
 }

@@ -2,9 +2,11 @@ import { Button, Select } from '@mantine/core';
 import { useState } from 'react';
 import { withQuery } from '../../api.ts';
 import { Empty, Page, Panel } from '../../components/page.tsx';
+import { FreshPill } from '../../components/fresh-pill.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { RunsTable } from '../../components/runs-table.tsx';
 import { Link, useFilters } from '../../lib/router.tsx';
+import { useSteady } from '../../lib/use-steady.ts';
 import { LIVE_MS, useApi, useIncomings } from '../../queries.ts';
 import type { Page as PageOf, Run } from '../../types.ts';
 
@@ -51,7 +53,7 @@ export default function RunsPage() {
                 Runs start by schedule, by hand, or by a call of the API.
               </Empty>
             ) : (
-              <RunsTable runs={items} />
+              <SteadyRuns runs={items} view={`${incoming ?? ''} ${status ?? ''} ${cursor ?? ''}`} />
             )
           }
         </QueryView>
@@ -69,5 +71,16 @@ export default function RunsPage() {
         )}
       </div>
     </Page>
+  );
+}
+
+/** Runs that change in place; newer ones wait until they are asked for. */
+function SteadyRuns({ runs, view }: { readonly runs: readonly Run[]; readonly view: string }) {
+  const { shown, fresh, show } = useSteady(runs, ({ id }) => id, view);
+  return (
+    <>
+      <FreshPill count={fresh} onShow={show} />
+      <RunsTable runs={shown} />
+    </>
   );
 }

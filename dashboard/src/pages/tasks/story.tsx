@@ -106,19 +106,29 @@ function Station({ tone, Icon, title, at, children }: StationProps) {
   );
 }
 
-/** How long the record waited and how long it was worked on, in two colours. */
-function Timing({ story }: { readonly story: TaskStory }) {
-  const total = Date.parse(story.updatedAt) - Date.parse(story.createdAt);
-  const work = Math.min(total, story.exchange?.durationMs ?? 0);
-  if (story.state !== 'finished' || total <= 0) return null;
+/** Where the time of the last try went: in the queue, until the call could leave, and in the call, each in its colour. */
+function Timing({ story: { times } }: { readonly story: TaskStory }) {
+  const { queueMs, waitMs, callMs } = times;
+  if (queueMs === null || waitMs === null || callMs === null) return null;
+  const parts = [
+    { name: 'wait', ms: queueMs, text: 'in the queue' },
+    { name: 'limit', ms: waitMs, text: 'steps, sign-in and limits' },
+    { name: 'work', ms: callMs, text: 'in the call' },
+  ];
+  const total = parts.reduce((sum, { ms }) => sum + ms, 0);
   return (
     <div className="timing">
       <div className="timing-bar" aria-hidden>
-        <span className="wait" style={{ flexGrow: total - work }} />
-        <span className="work" style={{ flexGrow: Math.max(work, total * 0.01) }} />
+        {parts.map(({ name, ms }) => (
+          <span key={name} className={name} style={{ flexGrow: Math.max(ms, total * 0.01) }} />
+        ))}
       </div>
-      <p className="small muted">
-        Waited {duration(total - work)} in the queue and between tries, last call took {duration(work)}
+      <p className="small muted row">
+        {parts.map(({ name, ms, text }) => (
+          <span key={name} className={`timing-key ${name}`}>
+            {duration(ms)} {text}
+          </span>
+        ))}
       </p>
     </div>
   );

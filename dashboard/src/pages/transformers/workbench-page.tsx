@@ -2,6 +2,7 @@ import { DeleteDocument } from '../../components/delete-document.tsx';
 import { VersionsButton } from '../../components/versions-button.tsx';
 import { Page } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
+import { WithDraft } from '../../components/with-draft.tsx';
 import type { Params } from '../../lib/router.tsx';
 import { useDocument } from '../../queries.ts';
 import type { Step } from '../../types.ts';
@@ -20,7 +21,7 @@ export default function WorkbenchPage({ params }: { readonly params: Params }) {
         back={back}
         wide
       >
-        <Workbench start={{ kind: 'transformer', identifier: '', spec: { transformers: [] } }} isNew />
+        <Workbench start={{ kind: 'transformer', identifier: '', version: 0, spec: { transformers: [] } }} isNew />
       </Page>
     );
   }
@@ -36,7 +37,9 @@ export default function WorkbenchPage({ params }: { readonly params: Params }) {
       }
       wide
     >
-      <QueryView query={document}>{(data) => <Workbench start={data} isNew={false} />}</QueryView>
+      <QueryView query={document}>
+        {(data) => <WithDraft document={data}>{(start) => <Workbench start={start} isNew={false} />}</WithDraft>}
+      </QueryView>
     </Page>
   );
 }

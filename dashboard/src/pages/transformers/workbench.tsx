@@ -23,7 +23,11 @@ export function Workbench({ start, isNew }: WorkbenchProps) {
   const [identity, setIdentity] = useState({ identifier: start.identifier, name: start.name ?? '' });
   const [mode, setMode] = useState('steps');
   const [samples, setSamples] = useState<readonly DataRecord[]>([]);
-  const save = useSave(({ identifier }) => navigate(hrefOf('transformer', identifier)));
+  const [base, setBase] = useState(start);
+  const save = useSave((saved) => {
+    setBase({ ...saved, spec: base.spec });
+    navigate(hrefOf('transformer', saved.identifier));
+  });
   const { identifier, name } = identity;
   return (
     <div className="split">
@@ -59,16 +63,13 @@ export function Workbench({ start, isNew }: WorkbenchProps) {
         <SaveBar
           isNew={isNew}
           canSave={identifier !== '' && steps.length > 0}
-          isBusy={save.isPending}
-          error={save.error}
-          onSave={() =>
-            save.mutate({
-              ...start,
-              identifier,
-              ...(name !== '' && { name }),
-              spec: { ...start.spec, transformers: steps },
-            })
-          }
+          save={save}
+          toDocument={() => ({
+            ...base,
+            identifier,
+            ...(name !== '' && { name }),
+            spec: { ...base.spec, transformers: steps },
+          })}
         />
       </div>
       <div className="sticky stack">

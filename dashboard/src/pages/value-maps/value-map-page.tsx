@@ -1,14 +1,18 @@
+import { useState } from 'react';
 import { DeleteDocument } from '../../components/delete-document.tsx';
 import { VersionsButton } from '../../components/versions-button.tsx';
 import { Page } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
+import { WithDraft } from '../../components/with-draft.tsx';
 import type { Params } from '../../lib/router.tsx';
 import { useDocument } from '../../queries.ts';
+import { Unmatched } from './unmatched.tsx';
 import { type ValueMapSpec, ValueRows } from './value-rows.tsx';
 
 /** The rows of one value map. */
 export default function ValueMapPage({ params }: { readonly params: Params }) {
   const id = params['id'] ?? '';
+  const [added, setAdded] = useState(0);
   const document = useDocument<ValueMapSpec>('value-map', id);
   return (
     <Page
@@ -22,7 +26,14 @@ export default function ValueMapPage({ params }: { readonly params: Params }) {
         </>
       }
     >
-      <QueryView query={document}>{(data) => <ValueRows key={data.identifier} start={data} />}</QueryView>
+      <QueryView query={document}>
+        {(data) => (
+          <WithDraft document={data}>
+            {(start) => <ValueRows key={`${data.identifier} ${added}`} start={start} />}
+          </WithDraft>
+        )}
+      </QueryView>
+      <Unmatched map={id} onAdded={() => setAdded(added + 1)} />
     </Page>
   );
 }

@@ -6,8 +6,8 @@ import { Empty, Panel } from '../../components/page.tsx';
 import { SaveBar } from '../../components/save-bar.tsx';
 import { useSave } from '../../lib/use-save.ts';
 import type { Doc } from '../../types.ts';
+import { read, type Scalar, show } from './scalars.ts';
 
-type Scalar = string | number | boolean | null;
 type Row = readonly [Scalar, Scalar];
 
 export interface ValueMapSpec {
@@ -21,7 +21,11 @@ export function ValueRows({ start }: { readonly start: Doc<ValueMapSpec> }) {
     start.spec.rows.map(([from, to]) => [show(from), show(to)]),
   );
   const [noMatch, setNoMatch] = useState(start.spec.noMatch ?? 'fail');
-  const save = useSave(() => notifications.show({ message: 'Saved', color: 'teal' }));
+  const [base, setBase] = useState(start);
+  const save = useSave((saved) => {
+    setBase({ ...saved, spec: base.spec });
+    notifications.show({ message: 'Saved', color: 'teal' });
+  });
   const setRow = (index: number, row: readonly [string, string]): void => setRows(rows.with(index, row));
   return (
     <>
@@ -78,36 +82,19 @@ export function ValueRows({ start }: { readonly start: Doc<ValueMapSpec> }) {
             { value: 'fail', label: 'fails the record' },
             { value: 'keep', label: 'stays as it is' },
             { value: 'null', label: 'becomes null' },
+            ...(start.spec.noMatch === 'default' ? [{ value: 'default', label: 'becomes the default value' }] : []),
           ]}
         />
       </Panel>
       <SaveBar
         isNew={false}
         canSave
-        isBusy={save.isPending}
-        error={save.error}
-        onSave={() =>
-          save.mutate({
-            ...start,
-            spec: { ...start.spec, noMatch, rows: rows.map(([from, to]) => [read(from), read(to)]) },
-          })
-        }
+        save={save}
+        toDocument={() => ({
+          ...base,
+          spec: { ...base.spec, noMatch, rows: rows.map(([from, to]) => [read(from), read(to)]) },
+        })}
       />
     </>
   );
-}
-
-/** Text that would be read as something else stands in quotes. */
-function show(value: Scalar): string {
-  if (typeof value !== 'string') return JSON.stringify(value);
-  return read(value) === value ? value : JSON.stringify(value);
-}
-
-function read(text: string): Scalar {
-  if (!/^(-?\d+(\.\d+)?|true|false|null|".*")$/.test(text)) return text;
-  try {
-    return JSON.parse(text) as Scalar;
-  } catch {
-    return text;
-  }
 }
