@@ -3,6 +3,7 @@ import type { Settings } from './options.ts';
 import type { Selections } from './selection.ts';
 import type { KeySink } from './sink.ts';
 import type { SandboxStore } from './store.ts';
+import type { WebhookSender } from './webhooks.ts';
 import type { FaultEffect, Strike } from './faults.ts';
 
 /** What the handlers of the API work with. */
@@ -12,6 +13,7 @@ export interface ApiContext {
   readonly selections: Selections;
   readonly sink: KeySink;
   readonly counts: Counts;
+  readonly webhooks: WebhookSender;
 }
 
 /** The effects of one kind among those that hit a request. */

@@ -177,6 +177,21 @@ const BARE: readonly Entity[] = [
   { name: 'category', envelope: undefined, area: 'config', filters: { type_id: 'type_id' }, details: [] },
   { name: 'fieldinfo', envelope: undefined, area: 'config', filters: { typeid: 'typeid' }, details: [] },
   {
+    name: 'webhook',
+    envelope: undefined,
+    area: 'config',
+    guidIds: true,
+    filters: { type: 'type' },
+    details: ['basic_password'],
+  },
+  {
+    name: 'notification',
+    envelope: undefined,
+    area: 'config',
+    filters: { webhook_id: 'webhook_id', type: 'type', agent_id: 'agent_id' },
+    details: [],
+  },
+  {
     name: 'lookup',
     envelope: undefined,
     area: 'config',

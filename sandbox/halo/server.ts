@@ -16,6 +16,7 @@ import { strikeRequest, type Outcome } from './strike.ts';
 import { SyntheticTickets } from './synthetic.ts';
 import { TokenBook } from './tokens.ts';
 import { readRequest, sendOutcome, statusOf } from './transport.ts';
+import { WebhookSender } from './webhooks.ts';
 
 export type { SandboxHaloOptions } from './options.ts';
 
@@ -37,6 +38,8 @@ export interface SandboxHalo {
   readonly counts: Counts;
   /** What `sinkMode: 'count'` has counted. */
   readonly sink: KeySink;
+  /** Sends what API writes do to tickets to the webhooks that ask for it. */
+  readonly webhooks: WebhookSender;
   /** Makes all tokens invalid, as an administrator can. */
   revokeTokens(): void;
   /** Hangs up on everyone and stops. */
@@ -70,7 +73,7 @@ export async function startSandboxHalo(options: SandboxHaloOptions = {}): Promis
     url,
     authUrl: `${url}/auth`,
     ...{ tenant, clientId, clientSecret, username, password },
-    ...{ store: context.store, counts: context.counts, sink: context.sink },
+    ...{ store: context.store, counts: context.counts, sink: context.sink, webhooks: context.webhooks },
     faults: running.faults,
     requests: running.log.entries,
     revokeTokens: () => {
@@ -94,6 +97,7 @@ function buildContext(settings: Settings, authUrl: () => string): RouteContext {
     selections: new Selections(store),
     sink: new KeySink(settings.sinkKeyFields),
     counts: newCounts(),
+    webhooks: new WebhookSender(store),
     tokens: new TokenBook(settings.now),
     authUrl,
   };

@@ -66,12 +66,24 @@ function storeElement(context: ApiContext, entity: Entity, element: HaloRecord):
   countsOf(context.counts, entity.name)[target.kind === 'create' ? 'created' : 'updated'] += 1;
   if (target.kind === 'update') {
     if (target.row.isDeleted) store.recoverTicket(target.row);
-    return store.put(entity.name, mergeSent(store, entity, target.row.record, sent, now), now);
+    const before = target.row.record;
+    const after = store.put(entity.name, mergeSent(store, entity, before, sent, now), now);
+    if (entity.name === 'tickets') tellOfChange(context, before, after);
+    return after;
   }
   // Nothing is stored here; the answer is what was sent, with its id.
   if (target.kind === 'counted') return sent;
   if (settings.sinkMode === 'count') return { ...sent, id: context.sink.add(entity.name, sent) };
-  return withActionOnTicket(context, entity, store.put(entity.name, completeNew(store, entity, sent, now), now), now);
+  const created = store.put(entity.name, completeNew(store, entity, sent, now), now);
+  if (entity.name === 'tickets') context.webhooks.happened('created', created);
+  return withActionOnTicket(context, entity, created, now);
+}
+
+function tellOfChange({ webhooks }: ApiContext, before: HaloRecord, after: HaloRecord): void {
+  webhooks.happened('updated', after);
+  if (after.status_id === before.status_id) return;
+  webhooks.happened('statusChanged', after);
+  if (after.dateclosed !== before.dateclosed) webhooks.happened('closed', after);
 }
 
 /** An action moves its ticket's dates. */

@@ -25,6 +25,7 @@ import { exportTable, importTable, type TableOptions } from './commands/table-fi
 import { runSavedTests } from './commands/test.ts';
 import { addUser, disableUser, listUsers, type PasswordOptions, resetPassword } from './commands/user.ts';
 import { validate } from './commands/validate.ts';
+import { setUpWebhook, type WebhookOptions } from './commands/webhook.ts';
 import { createProgress } from './progress.ts';
 
 const program = new Command('sluice')
@@ -120,6 +121,17 @@ program
       const { answer, explanation } = await call(api, client, operation, options);
       for (const line of explanation) process.stderr.write(`${line}\n`);
       print([JSON.stringify(answer, null, 2)]);
+    }),
+  );
+
+program
+  .command('webhook <incoming>')
+  .description('tell the system of an incoming to send its events here; done again it changes nothing')
+  .option('--url <address>', 'where the system reaches this server; by default SLUICE_PUBLIC_URL')
+  .option('--event <name>', 'only this event; may be repeated', collect, [])
+  .action((incoming: string, options: WebhookOptions) =>
+    withApi(async (api) => {
+      print(await setUpWebhook(api, incoming, options));
     }),
   );
 

@@ -21,6 +21,8 @@ export interface Verifier {
   checkBody(arrival: Arrival, body: Buffer, now: number): boolean;
   /** Values that must not be shown. */
   readonly secrets: readonly string[];
+  /** What a sender is told where the proof is Basic. */
+  readonly basic?: { readonly username: string; readonly password: string };
 }
 
 /**
@@ -62,6 +64,7 @@ function basic(username: string, password: string, comesFrom: Check): Verifier {
     },
     checkBody: () => true,
     secrets: [password],
+    basic: { username, password },
   };
 }
 

@@ -13,6 +13,7 @@ import { findReferred, type Manifests, nameProblems, placeholders, thrownProblem
 import { lateNames } from '../sign-in.ts';
 import { optionsProblems } from './options-problems.ts';
 import { templateProblems } from './template-problems.ts';
+import { webhookProblems } from './webhook-problems.ts';
 
 /** Problems of connector.json. */
 export function connectorProblems(connector: Manifests): Problem[] {
@@ -39,6 +40,7 @@ export function connectorProblems(connector: Manifests): Problem[] {
       paginatorProblems(value, manifest, `paginators.${name}`),
     ),
     ...checkProblems(connector),
+    ...webhookProblems(connector),
     ...Object.entries(manifest.actions ?? {}).flatMap(
       ([name, { operation }]) => findReferred(connector, operation, `actions.${name}.operation`).problems,
     ),

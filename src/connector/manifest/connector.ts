@@ -2,6 +2,7 @@ import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import { ERROR_RULE } from './error-rule.ts';
 import { PARAMETER } from './parameter.ts';
 import { COMPONENT, JSON_TEMPLATE, LIMITS, NAMES, OPERATION_NAME, SOURCE, STATUS, TEMPLATES } from './parts.ts';
+import { WEBHOOKS } from './webhooks.ts';
 
 const AUTHENTICATION = {
   type: 'object',
@@ -196,6 +197,7 @@ export const CONNECTOR_SCHEMA = {
     },
     limits: { ...LIMITS, description: 'Budgets of a client that sets none.' },
     actions: ACTIONS,
+    webhooks: WEBHOOKS,
     ...SHARED_PARTS,
     status: STATUS,
     source: SOURCE,

@@ -6,6 +6,7 @@ import { Empty, Page, Panel } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { RunNow } from '../../components/run-now.tsx';
 import { RunsTable } from '../../components/runs-table.tsx';
+import { SetUpWebhook } from '../../components/set-up-webhook.tsx';
 import { Time } from '../../components/time.tsx';
 import { hrefOf } from '../../lib/hrefs.ts';
 import { Link, navigate, type Params } from '../../lib/router.tsx';
@@ -107,6 +108,11 @@ function Content({ incoming }: { readonly incoming: IncomingOverview }) {
             <dd>{schedule ? <Time at={incoming.state.nextRunAt} /> : 'only when asked'}</dd>
             <dt>Schedule</dt>
             <dd>{scheduleText(schedule)}</dd>
+            <dt>Webhook</dt>
+            <dd>
+              {incoming.spec.webhook === undefined ? 'none ' : `takes deliveries at /hooks/${incoming.identifier} `}
+              {subscriber.client !== undefined && <SetUpWebhook incoming={incoming.identifier} />}
+            </dd>
           </dl>
         </Panel>
       </div>
