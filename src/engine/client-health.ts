@@ -78,6 +78,8 @@ class Health implements ClientHealth {
   readonly #deps: ClientHealthDeps;
   /** Failures in a row by client, since the last answer. */
   readonly #failures = new Map<string, number>();
+  /** When clients were answered last. */
+  readonly #answered = new Map<string, number>();
   /** When outgoings published something last. */
   readonly #published = new Map<string, number>();
   /** Records that were refused since their outgoing published something. */
@@ -118,6 +120,7 @@ class Health implements ClientHealth {
 
   answered(client: string): void {
     this.#failures.delete(client);
+    this.#answered.set(client, this.#deps.now());
   }
 
   failed(client: string, error: IntegrationError, stage: 'sign-in' | 'call'): void {
@@ -163,10 +166,13 @@ class Health implements ClientHealth {
     return this.#rest(client, failures, error);
   }
 
-  /** A client on trial rests again at its first failure. */
+  /** A client on trial rests again at its first failure, unless it has answered since the trial began. */
   async #rest(client: string, failures: number, error: IntegrationError): Promise<void> {
     const incident = (await this.#incidents()).get(clientSubject(client));
-    if (failures >= FAILURES_TO_REST || incident?.state === 'recovering')
+    const isOnTrial = incident?.state === 'recovering';
+    const trialBegan = (incident?.nextProbeAt ?? 0) - this.#deps.firstProbeMs;
+    const hasAnswered = (this.#answered.get(client) ?? 0) > trialBegan;
+    if (failures >= FAILURES_TO_REST || (isOnTrial && !hasAnswered))
       await this.#begin(clientSubject(client), 'away', error);
   }
 

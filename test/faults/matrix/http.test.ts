@@ -8,8 +8,8 @@ import { describeEngines } from '../../support/engines.ts';
 import { startFaultProxy } from '../../support/fault-proxy.ts';
 import type { LabAnswer, LabExchange, LabMatch } from '../../support/lab/script.ts';
 import { assertInvariants } from './invariants.ts';
-import { type MatrixPlatform, openMatrixPlatform } from './platform.ts';
-import { type FaultRow, testRows } from './rows.ts';
+import { CANARIES, type MatrixPlatform, openMatrixPlatform } from './platform.ts';
+import { type FaultRow, IS_LONG, testRows } from './rows.ts';
 import { eventually, pause, type RunAnswer, type Scenario, type ScenarioChanges, withScenario } from './scenario.ts';
 
 type Row = FaultRow<MatrixPlatform>;
@@ -390,6 +390,81 @@ const REFUSALS: readonly Row[] = [
   ),
 ];
 
+/** Of so many records: in the long form, as many as a service desk has tickets. */
+const MANY = IS_LONG ? 10_000 : 300;
+
+const MIXED: readonly Row[] = [
+  row(
+    20,
+    `429 and 500 among the answers to ${MANY} records, some after the deed`,
+    'r20-mixed',
+    async (scenario) => {
+      const { lab } = scenario;
+      lab.add(MANY);
+      let calls = 0;
+      lab.scripts.on({ path: '/items' }, ({ commit, send }) => {
+        calls += 1;
+        if (calls % 11 === 4) {
+          send(told(429, '1'));
+        } else if (calls % 7 === 2) {
+          if (calls % 2 === 0) commit();
+          send({ status: 500, body: 'trouble' });
+        } else {
+          send(commit());
+        }
+      });
+      lab.scripts.on({ path: '/records', page: 3, times: 1 }, ({ send }) => {
+        send(told(429, '1'));
+      });
+      expect(await scenario.end(await scenario.start(), 240_000)).toMatchObject({ status: 'succeeded', new: MANY });
+      lab.scripts.clear();
+      await assertInvariants(scenario);
+    },
+    { route: { retry: { attempts: 20, delay: '100ms', maxDelay: '1s' } } },
+  ),
+];
+
+const EVENTS = 240;
+const PER_SECOND = 20;
+const AWAY_MS = 4000;
+
+const HOOKS: readonly Row[] = [
+  row(
+    38,
+    `target away for ${AWAY_MS / 1000} s while ${PER_SECOND} events a second come in`,
+    'r38-away',
+    async (scenario) => {
+      const { lab, name, platform } = scenario;
+      const api = [...platform.running].find(({ url }) => url !== '')?.url ?? '';
+      const answers: Promise<number>[] = [];
+      const startedAt = Date.now();
+      lab.scripts.on({ path: '/items' }, ({ response, send, commit }) => {
+        const since = Date.now() - startedAt;
+        if (since > AWAY_MS && since < 2 * AWAY_MS) response.destroy();
+        else send(commit());
+      });
+      for (let sent = 1; sent <= EVENTS; sent += 1) {
+        await pause(Math.max(0, startedAt + (sent * 1000) / PER_SECOND - Date.now()));
+        lab.write(sent);
+        const answer = fetch(`${api}/hooks/${name}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', 'x-secret': CANARIES.key },
+          body: JSON.stringify(lab.rows.get(sent)),
+        });
+        answers.push(answer.then(({ status }) => status));
+      }
+      const accepted = (await Promise.all(answers)).filter((status) => status < 300);
+      // The target is no reason to refuse an event.
+      expect(accepted).toHaveLength(EVENTS);
+      await assertInvariants(scenario, { hasProbe: false });
+    },
+    {
+      incoming: { webhook: { verify: { type: 'secret', header: 'x-secret', secret: CANARIES.key } } },
+      route: { retry: {} },
+    },
+  ),
+];
+
 describeEngines('fault matrix: target and source over HTTP', ['postgres and redis'], () => {
   let platform: MatrixPlatform;
 
@@ -403,6 +478,9 @@ describeEngines('fault matrix: target and source over HTTP', ['postgres and redi
 
   testRows(
     () => platform,
-    [...LIMITS, ...STATUSES, ...UNREACHABLE, ...LOST_ANSWERS, ...SOCKETS, ...BODIES, ...REDIRECTS, ...REFUSALS],
+    [
+      ...[...LIMITS, ...STATUSES, ...UNREACHABLE, ...LOST_ANSWERS, ...SOCKETS, ...BODIES, ...REDIRECTS, ...REFUSALS],
+      ...[...MIXED, ...HOOKS],
+    ],
   );
 });
