@@ -15,6 +15,7 @@ COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY --from=build /app/bin bin
 COPY --from=build /app/connector connector
+COPY --from=build /app/templates templates
 RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data

@@ -13,6 +13,7 @@ const LEVELS = [
   ['alumio'],
   ['subscriber', 'publisher', 'transformers'],
   ['engine'],
+  ['templates'],
   ['queue'],
   ['server', 'cli'],
 ];

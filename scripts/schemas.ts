@@ -13,6 +13,7 @@ import { paginators } from '../src/http/paginators/index.ts';
 import { shapes } from '../src/http/shapes/index.ts';
 import { publishers } from '../src/publisher/index.ts';
 import { subscribers } from '../src/subscriber/index.ts';
+import { TEMPLATE_MANIFEST } from '../src/templates/manifest.ts';
 import { transformers } from '../src/transformers/index.ts';
 import { describeProperties, KIND_WORDS } from './descriptions.ts';
 
@@ -31,6 +32,7 @@ export function buildSchemas(): Map<string, Schema> {
   return new Map([
     ['schemas/connector.json', manifestSchema('connector', CONNECTOR_SCHEMA, 'File connector.json of a connector.')],
     ['schemas/entity.json', manifestSchema('entity', ENTITY_SCHEMA, 'File entities/<entity>.json of a connector.')],
+    ['schemas/template.json', { $schema: DIALECT, ...TEMPLATE_MANIFEST }],
     ['schemas/document.json', documentSchema(kinds)],
     ...kinds.map((kind): [string, Schema] => [`schemas/${kind}.json`, kindSchema(kind)]),
   ]);

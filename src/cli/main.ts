@@ -23,6 +23,7 @@ import { describeRun, run } from './commands/run.ts';
 import { start } from './commands/start.ts';
 import { exportTable, importTable, type TableOptions } from './commands/table-file.ts';
 import { runSavedTests } from './commands/test.ts';
+import { applyTemplate, listTemplates, showTemplate, type TemplateOptions } from './commands/template.ts';
 import { addUser, disableUser, listUsers, type PasswordOptions, resetPassword } from './commands/user.ts';
 import { validate } from './commands/validate.ts';
 import { setUpWebhook, type WebhookOptions } from './commands/webhook.ts';
@@ -322,6 +323,38 @@ connector
   .action((name: string, { folder }: { folder: string }) => {
     print(newConnector(name, folder));
   });
+
+const template = program.command('template').description('ready-made integrations: list them, fill their form');
+
+template
+  .command('list')
+  .description('list every template there is')
+  .action(() =>
+    withApi(async (api) => {
+      print(await listTemplates(api));
+    }),
+  );
+
+template
+  .command('show <name>')
+  .description('show what a template does and its options')
+  .action((name: string) =>
+    withApi(async (api) => {
+      print(await showTemplate(api, name));
+    }),
+  );
+
+template
+  .command('apply <name>')
+  .description('make the documents of a template; all or nothing')
+  .option('--set <name=value>', 'an option; lists and objects as JSON', collect, [])
+  .option('--options <file>', 'options as a JSON object in a file; --set comes before them')
+  .option('--dry-run', 'only show what would change', false)
+  .action((name: string, options: TemplateOptions) =>
+    withApi(async (api) => {
+      print(await applyTemplate(api, name, options));
+    }),
+  );
 
 const importing = program.command('import').description('bring in what was made elsewhere');
 

@@ -82,6 +82,7 @@ export async function sendRecords(
 function context(id: string | undefined): SendContext {
   return {
     links: (keys) => Promise.resolve(new Map(id === undefined ? [] : keys.map((key) => [key, id]))),
+    owners: () => Promise.resolve(new Map()),
     matchIndex: () => NO_INDEX,
     beforeSend: () => Promise.resolve(),
     notSent: () => Promise.resolve(),

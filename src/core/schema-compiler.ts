@@ -26,10 +26,12 @@ export function createAjv(code: Options['code'] = {}): Ajv2020 {
     code: { optimize: false, ...code },
   });
   // Words for forms; they say nothing about validity.
-  for (const keyword of ['secret', 'order', 'placeholder', 'component', 'components', 'template', 'late']) {
+  for (const keyword of ['secret', 'order', 'placeholder', 'component', 'components', 'template', 'late', 'connectors']) {
     created.addKeyword({ keyword, valid: true });
   }
   created.addFormat('uri-reference', true);
+  // Identifier of a client, in the forms of templates.
+  created.addFormat('client', true);
   return created;
 }
 

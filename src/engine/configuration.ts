@@ -82,6 +82,13 @@ export interface Configuration {
    *   nothing is changed then.
    */
   apply(submitted: readonly Submitted[], options?: ApplyOptions): Promise<readonly PlannedChange[]>;
+  /**
+   * The configuration as it would be with these documents, compiled and not live, for a plan of what they would do.
+   * Who asks closes it.
+   *
+   * @throws ConfigError ERR_DOCUMENTS_INVALID
+   */
+  draft(submitted: readonly Submitted[]): Promise<Workspace>;
   /** Deletes a document; refused while another refers to it. */
   remove(kind: string, identifier: string, options?: Pick<ApplyOptions, 'author' | 'expected'>): Promise<void>;
   /** All documents without secrets, in stable order. */
@@ -126,6 +133,7 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
     current,
     apply: (submitted, options) =>
       inTurn(() => retryRaces(() => applyOnce(deps, submitted, options ?? {}))).finally(forget),
+    draft: async (submitted) => (await draftOf(deps, submitted)).workspace,
     remove: (kind, identifier, options) =>
       inTurn(() => retryRaces(() => removeOnce(deps, { kind, identifier }, options ?? {}))).finally(forget),
     export: async () =>
@@ -166,19 +174,10 @@ async function applyOnce(
   { dryRun = false, skipTests = false, author, expected }: ApplyOptions,
 ): Promise<readonly PlannedChange[]> {
   const revision = await deps.documents.revision();
-  const existing = await openDocuments(deps);
   const checked = checkEnvelopes(submitted);
   for (const { document } of checked) await requireVersion(deps, document, expected);
-  const byId = new Map(existing.map((document) => [idOf(document), document]));
-  const incoming = checked.map(({ document }) =>
-    keepSecrets(document, byId.get(idOf(document)), deps.workspace.connectors),
-  );
-  const merged = new Map(byId);
-  for (const document of incoming) merged.set(idOf(document), document);
-  const workspace = compileWorkspace(revision, [...merged.values()], deps.workspace);
+  const { byId, incoming, merged, workspace } = await draftOf(deps, submitted);
   workspace.close();
-  refuseProblems(workspace.problems, checked);
-
   const plan = incoming.map((document) => ({ document, change: plannedChange(document, byId.get(idOf(document))) }));
   const isChanged = new Set(
     plan.filter(({ change }) => change.action !== 'unchanged').map(({ document }) => idOf(document)),
@@ -191,6 +190,27 @@ async function applyOnce(
   if (dryRun || changes.length === 0) return plan.map(({ change }) => change);
   if (!(await deps.documents.change(changes, revision, Date.now(), author))) throw new Race();
   return plan.map(({ change }) => change);
+}
+
+/** The documents as they would be, compiled. Throws ConfigError ERR_DOCUMENTS_INVALID. */
+async function draftOf(deps: ConfigurationDeps, submitted: readonly Submitted[]) {
+  const revision = await deps.documents.revision();
+  const existing = await openDocuments(deps);
+  const checked = checkEnvelopes(submitted);
+  const byId = new Map(existing.map((document) => [idOf(document), document]));
+  const incoming = checked.map(({ document }) =>
+    keepSecrets(document, byId.get(idOf(document)), deps.workspace.connectors),
+  );
+  const merged = new Map(byId);
+  for (const document of incoming) merged.set(idOf(document), document);
+  const workspace = compileWorkspace(revision, [...merged.values()], deps.workspace);
+  try {
+    refuseProblems(workspace.problems, checked);
+  } catch (error) {
+    workspace.close();
+    throw error;
+  }
+  return { byId, incoming, merged, workspace };
 }
 
 /** What is wrong already, and not touched, is not tested. */

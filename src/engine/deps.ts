@@ -3,6 +3,7 @@ import type { CommittedPage, DeletionCommit, PageCommit, RunEnd, RunMode } from 
 import type { StepEffects } from '../core/step-run.ts';
 import type { Claim, ClaimOrder, Link, NewFollowUp, TaskOutcome, TaskPlace } from '../core/task.ts';
 import type { Exchange } from '../http/types.ts';
+import type { NotArrived } from './flows-before.ts';
 
 /** A run that this worker holds. */
 export interface Run {
@@ -56,6 +57,8 @@ export interface TaskStore {
   ): Promise<void>;
   release(claim: number): Promise<void>;
   backlog(route: string, cap: number): Promise<number>;
+  /** What keeps records of a route from being in the target; later versions of a record speak for it. */
+  notArrived(route: string, incoming: string, samples: number): Promise<NotArrived>;
 }
 
 interface MatchScope {
@@ -66,6 +69,8 @@ interface MatchScope {
 
 export interface LinkStore {
   links(outgoing: string, keys: readonly string[]): Promise<Map<string, string>>;
+  /** Source keys that these target records belong to, by target id. */
+  owners(outgoing: string, targetIds: readonly string[]): Promise<Map<string, string>>;
   forgetTarget(outgoing: string, key: string, client: string, entity: string, targetId: string): Promise<void>;
   scan(scope: MatchScope): ReturnType<MatchIndex['scan']>;
   writeScan(scope: MatchScope, scan: MatchScan): Promise<void>;

@@ -76,6 +76,13 @@ export const INCOMING_SPEC = {
     },
     webhook: WEBHOOK_SPEC,
     transformers: STEPS,
+    after: {
+      type: 'array',
+      items: { type: 'string' },
+      default: [],
+      description:
+        'Routes whose records have to be in the target first, such as customers before devices. While some are on their way, failed, or were never read, a run reads nothing and says which.',
+    },
     deletions: {
       type: 'object',
       description:

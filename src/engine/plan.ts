@@ -1,11 +1,12 @@
 import type { OutgoingRecord, PlannedRecord, SendContext } from '../connector/publishing/types.ts';
 import type { SourcePage } from '../connector/subscribing.ts';
-import type { IntegrationError } from '../core/errors.ts';
+import { type IntegrationError, SourceError } from '../core/errors.ts';
 import type { RunMode } from '../core/run.ts';
 import type { Eventually } from '../core/step-run.ts';
 import type { NewTask } from '../core/task.ts';
-import type { LinkStore, RunStore } from './deps.ts';
+import type { LinkStore, RunStore, TaskStore } from './deps.ts';
 import { deletionsPlanned } from './deletions.ts';
+import { requireFlowsBefore } from './flows-before.ts';
 import { createKeySet, type KeySet } from './key-set.ts';
 import { type Prepared, prepareTask } from './prepare-task.ts';
 import { readingOnly } from './reading-only.ts';
@@ -21,6 +22,7 @@ import type { Incoming, Outgoing, Route } from './workspace.ts';
 export interface PlanDeps {
   readonly runs: Pick<RunStore, 'checkpoint' | 'seen' | 'countSeen' | 'seenAfter'>;
   readonly links: LinkStore;
+  readonly tasks: Pick<TaskStore, 'notArrived'>;
   readonly steps: StepReads;
 }
 
@@ -51,7 +53,7 @@ export interface PlanEnd {
   readonly totals: PlanTotals;
   /** Whether the source was read to its end. */
   readonly isComplete: boolean;
-  /** Why the deletions of this plan would be held back; undefined where they would not. */
+  /** Why a run would read nothing, or make no deletions; undefined where it would do both. */
   readonly held?: { readonly code: string; readonly message: string } | undefined;
 }
 
@@ -85,7 +87,18 @@ export async function* planRoute(
   }
   const isWhole = isComplete && window.since === undefined && window.state === undefined;
   const held = isWhole && incoming.deletions ? yield* plan.deletions(incoming.deletions) : undefined;
-  return { totals: plan.totals, isComplete, held };
+  return { totals: plan.totals, isComplete, held: (await heldBefore(incoming, deps.tasks)) ?? held };
+}
+
+/** Why a run would read nothing, because another flow comes first. */
+async function heldBefore({ after }: Incoming, tasks: PlanDeps['tasks']): Promise<PlanEnd['held']> {
+  try {
+    await requireFlowsBefore(after, tasks);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    return { code: error.code, message: error.message };
+  }
 }
 
 class Plan {

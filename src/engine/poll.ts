@@ -5,6 +5,7 @@ import type { HandedBatch, PageCommit } from '../core/run.ts';
 import type { NewTask } from '../core/task.ts';
 import { deletedRecord, DELETIONS_AT_A_TIME, requireBelowCeiling } from './deletions.ts';
 import type { Log, Run, RunStore, TaskStore } from './deps.ts';
+import { requireFlowsBefore } from './flows-before.ts';
 import { hashText } from './record-hash.ts';
 import { batchesToHand, type HandOver } from './hand-over.ts';
 import { routePage, type SourceRecord } from './route-page.ts';
@@ -21,7 +22,7 @@ const BACKLOG_WAIT_MS = 100;
 /** What polling works with. */
 export interface PollDeps {
   readonly runs: RunStore;
-  readonly tasks: Pick<TaskStore, 'backlog'>;
+  readonly tasks: Pick<TaskStore, 'backlog' | 'notArrived'>;
   readonly steps: StepReads;
   readonly worker: string;
   /** Enqueues publishing for routes that got tasks. Only a hint: what is lost here, the reconciler finds. */
@@ -105,7 +106,10 @@ class Reading {
   async toTheEnd(signal: AbortSignal): Promise<void> {
     const routes = this.#polling.routes.map((route) => route.id);
     this.#shared = await this.#deps.runs.routesWithOthers(this.#run.incoming, routes);
-    if (this.#progress.passes === 0) this.#progress = await this.#begin();
+    if (this.#progress.passes === 0) {
+      await requireFlowsBefore(this.#polling.incoming.after, this.#deps.tasks);
+      this.#progress = await this.#begin();
+    }
     for (;;) {
       const end = await this.#readPass(signal);
       if (end === 'lost') return;

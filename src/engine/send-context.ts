@@ -20,10 +20,11 @@ export interface CallsBegun {
 }
 
 /** What reading needs: links and indexes of the target, as sending and planning see them. */
-export function lookUps(outgoing: Outgoing, links: LinkStore): Pick<SendContext, 'links' | 'matchIndex'> {
+export function lookUps(outgoing: Outgoing, links: LinkStore): Pick<SendContext, 'links' | 'owners' | 'matchIndex'> {
   const { client, entity } = outgoing.target;
   return {
     links: (keys) => links.links(outgoing.id, keys),
+    owners: (ids) => links.owners(outgoing.id, ids),
     matchIndex: (fields) => {
       const scope = { client, entity, fields };
       return {

@@ -13,6 +13,7 @@ import type { FileInbox } from '../files/inbox/inbox.ts';
 import type { ClaimOrder } from '../core/task.ts';
 import { checkComponent, checkSchema, type Problem } from '../core/validation.ts';
 import type { DeletionRule } from './deletions.ts';
+import type { FlowBefore } from './flows-before.ts';
 import { documentsIn, specIn } from './environment.ts';
 import {
   type Document,
@@ -37,6 +38,8 @@ export interface Incoming {
   readonly subscriber: Subscriber;
   readonly transform: Transform;
   readonly schedule: Schedule | undefined;
+  /** Flows that come first: while records of theirs are missing in the target, nothing is read. */
+  readonly after: readonly FlowBefore[];
   /** How it notices what the source has no more; undefined where it does not. */
   readonly deletions: DeletionRule | undefined;
   /** How deliveries are taken; undefined where none are. */
@@ -199,6 +202,7 @@ class Building {
       subscriber,
       transform: this.#chain(spec.transformers, 'spec.transformers'),
       schedule: spec.schedule,
+      after: spec.after.map((route) => this.#flowBefore(document.identifier, route)),
       deletions: spec.deletions,
       webhook: spec.webhook && compileWebhook(spec.webhook, { subscriber, source: options as object, context }),
     };
@@ -235,6 +239,14 @@ class Building {
       order: spec.ordering === 'route' ? `route-${spec.onFailure}` : spec.ordering,
       searchFields: spec.searchFields.map(parsePath),
     };
+  }
+
+  /** A route that comes first is one of another incoming. */
+  #flowBefore(identifier: string, route: string): FlowBefore {
+    this.#requireDocument('route', route, 'spec.after');
+    const incoming = String(this.#find('route', route)?.spec['incoming']);
+    if (incoming !== identifier) return { route, incoming };
+    throw new Problems([{ path: 'spec.after', message: `the route "${route}" is fed by this incoming itself` }]);
   }
 
   /** Answers that lead back to the outgoing that they came from would make records for ever. */

@@ -65,6 +65,19 @@ const options = {
       description:
         'Whether later versions of a record update the one created first. Off: every version is created anew.',
     },
+    oneToOne: {
+      type: 'boolean',
+      default: false,
+      description:
+        'A record of the target belongs to one record of the source: a match rule passes over what another one is linked to, and says so on the task.',
+    },
+    watch: {
+      type: 'array',
+      items: { type: 'string' },
+      default: [],
+      description:
+        'Fields whose change is told on the task and in the plan, such as client_id of a device that moved. Reads the record before an update.',
+    },
     fields: {
       enum: ['types', 'strict', 'off'],
       default: 'types',

@@ -50,6 +50,7 @@ import { bulkTaskRoutes } from './routes/tasks-bulk.ts';
 import { taskRoutes } from './routes/tasks.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { userRoutes } from './routes/users.ts';
+import { templateRoutes } from './routes/templates.ts';
 import { testRoutes } from './routes/tests.ts';
 import { valueMapFileRoutes } from './routes/value-map-files.ts';
 import { valueMapRoutes } from './routes/value-maps.ts';
@@ -157,6 +158,7 @@ function registerRoutes(app: FastifyInstance, platform: Platform, tokens: KnownT
     deliveryRoutes,
     testRoutes,
     storageRoutes,
+    templateRoutes,
     valueMapRoutes,
   ];
   void app.register(

@@ -32,7 +32,9 @@ import { openPglite } from '../store/open-pglite.ts';
 import { openPostgres } from '../store/open-postgres.ts';
 import { subscribers } from '../subscriber/index.ts';
 import { transformers } from '../transformers/index.ts';
-import { CONNECTORS } from './connector-folder.ts';
+import { type Template } from '../templates/manifest.ts';
+import { loadTemplates } from '../templates/load.ts';
+import { CONNECTORS, TEMPLATES } from './connector-folder.ts';
 import { readAcceptedKeys, readMasterKey, type Settings, variableLookup } from './settings.ts';
 import type { StepReads } from '../engine/step-session.ts';
 import { stepReads } from './step-reads.ts';
@@ -48,6 +50,7 @@ export interface Platform {
   /** What steps read. */
   readonly steps: StepReads;
   readonly connectors: ReadonlyMap<string, Connector>;
+  readonly templates: ReadonlyMap<string, Template>;
   readonly configuration: Configuration;
   readonly queues: Queues;
   readonly backend: QueueBackend;
@@ -195,6 +198,7 @@ export async function openPlatform(settings: Settings, options: PlatformOptions)
       store,
       steps,
       connectors,
+      templates: loadTemplates(fileURLToPath(TEMPLATES)),
       configuration,
       queues,
       backend,

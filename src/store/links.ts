@@ -41,6 +41,17 @@ export function linkRepository(database: Database) {
     /** Target ids of keys of several outgoings; undefined where none was learnt. */
     targetsOf: (places: readonly LinkPlace[]) => readTargets(places),
 
+    /** Source keys that these target records belong to, by target id: the first where several do. */
+    async owners(outgoing: string, targetIds: readonly string[]): Promise<Map<string, string>> {
+      if (targetIds.length === 0) return new Map();
+      const { rows } = await database.query<{ targetId: string; key: string }>(
+        `SELECT target_id AS "targetId", min(key) AS key FROM link
+         WHERE outgoing = $1 AND target_id = ANY($2::text[]) GROUP BY target_id`,
+        [outgoing, targetIds],
+      );
+      return new Map(rows.map(({ targetId, key }) => [targetId, key]));
+    },
+
     /** Forgets a target record that is gone: its link and what it was matched by. */
     async forgetTarget(outgoing: string, key: string, client: string, entity: string, targetId: string): Promise<void> {
       await database.query('DELETE FROM link WHERE outgoing = $1 AND key = $2', [outgoing, key]);

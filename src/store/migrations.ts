@@ -401,6 +401,8 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX file_name ON file (incoming, source, name, id);
   CREATE INDEX file_place ON file (place) WHERE place IS NOT NULL;
   `,
+  // Whom a record of the target belongs to.
+  'CREATE INDEX link_target ON link (outgoing, target_id)',
 ];
 
 /**

@@ -32,6 +32,28 @@ export interface AttemptRow {
   readonly exchange: number | null;
 }
 
+/** What keeps records of a route from being in the target. */
+interface NotArrivedRow {
+  readonly hasRun: boolean;
+  readonly open: number;
+  readonly failed: number;
+  readonly samples: readonly { readonly key: string; readonly search: readonly string[] }[];
+}
+
+const NOT_ARRIVED = `
+  WITH late AS (
+    SELECT id, key, state, search FROM task t
+    WHERE route = $1 AND state NOT IN ('finished', 'skipped')
+      AND NOT EXISTS (SELECT 1 FROM task n WHERE n.route = t.route AND n.key = t.key AND n.id > t.id)),
+  failed AS (SELECT id, key, search FROM late WHERE state = 'failed' ORDER BY id LIMIT $3)
+  SELECT
+    EXISTS (SELECT 1 FROM seen WHERE incoming = $2)
+      OR EXISTS (SELECT 1 FROM run WHERE incoming = $2 AND status = 'succeeded') AS "hasRun",
+    (SELECT count(*)::int FROM late WHERE state <> 'failed') AS open,
+    (SELECT count(*)::int FROM late WHERE state = 'failed') AS failed,
+    coalesce((SELECT jsonb_agg(jsonb_build_object('key', key, 'search', coalesce(search, '{}')) ORDER BY id) FROM failed), '[]')
+      AS samples`;
+
 /** A task as the API shows it. */
 export interface TaskRow {
   readonly id: number;
@@ -193,6 +215,13 @@ export function taskRepository(database: Database) {
       const counts = Object.fromEntries(TASK_STATES.map((state) => [state, 0])) as Record<TaskState, number>;
       for (const { state, count } of rows) counts[state] = count;
       return counts;
+    },
+
+    /** What keeps records of a route from being in the target; later versions of a record speak for it. */
+    async notArrived(route: string, incoming: string, samples: number): Promise<NotArrivedRow> {
+      await showHanded(undefined);
+      const { rows } = await database.query<NotArrivedRow>(NOT_ARRIVED, [route, incoming, samples]);
+      return rows[0] ?? { hasRun: false, open: 0, failed: 0, samples: [] };
     },
 
     async list(filter: TaskFilter): Promise<TaskRow[]> {

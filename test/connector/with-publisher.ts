@@ -77,6 +77,7 @@ function contextOf(
 ): SendContext {
   return {
     links: (keys) => Promise.resolve(new Map(Object.entries(links).filter(([key]) => keys.includes(key)))),
+    owners: () => Promise.resolve(new Map()),
     matchIndex: () => ({
       scan: () => Promise.resolve({ scannedAt: Date.now(), refreshedAt: Date.now() }),
       writeScan: () => Promise.resolve(),

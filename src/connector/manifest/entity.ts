@@ -26,6 +26,12 @@ export const ENTITY_SCHEMA = {
       type: 'string',
       description: 'Field that makes a write an update of a stored record; absent where there is none.',
     },
+    listKeys: {
+      type: 'object',
+      additionalProperties: { type: 'array', items: { type: 'string', minLength: 1 }, minItems: 1 },
+      description:
+        'Lists of which a write changes only the items that it sends, such as custom fields: the fields that tell the items apart. Rules of fields reach into them by name: "customfields.CFOwner".',
+    },
     fields: {
       type: 'object',
       additionalProperties: FIELD,

@@ -3,6 +3,8 @@ import { jsonEqual } from '../../core/json-equal.ts';
 import { type DataRecord, isRecord, type Json, plainText } from '../../core/record.ts';
 import { compileTemplate } from '../../core/templates.ts';
 
+import { itemCalled, type ListKeys, pairItems, withoutItems } from './keyed-lists.ts';
+
 /** When a field is written. */
 export type FieldRule = 'always' | 'when-empty' | 'create-only' | 'never';
 
@@ -34,20 +36,21 @@ export function compileFieldRules(
   rules: Readonly<Record<string, FieldRule>>,
   defaults: DataRecord,
   variable: (name: string) => string | undefined,
+  listKeys: ListKeys = {},
 ): FieldRules {
-  const pathsOf = (rule: FieldRule): FieldPath[] =>
+  const placesOf = (rule: FieldRule): Place[] =>
     Object.entries(rules)
       .filter(([, each]) => each === rule)
-      .map(([field]) => parsePath(field));
-  const never = pathsOf('never');
-  const onUpdate = [...never, ...pathsOf('create-only')];
-  const whenEmpty = pathsOf('when-empty');
+      .map(([field]) => placeOf(field, listKeys));
+  const never = placesOf('never');
+  const onUpdate = [...never, ...placesOf('create-only')];
+  const whenEmpty = placesOf('when-empty');
   const given = Object.entries(defaults).map(([field, value]) => ({
     path: parsePath(field),
     template: compileTemplate(value, { variables: variable }),
   }));
   return {
-    needsCurrent: (record) => whenEmpty.some((path) => getPath(record, path) !== undefined),
+    needsCurrent: (record) => whenEmpty.some((place) => valueAt(record, place) !== undefined),
     forCreate: (record) => {
       const filled = given.reduce<DataRecord>(
         (before, { path, template }) =>
@@ -57,12 +60,38 @@ export function compileFieldRules(
       return without(filled, never);
     },
     forUpdate: (record, current = {}) =>
-      without(record, [...onUpdate, ...whenEmpty.filter((path) => !isEmpty(getPath(current, path)))]),
+      without(record, [...onUpdate, ...whenEmpty.filter((place) => !isEmpty(valueAt(current, place)))]),
   };
 }
 
-function without(record: DataRecord, paths: readonly FieldPath[]): DataRecord {
-  return paths.reduce<DataRecord>((left, path) => removePath(left, path), record);
+/** What a rule is about: a field, or the item of that name in a list whose items have keys. */
+interface Place {
+  readonly path: FieldPath;
+  readonly item?: { readonly list: string; readonly keys: readonly string[]; readonly name: string };
+}
+
+function placeOf(field: string, listKeys: ListKeys): Place {
+  const path = parsePath(field);
+  const [list, name] = path;
+  const keys = typeof list === 'string' && path.length === 2 ? ownKeys(listKeys, list) : undefined;
+  return keys ? { path, item: { list: String(list), keys, name: String(name) } } : { path };
+}
+
+function valueAt(record: DataRecord, { path, item }: Place): Json | undefined {
+  return item ? itemCalled(ownValue(record, item.list), item.keys, item.name)?.['value'] : getPath(record, path);
+}
+
+function without(record: DataRecord, places: readonly Place[]): DataRecord {
+  return places.reduce(removePlace, record);
+}
+
+/** A list of which nothing is left is left out as a whole. */
+function removePlace(record: DataRecord, { path, item }: Place): DataRecord {
+  if (!item) return removePath(record, path);
+  const list = ownValue(record, item.list);
+  if (!Array.isArray(list)) return record;
+  const left = withoutItems(list, item.keys, new Set([item.name]));
+  return left.length === 0 ? removePath(record, [item.list]) : { ...record, [item.list]: left };
 }
 
 /** Nothing, an empty text, an empty list or an empty object. */
@@ -73,16 +102,29 @@ function isEmpty(value: Json | undefined): boolean {
 
 /**
  * Fields that a write would change. Numbers and texts that read the same are the same, and so are all forms of nothing;
- * of objects only what is sent is compared, because answers hold more.
+ * of objects, and of lists whose items have keys, only what is sent is compared, because answers hold more.
  */
-export function changesOf(sent: DataRecord, current: DataRecord): FieldChange[] {
+export function changesOf(sent: DataRecord, current: DataRecord, listKeys: ListKeys = {}): FieldChange[] {
   return Object.entries(sent)
-    .filter(([field, value]) => !isSame(value, ownValue(current, field)))
+    .filter(([field, value]) => !isSameField(value, ownValue(current, field), ownKeys(listKeys, field)))
     .map(([field, to]) => ({ field, from: ownValue(current, field) ?? null, to }));
 }
 
 function ownValue(record: DataRecord, field: string): Json | undefined {
   return Object.hasOwn(record, field) ? record[field] : undefined;
+}
+
+function isSameField(sent: Json, stored: Json | undefined, keys: readonly string[] | undefined): boolean {
+  const pairs = keys && pairItems(sent, stored, keys);
+  if (!keys || !pairs) return isSame(sent, stored);
+  return pairs.every(([item, other]) => {
+    if (other) return isSame(item, other);
+    return Object.entries(item).every(([key, value]) => keys.includes(key) || isEmpty(value));
+  });
+}
+
+function ownKeys(listKeys: ListKeys, field: string): readonly string[] | undefined {
+  return Object.hasOwn(listKeys, field) ? listKeys[field] : undefined;
 }
 
 function isSame(sent: Json, stored: Json | undefined): boolean {

@@ -9,6 +9,8 @@ import { type MatchRule, pickOne } from './match-rule.ts';
 import type { Target } from './target.ts';
 import type { OutgoingRecord, RecordResult } from './types.ts';
 
+import { createTaken, type Taken } from './taken.ts';
+
 /**
  * Turns a batch into records that may be sent: prepared, with their id in the target where one is known, and with what is
  * sent of them.
@@ -108,18 +110,21 @@ async function applyLinks({ target, context }: Sending, items: readonly Item[]):
 async function applyMatches(sending: Sending, items: readonly Item[], doubt: Doubt | undefined): Promise<Item[]> {
   const { target, results } = sending;
   const found = new Map<number, Found>();
+  const taken = createTaken(sending, items);
   try {
     for (const rule of target.match) {
       const open = items.filter(
         (item) => item.targetId === undefined && !found.has(item.index) && !results[item.index],
       );
-      await applyRule(sending, rule, open, found, doubt);
+      await applyRule(sending, rule, open, { found, taken }, doubt);
     }
   } catch (error) {
     if (!(error instanceof IntegrationError)) throw error;
     for (const item of items) if (item.targetId === undefined) results[item.index] ??= notSent(error);
   }
-  return items.filter((item) => !results[item.index]).map((item) => ({ ...item, ...found.get(item.index) }));
+  return items
+    .filter((item) => !results[item.index])
+    .map((item) => ({ ...item, note: taken.note(item), ...found.get(item.index) }));
 }
 
 type Found = Pick<Item, 'targetId' | 'idIsOurs' | 'matchedBy' | 'note'>;
@@ -128,7 +133,7 @@ async function applyRule(
   { target, context, results, signal }: Sending,
   rule: MatchRule,
   items: readonly Item[],
-  found: Map<number, Found>,
+  { found, taken }: { readonly found: Map<number, Found>; readonly taken: Taken },
   doubt: Doubt | undefined,
 ): Promise<void> {
   const known = items.flatMap((item) => {
@@ -138,11 +143,16 @@ async function applyRule(
   if (known.length === 0) return;
   const wanted = known.map(({ value }) => value);
   const matches = await findMatches(target, rule, wanted, context.matchIndex(rule.id), doubt, signal);
+  await taken.look([...matches.values()].flat());
   for (const { item, value } of known) {
-    const chosen = choose(rule, item, matches.get(value) ?? []);
+    const free = taken.free(item, rule, matches.get(value) ?? []);
+    const chosen = choose(rule, { ...item, note: taken.note(item) }, free);
     if (!chosen) continue;
     if ('kind' in chosen) results[item.index] = chosen;
-    else found.set(item.index, chosen);
+    else {
+      found.set(item.index, chosen);
+      taken.take(item, chosen.targetId);
+    }
   }
 }
 
@@ -187,7 +197,8 @@ function setAsideUnsafe({ target, results, planned }: Sending, items: readonly I
       results[item.index] = { kind: 'uncertain', error: stillUncertain(item), since: item.source.uncertainSince };
       return false;
     }
-    if (value !== undefined && created.has(value)) {
+    // Where each has a record of its own, none follows another.
+    if (!target.isOneToOne && value !== undefined && created.has(value)) {
       results[item.index] = { kind: 'postponed', error: twin(item), afterMs: 0 };
       return false;
     }

@@ -12,6 +12,7 @@ export interface MatchRuleSpec {
   readonly scope?: readonly string[];
   readonly normalise?: readonly Normaliser[] | Readonly<Record<string, readonly Normaliser[]>>;
   readonly exclude?: ExclusionSpec;
+  readonly optional?: boolean;
   readonly onSeveral?: OnSeveral;
 }
 
@@ -22,6 +23,8 @@ export interface MatchRule {
   /** All fields that have to be equal, for messages. */
   readonly label: string;
   readonly onSeveral: OnSeveral;
+  /** Whether the target may show the fields nowhere. */
+  readonly isOptional: boolean;
   /** Field that the target may be searched by; undefined where only an index knows which values are equal. */
   readonly searchField: string | undefined;
   /** The part of a value that belongs to {@link MatchRule.searchField}. */
@@ -63,6 +66,7 @@ export function compileMatchRule(spec: MatchRuleSpec): MatchRule {
     id: all.join(',') + suffix,
     label: all.join(' and '),
     onSeveral,
+    isOptional: spec.optional ?? false,
     searchField: isPlain ? all[0] : undefined,
     searchValue: (value) => (all.length === 1 ? value : ((JSON.parse(value) as string[])[0] ?? '')),
     valueOf: (record) => (isUsable(record, parts) ? valueOf(record, parts) : undefined),

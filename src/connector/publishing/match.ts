@@ -194,7 +194,7 @@ async function scanTarget(
     usable += page.rows.filter((row) => rule.isCarriedBy(row)).length;
     await index.replace(entries);
   }
-  if (seen > 0 && usable === 0 && since === undefined) throw fieldsAbsent(target, rule);
+  if (seen > 0 && usable === 0 && since === undefined && !rule.isOptional) throw fieldsAbsent(target, rule);
   return { scannedAt: serverTime ?? startedAt, refreshedAt: startedAt };
 }
 

@@ -60,6 +60,12 @@ export const MATCH_RULE = {
       },
       additionalProperties: false,
     },
+    optional: {
+      type: 'boolean',
+      default: false,
+      description:
+        'Passes the rule over where no record of the target shows these fields; else that is an error. For columns that stay away until they are used.',
+    },
     onSeveral: {
       enum: ['fail', 'first', 'newest', 'skip'],
       default: 'fail',

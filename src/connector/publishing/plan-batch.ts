@@ -32,7 +32,7 @@ function ofItem(target: Sending['target'], item: Item): PlannedRecord {
   const why = note && { code: note.code, reason: note.message };
   if (does === 'delete') return { action: 'delete', targetId, matchedBy, ...why };
   if (does === 'create') return { action: 'create', record: body, ...why };
-  const changes = current && changesOf(body, current).filter(({ field }) => field !== target.idField);
+  const changes = current && changesOf(body, current, target.listKeys).filter(({ field }) => field !== target.idField);
   return { action: 'update', targetId, matchedBy, changes, ...why };
 }
 

@@ -9,6 +9,7 @@ import type { ConnectedClient } from '../connect.ts';
 import type { ErrorRuleManifest } from '../manifest-schema.ts';
 import { type CallArguments, type Operation, pathParameters } from '../request.ts';
 import { compileFieldRules, type FieldRule, type FieldRules } from './field-rules.ts';
+import type { ListKeys } from './keyed-lists.ts';
 import { compileFit, type FieldCheck } from './fit-fields.ts';
 import { compileMatchRule, type MatchRule, type MatchRuleSpec } from './match-rule.ts';
 import { findWrites, type Mode, modeOf, type PublisherAction, type Writes } from './writes.ts';
@@ -29,6 +30,8 @@ export interface TargetSpec {
   readonly fieldRules?: Readonly<Record<string, FieldRule>>;
   readonly defaults?: object;
   readonly skipUnchanged?: boolean;
+  readonly oneToOne?: boolean;
+  readonly watch?: readonly string[];
   readonly onExisting?: 'skip' | 'fail';
   readonly onMissing?: 'skip' | 'fail';
   readonly deleted?: 'skip' | 'delete' | 'update';
@@ -53,8 +56,14 @@ export interface Target extends Writes {
   /** Path and query for one record. Throws for a missing strict value. */
   readonly parameters: (record: DataRecord) => CallArguments;
   readonly rules: FieldRules;
+  /** Lists of which only the items that are sent change. */
+  readonly listKeys: ListKeys;
   /** Whether an update that would change nothing is left out. */
   readonly skipUnchanged: boolean;
+  /** Whether a record of the target belongs to one record of the source only. */
+  readonly isOneToOne: boolean;
+  /** Fields whose change is told. */
+  readonly watched: readonly { readonly name: string; readonly path: FieldPath }[];
   readonly onExisting: 'skip' | 'fail';
   /** What becomes of a record that the target does not have; undefined leaves it to the call. */
   readonly onMissing: 'skip' | 'fail' | undefined;
@@ -92,8 +101,16 @@ export function createTarget(spec: TargetSpec, context: PublisherContext): Targe
     fit: spec.action === 'delete' ? (record) => record : compileFit(entity, spec.fields),
     transform: context.chain(spec.requestTransformers, 'spec.publisher.requestTransformers'),
     parameters: compileParameters(spec, writes, client, context),
-    rules: compileFieldRules(spec.fieldRules ?? {}, (spec.defaults ?? {}) as DataRecord, context.variable),
+    rules: compileFieldRules(
+      spec.fieldRules ?? {},
+      (spec.defaults ?? {}) as DataRecord,
+      context.variable,
+      entity.listKeys,
+    ),
+    listKeys: entity.listKeys ?? {},
     skipUnchanged: spec.skipUnchanged ?? false,
+    isOneToOne: spec.oneToOne ?? false,
+    watched: (spec.watch ?? []).map((name) => ({ name, path: parsePath(name) })),
     onExisting: spec.onExisting ?? 'skip',
     onMissing: spec.onMissing,
     deleted: spec.deleted ?? 'skip',
@@ -109,6 +126,7 @@ function requireReading(spec: TargetSpec, { read, operation }: Writes): void {
   const needs = [
     spec.skipUnchanged === true && 'skipUnchanged',
     (spec.verifyWrite ?? []).length > 0 && 'verifyWrite',
+    (spec.watch ?? []).length > 0 && 'watch',
     Object.values(spec.fieldRules ?? {}).includes('when-empty') && 'fieldRules "when-empty"',
   ].find((each) => each !== false);
   if (needs === undefined || read) return;

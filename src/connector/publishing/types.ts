@@ -101,6 +101,8 @@ export interface MatchIndex {
 export interface SendContext {
   /** Target ids learnt earlier for these source keys. */
   readonly links: (keys: readonly string[]) => Promise<Map<string, string>>;
+  /** Source keys that these target records are linked to, by target id. */
+  readonly owners: (targetIds: readonly string[]) => Promise<Map<string, string>>;
   /** The shared index of target records of one match rule, by its name. */
   readonly matchIndex: (rule: string) => MatchIndex;
   /** Makes durable that sending begins. Throws when the claim is no longer ours. */

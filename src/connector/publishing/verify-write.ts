@@ -16,7 +16,7 @@ export async function lostFields(target: Target, item: Item, id: string, signal:
     const sent = getPath(item.body, path);
     if (sent === undefined) return [];
     const kept = getPath(stored, path);
-    return changesOf({ [name]: sent }, kept === undefined ? {} : { [name]: kept });
+    return changesOf({ [name]: sent }, kept === undefined ? {} : { [name]: kept }, target.listKeys);
   });
 }
 

@@ -11,20 +11,23 @@ import { IDENTIFIER_PARAMS } from '../parameters.ts';
 import type { Platform } from '../platform.ts';
 import { notFound, RequestError } from '../request-error.ts';
 
+/** What a plan is asked for. */
+export const PLAN_OPTIONS = {
+  mode: {
+    enum: ['full', 'incremental'],
+    default: 'incremental',
+    description: 'What kind of run is planned: every record, or what is new and changed.',
+  },
+  limit: {
+    type: 'integer',
+    minimum: 1,
+    description: 'Most records of the source that are looked at; all by default.',
+  },
+} as const;
+
 const PLAN_BODY = {
   type: 'object',
-  properties: {
-    mode: {
-      enum: ['full', 'incremental'],
-      default: 'incremental',
-      description: 'What kind of run is planned: every record, or what is new and changed.',
-    },
-    limit: {
-      type: 'integer',
-      minimum: 1,
-      description: 'Most records of the source that are looked at; all by default.',
-    },
-  },
+  properties: PLAN_OPTIONS,
   additionalProperties: false,
 } as const satisfies JSONSchema;
 
@@ -59,7 +62,8 @@ export function planRoutes(api: Api, platform: Platform): void {
 
 type Step = IteratorResult<PlanLine, PlanEnd>;
 
-async function* jsonLines(
+/** Lines of a plan as JSON; the last tells the totals, or why it broke off. */
+export async function* jsonLines(
   first: Step,
   lines: AsyncGenerator<PlanLine, PlanEnd>,
   request: string,
@@ -81,7 +85,7 @@ async function* jsonLines(
 const NOTHING = { create: 0, update: 0, unchanged: 0, delete: 0, skip: 0, fail: 0 };
 
 /** The route with both of its ends, or which of the three is not there or not valid. */
-function requirePlannable(workspace: Workspace, id: string): Planning {
+export function requirePlannable(workspace: Workspace, id: string): Planning {
   const route = workspace.routes.get(id) ?? missing(workspace, 'route', id, [...workspace.routes.keys()]);
   const incoming = workspace.incomings.get(route.incoming) ?? missing(workspace, 'incoming', route.incoming, []);
   const outgoing = workspace.outgoings.get(route.outgoing) ?? missing(workspace, 'outgoing', route.outgoing, []);
