@@ -54,7 +54,7 @@ function pageOf(rows: readonly Row[], { query }: Call): Row[] {
     .sort((a, b) => Number(a['id']) - Number(b['id']))
     .filter(({ id }) => Number(id) > after)
     .slice(0, size)
-    .map(({ custom: _, ...row }) => row);
+    .map((row) => Object.fromEntries(Object.entries(row).filter(([name]) => name !== 'custom')));
 }
 
 function closeAlert(data: NinjaData, uid: string): Answer {

@@ -19,7 +19,7 @@ export const TEMPLATE_MANIFEST = {
   title: 'A template: documents with placeholders, and the form that fills them',
   type: 'object',
   properties: {
-    $schema: { type: 'string' },
+    $schema: { type: 'string', description: 'Schema for the editor.' },
     name: { type: 'string', pattern: '^[a-z0-9][a-z0-9-]{0,62}$', description: 'Name of the folder.' },
     title: { type: 'string', minLength: 1, maxLength: 100, description: 'Name that people see.' },
     summary: { type: 'string', minLength: 1, maxLength: 200, description: 'What it does, in one sentence.' },
@@ -41,10 +41,14 @@ export const TEMPLATE_MANIFEST = {
     options: {
       type: 'object',
       properties: {
-        type: { const: 'object' },
-        properties: { type: 'object', additionalProperties: { type: 'object' } },
-        required: { type: 'array', items: { type: 'string' } },
-        additionalProperties: { const: false },
+        type: { const: 'object', description: 'Always an object.' },
+        properties: {
+          type: 'object',
+          additionalProperties: { type: 'object' },
+          description: 'The options by name, each a JSON Schema with a description.',
+        },
+        required: { type: 'array', items: { type: 'string' }, description: 'Options that have to be given.' },
+        additionalProperties: { const: false, description: 'Unknown options are refused.' },
       },
       required: ['type', 'properties', 'additionalProperties'],
       description:
@@ -79,5 +83,5 @@ export interface Template {
 
 /** The options of a template by their names. */
 export function optionsOf({ manifest }: Template): Readonly<Record<string, OptionSchema>> {
-  return manifest.options.properties as Readonly<Record<string, OptionSchema>>;
+  return manifest.options.properties;
 }

@@ -50,7 +50,7 @@ describe('generated files', () => {
   test('there is one schema for each kind, and none that nobody writes', () => {
     const kinds = Object.keys(KINDS).map((kind) => `${kind}.json`);
     const files = readdirSync(path.join(ROOT, 'schemas'));
-    expect(files.sort()).toEqual([...kinds, 'connector.json', 'document.json', 'entity.json'].sort());
+    expect(files.sort()).toEqual([...kinds, 'connector.json', 'document.json', 'entity.json', 'template.json'].sort());
   });
 });
 

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { plainText } from '../../src/core/record.ts';
 import { startNinjaOne } from '../../sandbox/rmm/ninjaone.ts';
 import { clientOf, fillHalo, makeWorld, type WorldSizes } from './rmm-world.ts';
 import { counted, describeEngines, type TemplateGround, withTemplates } from './with-template.ts';
@@ -70,8 +71,8 @@ describeEngines('NinjaOne to Halo', ['embedded'], (engine) => {
       expect(assets).toHaveLength(devices);
       expect(new Set(assets.map((asset) => asset['ninjarmm_id'])).size).toBe(devices);
       for (const line of before.lines.filter(({ action }) => action === 'update')) {
-        const asset = assets.find(({ id }) => String(id) === line.targetId);
-        expect(String(asset?.['ninjarmm_id'])).toBe(line.key);
+        const asset = assets.find(({ id }) => plainText(id) === line.targetId);
+        expect(plainText(asset?.['ninjarmm_id'])).toBe(line.key);
         for (const { field, to } of line.changes ?? [])
           if (field !== 'customfields') expect(asset?.[field]).toEqual(to);
       }
@@ -120,7 +121,7 @@ describeEngines('NinjaOne to Halo', ['embedded'], (engine) => {
       expect((await plan('ninjaone-devices')).end.held?.code).toBe('ERR_FLOW_BEFORE');
 
       // A row by hand, and a retry.
-      ground.put('client', { ...data.organizations[0], id: 900, name: 'Quite another name', inactive: false } as never);
+      ground.put('client', { toplevel_id: 1, customfields: [], id: 900, name: 'Quite another name', inactive: false });
       await apply([
         { kind: 'value-map', identifier: 'ninjaone-customers', spec: { rows: [['Customer 1', 900]], noMatch: 'null' } },
       ]);

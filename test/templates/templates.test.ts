@@ -25,7 +25,7 @@ function clientsOf(template: Template): object[] {
 function clientSpec(connector: string): object {
   const { authentications = {}, parameters = {} } = connectors.get(connector)?.manifest ?? {};
   const [authentication = '', { parameters: own = [] } = {}] = Object.entries(authentications)[0] ?? [];
-  const needed = Object.entries(parameters).filter(([name, { required }]) => required === true || own.includes(name));
+  const needed = Object.entries(parameters).filter(([name, { required }]) => required || own.includes(name));
   const values = needed.map(([name, { enum: choices, format }]) => [
     name,
     choices?.[0] ?? (format === 'uri' ? 'https://example.com' : 'made-up'),
