@@ -1,8 +1,10 @@
 import type { Import, ImportedDocument } from '../alumio/import/import.ts';
 import type { ImportedTest } from '../alumio/import/tests.ts';
+import type { ScriptRunner } from '../core/component.ts';
 import type { DataRecord } from '../core/record.ts';
 import type { Document } from '../engine/kinds.ts';
 import { runSavedTests, type TestResult } from '../engine/testing/saved-tests.ts';
+import { createScriptPool } from '../programs/pool.ts';
 import { transformers } from '../transformers/index.ts';
 
 /** What a test of an export came to. */
@@ -18,11 +20,20 @@ export interface ImportedTestResult extends Pick<TestResult, 'differences'> {
 /** Runs the tests of an export against the chains that it became. */
 export async function runImportedTests({ documents, tests }: Import): Promise<ImportedTestResult[]> {
   const results: ImportedTestResult[] = [];
-  for (const test of tests) results.push(await runOne(test, documents));
+  const scripts = createScriptPool({ size: 1 });
+  try {
+    for (const test of tests) results.push(await runOne(test, documents, scripts));
+  } finally {
+    await scripts.close();
+  }
   return results;
 }
 
-async function runOne(test: ImportedTest, documents: readonly Document[]): Promise<ImportedTestResult> {
+async function runOne(
+  test: ImportedTest,
+  documents: readonly Document[],
+  scripts: ScriptRunner,
+): Promise<ImportedTestResult> {
   const { identifier, transformer, expected } = test;
   const place = { identifier, transformer, test, differences: [] };
   const document = documents.find((each) => each.kind === 'transformer' && each.identifier === transformer);
@@ -30,7 +41,7 @@ async function runOne(test: ImportedTest, documents: readonly Document[]): Promi
   if (expected === undefined)
     return { ...place, result: 'not filled in', reason: 'it expects nothing, so it cannot fail' };
   const tested = { ...document, spec: { ...document.spec, tests: [savedTest(test)] } };
-  const [result] = await runSavedTests([tested], { documents, transformers, variable: () => 'set' });
+  const [result] = await runSavedTests([tested], { documents, transformers, scripts, variable: () => 'set' });
   if (result?.passed) return { ...place, result: 'passed' };
   return { ...place, result: 'failed', reason: result?.reason ?? '', differences: result?.differences ?? [] };
 }

@@ -1,13 +1,17 @@
-import { type AlumioObject, type ExportFile, readExport } from './read-export.ts';
+import { isObject } from '../../core/record.ts';
+import { ClientCalls } from './client-calls.ts';
+import { clientSpec } from './client-spec.ts';
 import { Names } from './names.ts';
 import { objectTranslators } from './object-translators.ts';
+import { type AlumioObject, type ExportFile, parametersOf, readExport } from './read-export.ts';
 import { countFates, type ImportReport, type ObjectReport } from './report.ts';
 import { testsOf, type ImportedTest } from './tests.ts';
 import type { Step, TranslationDeps } from './translate-steps.ts';
+import { Untranslatable } from './untranslatable.ts';
 
 /** A document that an import makes. */
 export interface ImportedDocument {
-  readonly kind: 'transformer' | 'storage';
+  readonly kind: 'transformer' | 'storage' | 'client' | 'incoming' | 'outgoing' | 'route';
   readonly identifier: string;
   readonly name?: string;
   readonly description?: string;
@@ -18,15 +22,34 @@ export interface ImportedDocument {
 /** What an object became. */
 export interface Outcome extends Pick<ObjectReport, 'fate' | 'notes' | 'steps'> {
   readonly document?: ImportedDocument;
-  /** Saved transformers that the document runs. */
+  /** Documents that the document needs, as `transformer/set-title`. */
   readonly uses: readonly string[];
+  /** Further documents that it became. */
+  readonly more?: readonly Made[];
+}
+
+/** A document, its steps, and the documents that it needs. */
+interface Made extends Pick<Outcome, 'steps' | 'uses'> {
+  readonly document: ImportedDocument;
 }
 
 /** What translators of objects look up. */
 export interface ImportContext extends TranslationDeps {
   readonly transformerNames: Names;
   readonly storageNames: Names;
+  /** Identifiers of documents of clients, by their names in the export; without those that are not carried over. */
+  readonly clients: ReadonlyMap<string, string>;
+  /** Times of incomings, by their names in the export. */
+  readonly schedules: ReadonlyMap<string, string>;
+  /** Gives a document its identifier, and notes that it is there. */
+  readonly claim: (kind: FlowKind, name: string) => string;
+  /** Whether an object became a document. */
+  readonly has: (kind: FlowKind, name: unknown) => boolean;
+  /** Identifier of the document of an object. Throws Untranslatable where it became none. */
+  readonly documentOf: (kind: FlowKind, name: unknown) => string;
 }
+
+type FlowKind = 'incoming' | 'outgoing' | 'route';
 
 /** What an import comes to. */
 export interface Import {
@@ -52,7 +75,7 @@ export interface ImportDeps {
 export function importAlumio(files: readonly ExportFile[], deps: ImportDeps): Import {
   const { objects, repeats } = dropRepeats(readExport(files));
   const context = contextFor(objects, deps);
-  const outcomes = objects.map((object) => ({ object, outcome: translate(object, context) }));
+  const outcomes = translateAll(objects, context);
   const documents = disableHoles(outcomes.map(({ outcome }) => outcome));
   const reports = [...outcomes.map(({ object, outcome }) => reportOf(object, outcome)), ...repeats];
   return {
@@ -66,6 +89,21 @@ export function importAlumio(files: readonly ExportFile[], deps: ImportDeps): Im
   };
 }
 
+/** What comes later looks at what came before: routes at incomings, clients at the calls that are made by them. */
+const LATER = [
+  'incoming-configuration',
+  'outgoing-configuration',
+  'route-configuration',
+  'scheduler-entry',
+  'http-client',
+];
+
+function translateAll(objects: readonly AlumioObject[], context: ImportContext) {
+  const inOrder = [...objects].sort((a, b) => LATER.indexOf(a.type) - LATER.indexOf(b.type));
+  const outcomes = new Map(inOrder.map((object) => [object, translate(object, context)]));
+  return [...objects].map((object) => ({ object, outcome: outcomes.get(object) as Outcome }));
+}
+
 function contextFor(objects: readonly AlumioObject[], { check }: ImportDeps): ImportContext {
   const transformerNames = new Names();
   const storageNames = new Names();
@@ -77,13 +115,51 @@ function contextFor(objects: readonly AlumioObject[], { check }: ImportDeps): Im
   const keys = new Map(
     objects.filter(({ type }) => type === 'entity').map((object) => [object.identifier, keyOf(object)] as const),
   );
+  const clients = clientNames(objects);
   return {
-    transformerNames,
-    storageNames,
-    check,
+    ...{ transformerNames, storageNames, check, clients, calls: new ClientCalls(clients) },
+    schedules: schedulesOf(objects),
+    ...flowNames(),
     transformer: (identifier) => (transformers.has(identifier) ? transformerNames.of(identifier) : undefined),
     storage: (identifier) => (storages.has(identifier) ? storageNames.of(identifier) : undefined),
     entityKey: (type) => keys.get(type),
+  };
+}
+
+function clientNames(objects: readonly AlumioObject[]): ReadonlyMap<string, string> {
+  const names = new Names();
+  const known = objects.filter((object) => object.type === 'http-client' && clientSpec(object) !== undefined);
+  return new Map(known.map(({ identifier }) => [identifier, names.of(identifier)]));
+}
+
+/** Times of incomings, which come switched off anyway; of several for one the first counts. */
+function schedulesOf(objects: readonly AlumioObject[]): ReadonlyMap<string, string> {
+  const times = new Map<string, string>();
+  for (const { type, parameters } of objects) {
+    const { job, expression } = parameters;
+    if (type !== 'scheduler-entry' || !Array.isArray(job) || typeof expression !== 'string') continue;
+    for (const each of job.filter(isObject)) {
+      const { incoming } = parametersOf(each);
+      if (each['prototype'] === 'run-incoming' && typeof incoming === 'string' && !times.has(incoming))
+        times.set(incoming, expression);
+    }
+  }
+  return times;
+}
+
+function flowNames(): Pick<ImportContext, 'claim' | 'has' | 'documentOf'> {
+  const names = { incoming: new Names(), outgoing: new Names(), route: new Names() };
+  const made = new Set<string>();
+  return {
+    claim: (kind, name) => {
+      made.add(`${kind}/${name}`);
+      return names[kind].of(name);
+    },
+    has: (kind, name) => typeof name === 'string' && made.has(`${kind}/${name}`),
+    documentOf: (kind, name) => {
+      if (typeof name === 'string' && made.has(`${kind}/${name}`)) return names[kind].of(name);
+      throw new Untranslatable(`its ${kind} "${String(name)}" is not in the export, or was not carried over`);
+    },
   };
 }
 
@@ -144,25 +220,30 @@ function contentOf(object: AlumioObject): string {
   return JSON.stringify({ ...object, source: '' });
 }
 
-/** Disables documents whose chain has a hole, and those that run one of them. */
+/** Disables documents whose chain has a hole, and those that need one of them. */
 function disableHoles(outcomes: readonly Outcome[]): ImportedDocument[] {
-  const made = outcomes.flatMap(({ document, steps, uses }) => (document ? [{ document, steps, uses }] : []));
+  const made: Made[] = outcomes.flatMap(({ document, steps, uses, more = [] }) => [
+    ...(document ? [{ document, steps, uses }] : []),
+    ...more,
+  ]);
   const reasons = new Map<string, string>();
   for (const { document, steps } of made) {
     const hole = steps.find(({ fate }) => fate === 'left-out');
-    if (hole) reasons.set(document.identifier, `the step "${hole.prototype}" at ${hole.at} was not translated`);
+    if (hole) reasons.set(nameOf(document), `the step "${hole.prototype}" at ${hole.at} was not translated`);
   }
   for (let before = -1; before !== reasons.size;) {
     before = reasons.size;
     for (const { document, uses } of made) {
       const broken = uses.find((use) => reasons.has(use));
-      if (broken !== undefined && !reasons.has(document.identifier))
-        reasons.set(document.identifier, `it runs "${broken}", which is disabled`);
+      if (broken !== undefined && !reasons.has(nameOf(document)))
+        reasons.set(nameOf(document), `it needs the ${broken.replace('/', ' "')}", which is disabled`);
     }
   }
-  return made.map(({ document }) =>
-    document.kind === 'transformer' ? withReason(document, reasons.get(document.identifier)) : document,
-  );
+  return made.map(({ document }) => withReason(document, reasons.get(nameOf(document))));
+}
+
+function nameOf({ kind, identifier }: ImportedDocument): string {
+  return `${kind}/${identifier}`;
 }
 
 function withReason(document: ImportedDocument, reason: string | undefined): ImportedDocument {

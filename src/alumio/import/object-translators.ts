@@ -1,9 +1,12 @@
-import type { ImportContext, ImportedDocument, Outcome } from './import.ts';
-import { type AlumioObject, parametersOf } from './read-export.ts';
-import { worstFate } from './report.ts';
-import { fateOf, translateChain, type TranslatedChain } from './translate-steps.ts';
-import { saysNothing } from './translate-part.ts';
 import { isObject } from '../../core/record.ts';
+import { clientSpec } from './client-spec.ts';
+import { incoming, outgoing, route } from './flow-objects.ts';
+import type { ImportContext, ImportedDocument, Outcome } from './import.ts';
+import { chainOutcome, envelope, leftOut } from './outcomes.ts';
+import { type AlumioObject, parametersOf } from './read-export.ts';
+import { type Fate, worstFate } from './report.ts';
+import { saysNothing } from './translate-part.ts';
+import { translateChain } from './translate-steps.ts';
 
 /** Makes a document of an object, or says why not. */
 type ObjectTranslator = (object: AlumioObject, context: ImportContext) => Outcome;
@@ -27,33 +30,12 @@ export const objectTranslators: ReadonlyMap<string, ObjectTranslator> = new Map<
   ],
 ]);
 
-function leftOut(...notes: string[]): Outcome {
-  return { fate: 'left-out', notes, steps: [], uses: [] };
-}
-
 function transformer(object: AlumioObject, context: ImportContext): Outcome {
   const { prototype, parameters, disabled } = object;
   const chain = translateChain([{ prototype, parameters }], 'object', context);
   const identifier = context.transformerNames.of(object.identifier);
   const notes = disabled ? ['it is disabled in the export; saved transformers run here when something uses them'] : [];
   return { ...chainOutcome(object, identifier, chain), notes };
-}
-
-function chainOutcome(object: AlumioObject, identifier: string, chain: TranslatedChain): Outcome {
-  const document: ImportedDocument = {
-    ...envelope(object),
-    kind: 'transformer',
-    identifier,
-    spec: { transformers: chain.steps },
-  };
-  return { document, fate: fateOf(chain.reports), notes: [], steps: chain.reports, uses: chain.uses };
-}
-
-function envelope({ name, description }: AlumioObject): { name?: string; description?: string } {
-  return {
-    ...(name.trim() !== '' && { name: name.trim().slice(0, 255) }),
-    ...(description.trim() !== '' && { description: description.trim().slice(0, 60_000) }),
-  };
 }
 
 function storage(object: AlumioObject, context: ImportContext): Outcome {
@@ -81,92 +63,52 @@ function entity({ parameters: { identifierPath, schema } }: AlumioObject): Outco
   return { fate: 'approximated', notes, steps: [], uses: [] };
 }
 
-function httpClient({ identifier, prototype = '', parameters }: AlumioObject): Outcome {
-  const fields = Object.keys(parameters).filter((key) => !saysNothing(parameters[key]));
-  return leftOut(
-    `clients of "${prototype}" are not carried over: make a client "${identifier}" with its connector, or with the connector "http" (fields of the export: ${fields.join(', ')})`,
-  );
-}
-
-/** Incomings, outgoings and routes need a client: their steps are kept under a name, the rest is said. */
-function stepsOf(object: AlumioObject, role: string, context: ImportContext, notes: readonly string[]): Outcome {
-  const { transformers, entityType } = object.parameters;
-  const type = typeof entityType === 'string' ? entityType : undefined;
-  const chain = translateChain(transformers, 'transformers', context, type);
-  const subscriber = object.parameters['subscriber'];
-  const input = isObject(subscriber) ? parametersOf(subscriber)['transformer'] : undefined;
-  const prepared = translateChain(input, 'subscriber.transformer', context);
-  const inputNotes =
-    prepared.steps.length === 0
-      ? []
-      : [`steps before the request, for "requestTransformers": ${JSON.stringify(prepared.steps)}`];
-  const all = [...notes, ...inputNotes];
-  if (chain.steps.length === 0) return { ...leftOut(...all), steps: prepared.reports };
-  const identifier = context.transformerNames.of(`${role}-${object.identifier}`);
-  const kept = chainOutcome(object, identifier, chain);
-  const note = `its steps are the saved transformer "${identifier}": use { "type": "chain", "use": "${identifier}" }`;
-  return {
-    ...kept,
-    fate: worstFate([kept.fate, 'approximated']),
-    notes: [note, ...all],
-    steps: [...prepared.reports, ...kept.steps],
+/** A client of the connector "http": the calls that the export makes stand in its definition. */
+function httpClient(object: AlumioObject, context: ImportContext): Outcome {
+  const { identifier, prototype = '', parameters } = object;
+  const spec = clientSpec(object);
+  if (!spec) {
+    const fields = Object.keys(parameters).filter((key) => !saysNothing(parameters[key]));
+    return leftOut(
+      `clients of "${prototype}" that tell no address are not carried over: make a client "${identifier}" with its connector, or with the connector "http" (fields of the export: ${fields.join(', ')})`,
+    );
+  }
+  const { authentication, parameters: filled, headers, notes } = spec;
+  const name = context.clients.get(identifier) ?? identifier;
+  const entities = context.calls.entitiesOf(name);
+  const definition = {
+    ...(Object.keys(headers).length > 0 && { headers }),
+    ...(Object.keys(entities).length > 0 && { entities }),
   };
+  const document: ImportedDocument = {
+    ...{ ...envelope(object), kind: 'client', identifier: name },
+    spec: {
+      ...{ connector: 'http', authentication, parameters: filled },
+      ...(Object.keys(definition).length > 0 && { definition }),
+    },
+  };
+  return { document, fate: notes.length > 0 ? 'approximated' : 'translated', notes, steps: [], uses: [] };
 }
 
-function incoming(object: AlumioObject, context: ImportContext): Outcome {
-  const subscriber = object.parameters['subscriber'];
-  const prototype = isObject(subscriber) ? String(subscriber['prototype']) : '(none)';
-  const parameters = isObject(subscriber) ? parametersOf(subscriber) : {};
-  const { client, request, pagination, deserializer, storage: source } = parameters;
-  const facts = [
-    ...fact('client', client),
-    ...fact('address', isObject(request) ? request['uri'] : undefined),
-    ...fact('records at', isObject(deserializer) ? parametersOf(deserializer)['pattern'] : undefined),
-    ...fact(
-      'paging',
-      isObject(pagination)
-        ? `${String(pagination['prototype'])} ${JSON.stringify(parametersOf(pagination))}`
-        : undefined,
-    ),
-    ...fact('storage', source),
-  ];
-  return stepsOf(object, 'incoming', context, [
-    `the subscriber "${prototype}" is not carried over: make an incoming by hand (${facts.join(', ')})`,
-  ]);
-}
-
-function fact(name: string, value: unknown): string[] {
-  return typeof value === 'string' && value !== '' ? [`${name} ${value}`] : [];
-}
-
-function outgoing(object: AlumioObject, context: ImportContext): Outcome {
-  const publisher = object.parameters['publisher'];
-  const prototype = isObject(publisher) ? String(publisher['prototype']) : '(none)';
-  return stepsOf(object, 'outgoing', context, [
-    `the publisher "${prototype}" is not carried over: make an outgoing by hand`,
-  ]);
-}
-
-function route(object: AlumioObject, context: ImportContext): Outcome {
-  const { incoming: from, outgoing: to, waitingStatus, realtime } = object.parameters;
-  const notes = [`make a route by hand from incoming "${String(from)}" to outgoing "${String(to)}"`];
-  if (waitingStatus === true)
-    notes.push('it ends its tasks as waiting until the target reports back, which has no counterpart here');
-  if (realtime === true) notes.push('it publishes at once, as every route does here');
-  return stepsOf(object, 'route', context, notes);
-}
-
-function schedule({ parameters: { job, expression }, disabled }: AlumioObject): Outcome {
+function schedule({ parameters: { job, expression }, disabled }: AlumioObject, context: ImportContext): Outcome {
   const jobs = Array.isArray(job) ? job.filter(isObject) : [];
-  const notes = jobs.map((each) => {
+  const parts = jobs.map((each): { fate: Fate; note: string } => {
     const { incoming: name, route: path, numTasks } = parametersOf(each);
-    if (each['prototype'] === 'run-incoming')
-      return `set "schedule": { "cron": "${String(expression)}" } at the incoming "${String(name)}"`;
-    if (each['prototype'] !== 'run-outgoing') return `the job "${String(each['prototype'])}" has no counterpart here`;
+    if (each['prototype'] === 'run-incoming') {
+      const isSet = context.has('incoming', name) && context.schedules.has(String(name));
+      const note = `"schedule": { "cron": "${String(expression)}" }`;
+      if (isSet) return { fate: 'translated', note: `it is ${note} of the incoming "${String(name)}"` };
+      return { fate: 'left-out', note: `set ${note} at the incoming "${String(name)}"` };
+    }
+    if (each['prototype'] !== 'run-outgoing')
+      return { fate: 'left-out', note: `the job "${String(each['prototype'])}" has no counterpart here` };
     const limit = typeof numTasks !== 'number' ? '' : `; ${numTasks} tasks a run become "limits" of the client`;
-    return `the route "${String(path)}" publishes by itself and needs no schedule${limit}`;
+    const note = `the route "${String(path)}" publishes by itself and needs no schedule${limit}`;
+    return { fate: 'approximated', note };
   });
-  return leftOut(...notes, ...(disabled ? ['it is switched off in the export'] : []));
+  const notes = [...parts.map(({ note }) => note), ...(disabled ? ['it is switched off in the export'] : [])];
+  const fate = parts.length === 0 ? 'left-out' : worstFate(parts.map((part) => part.fate));
+  return { fate, notes, steps: [], uses: [] };
 }
 
 /** Tests are run after the import; what came of them stands in its report. */

@@ -1,4 +1,5 @@
 import { isObject } from '../../core/record.ts';
+import type { ClientCalls } from './client-calls.ts';
 import { type Parameters, parametersOf } from './read-export.ts';
 import { type StepReport, worstFate } from './report.ts';
 import { saysNothing } from './translate-part.ts';
@@ -18,6 +19,8 @@ export interface TranslationDeps {
   readonly storage: (identifier: string) => string | undefined;
   /** Paths of what tells entities of a type apart; undefined where the export does not say. */
   readonly entityKey: (type: string) => readonly string[] | undefined;
+  /** Calls that steps make. */
+  readonly calls: Pick<ClientCalls, 'step' | 'list' | 'entitiesOf'>;
   /** What is wrong with steps by the rules of this platform; empty when nothing is. */
   readonly check: (steps: readonly Step[]) => readonly string[];
 }
@@ -144,6 +147,9 @@ function translateOne(
   return { steps, notes };
 }
 
+/** Options of steps that change nothing here: keys come without the quotes that paths put around them. */
+const NEEDLESS: ReadonlySet<string> = new Set(['stripEnclosures']);
+
 /** Parameters, and the names of those that say something and that nobody has read. */
 function watched(given: Parameters): { parameters: Parameters; unread: () => string[] } {
   const read = new Set<string | symbol>();
@@ -153,7 +159,8 @@ function watched(given: Parameters): { parameters: Parameters; unread: () => str
       return typeof name === 'string' && Object.hasOwn(target, name) ? target[name] : undefined;
     },
   });
-  const unread = (): string[] => Object.keys(given).filter((name) => !read.has(name) && !saysNothing(given[name]));
+  const unread = (): string[] =>
+    Object.keys(given).filter((name) => !read.has(name) && !NEEDLESS.has(name) && !saysNothing(given[name]));
   return { parameters, unread };
 }
 

@@ -7,6 +7,7 @@ import conditionalStep from './alumio-conditional.ts';
 import convertToArrayStep from './alumio-convert-to-array.ts';
 import filterStep from './alumio-filter.ts';
 import groupByStep from './alumio-group-by.ts';
+import httpStep from './alumio-http.ts';
 import keyFilterStep from './alumio-key-filter.ts';
 import keyMapperStep from './alumio-key-mapper.ts';
 import listMapperStep from './alumio-list-mapper.ts';
@@ -35,6 +36,7 @@ export const alumioSteps: readonly Transformer[] = [
   convertToArrayStep,
   filterStep,
   groupByStep,
+  httpStep,
   keyFilterStep,
   keyMapperStep,
   listMapperStep,

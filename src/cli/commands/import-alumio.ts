@@ -16,6 +16,7 @@ import type { Step } from '../../alumio/import/translate-steps.ts';
 import { compileChain } from '../../core/chain.ts';
 import { ConfigError, IntegrationError } from '../../core/errors.ts';
 import { isObject } from '../../core/record.ts';
+import type { StepOperation } from '../../core/step-run.ts';
 import { problemsOf } from '../../core/validation.ts';
 import type { Submitted } from '../../engine/configuration.ts';
 import { checkDocuments } from '../../server/check-documents.ts';
@@ -77,13 +78,20 @@ function filesBelow(target: string): string[] {
 /** Saved transformers and variables count as there: whether they are shows in the whole. */
 function checkSteps(steps: readonly Step[]): string[] {
   try {
-    compileChain(steps, 'steps', { transformers, saved: () => [], variable: () => 'set' });
+    compileChain(steps, 'steps', { transformers, saved: () => [], variable: () => 'set', operation: uncalled });
     return [];
   } catch (error) {
     if (!(error instanceof IntegrationError)) throw error;
     if (!(error instanceof ConfigError) || !isObject(error.details)) return [error.message];
     return problemsOf(error, '').map(({ path: at, message }) => (at === '' ? message : `${at}: ${message}`));
   }
+}
+
+/** Operations count as there, too: those of steps are made for them. */
+function uncalled(client: string, entity: string, name: string): StepOperation {
+  const operation = `${client}/${entity}.${name}`;
+  const call = () => Promise.reject(new ConfigError('ERR_INVALID', `"${operation}" is not called by an import`));
+  return { name: operation, isReading: false, call };
 }
 
 function fileOf({ kind, identifier }: ImportedDocument): string {
