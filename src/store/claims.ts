@@ -49,8 +49,11 @@ const pickInOrder = (stops: string): string => `
     ${stops}
   ORDER BY t.id FOR UPDATE OF t SKIP LOCKED`;
 
+/** One at a time, also over several claims: beside the guilty one an innocent one would be lost as often. */
 const SUSPECT = `suspect AS (
-    SELECT id FROM task WHERE route = $1 AND losses >= 3 AND state IN ('new', 'retrying') AND next_at <= $2
+    SELECT id FROM task s WHERE route = $1 AND losses >= 3 AND state IN ('new', 'retrying') AND next_at <= $2
+      AND NOT EXISTS (
+        SELECT 1 FROM task p WHERE p.route = s.route AND p.state = 'processing' AND p.losses >= 3 AND p.id <> s.id)
     ORDER BY id LIMIT 1)`;
 
 const OPEN = `open AS (

@@ -223,6 +223,20 @@ describeEngines('the store', ['embedded', 'postgres'], (engine) => {
     expect(good).toMatchObject({ key: 'good', state: 'retrying' });
   });
 
+  test('hands no second record out beside one whose workers keep dying, so that it is not lost with it', async () => {
+    await makeTasks('suspects', ['bad', 'innocent']);
+    for (let loss = 0; loss < 3; loss += 1) {
+      await store.workers.register('suspecting', 'worker', LEASE_MS);
+      await claimOne('suspects', 'suspecting', 10);
+      await die('suspecting');
+    }
+    await makeTasks('suspects', ['fresh']);
+    const keysOf = (claim: Claim | undefined): string[] | undefined => claim?.tasks.map(({ key }) => key);
+    expect(keysOf(await claimOne('suspects', 'alive', 10))).toEqual(['bad']);
+    expect(keysOf(await claimOne('suspects', 'alive', 10))).toEqual(['fresh']);
+    expect(await claimOne('suspects', 'alive', 10)).toBeUndefined();
+  });
+
   test('parks a version behind one that waits, and lets it go with the decision', async () => {
     await makeTasks('waiting', ['k']);
     const claim = await claimOne('waiting', 'alive', 1);
