@@ -14,6 +14,7 @@ import {
   TaskIcon,
   TransformIcon,
   UsersIcon,
+  VariableIcon,
 } from './components/icons.tsx';
 import { signOut } from './auth.ts';
 import { count } from './lib/format.ts';
@@ -51,6 +52,7 @@ const GROUPS: readonly { readonly title: string; readonly entries: readonly Entr
       { href: '/transformers', label: 'Transformers', Icon: TransformIcon },
       { href: '/value-maps', label: 'Value maps', Icon: MapIcon },
       { href: '/storages', label: 'Storages', Icon: StorageIcon },
+      { href: '/variables', label: 'Variables', Icon: VariableIcon },
       { href: '/console', label: 'Console', Icon: ConsoleIcon },
     ],
   },

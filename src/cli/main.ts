@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import { Command, Option } from 'commander';
 import { IntegrationError } from '../core/errors.ts';
 import { FILE_FORMATS } from '../files/options.ts';
@@ -26,6 +27,7 @@ import { runSavedTests } from './commands/test.ts';
 import { applyTemplate, listTemplates, showTemplate, type TemplateOptions } from './commands/template.ts';
 import { addUser, disableUser, listUsers, type PasswordOptions, resetPassword } from './commands/user.ts';
 import { validate } from './commands/validate.ts';
+import { listVariables, removeVariable, setVariable } from './commands/variable.ts';
 import { setUpWebhook, type WebhookOptions } from './commands/webhook.ts';
 import { createProgress } from './progress.ts';
 
@@ -256,6 +258,37 @@ user
   .action((name: string, options: PasswordOptions) =>
     withApi(async (api) => {
       print(await resetPassword(api, name, options));
+    }),
+  );
+
+const variable = program.command('variable').description('what documents read by ${NAME}, kept on the server');
+
+variable
+  .command('list')
+  .description('list variables; secrets without their value')
+  .action(() =>
+    withApi(async (api) => {
+      print(await listVariables(api));
+    }),
+  );
+
+variable
+  .command('set <name>')
+  .description('set a variable to what comes by standard input')
+  .option('--plain', 'it is no secret, and may be shown', false)
+  .option('--reason <reason>', 'why, for the audit trail')
+  .action((name: string, options: { plain: boolean; reason?: string }) =>
+    withApi(async (api) => {
+      print(await setVariable(api, name, (await text(process.stdin)).replace(/\r?\n$/, ''), options));
+    }),
+  );
+
+variable
+  .command('remove <name>')
+  .description('remove a variable')
+  .action((name: string) =>
+    withApi(async (api) => {
+      print(await removeVariable(api, name));
     }),
   );
 

@@ -39,6 +39,8 @@ export interface ConfigurationDeps {
   readonly documents: DocumentStore;
   readonly sealer: Sealer;
   readonly workspace: WorkspaceDeps;
+  /** Reads anew what documents name by `${NAME}`; before every compilation. */
+  readonly refreshVariables?: () => Promise<void>;
 }
 
 /** One line of what an `apply` does. */
@@ -119,6 +121,7 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
     const revision = await deps.documents.revision();
     checkedAt = now;
     if (compiled?.revision === revision) return compiled;
+    await deps.refreshVariables?.();
     const documents = await openDocuments(deps);
     // The one before is not closed: batches that began with it finish on it, and its idle connections end by themselves.
     compiled = compileWorkspace(revision, documents, deps.workspace);
@@ -195,6 +198,7 @@ async function applyOnce(
 /** The documents as they would be, compiled. Throws ConfigError ERR_DOCUMENTS_INVALID. */
 async function draftOf(deps: ConfigurationDeps, submitted: readonly Submitted[]) {
   const revision = await deps.documents.revision();
+  await deps.refreshVariables?.();
   const existing = await openDocuments(deps);
   const checked = checkEnvelopes(submitted);
   const byId = new Map(existing.map((document) => [idOf(document), document]));

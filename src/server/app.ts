@@ -54,6 +54,8 @@ import { templateRoutes } from './routes/templates.ts';
 import { testRoutes } from './routes/tests.ts';
 import { valueMapFileRoutes } from './routes/value-map-files.ts';
 import { valueMapRoutes } from './routes/value-maps.ts';
+import { cursorRoutes } from './routes/cursors.ts';
+import { variableRoutes } from './routes/variables.ts';
 import { versionRoutes } from './routes/versions.ts';
 import { createSessionCookie } from './session-cookie.ts';
 import { createTaskCounts } from './task-counts.ts';
@@ -140,6 +142,8 @@ function registerRoutes(app: FastifyInstance, platform: Platform, tokens: KnownT
     documentRoutes,
     versionRoutes,
     draftRoutes,
+    variableRoutes,
+    cursorRoutes,
     overviewRoutes,
     backlogRoutes,
     connectorRoutes,

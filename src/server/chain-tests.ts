@@ -14,7 +14,6 @@ import type { TaskRow } from '../store/tasks.ts';
 import { transformers } from '../transformers/index.ts';
 import type { Platform } from './platform.ts';
 import { notFound, requestInvalid, RequestError } from './request-error.ts';
-import { variableLookup } from './settings.ts';
 import type { Author } from '../engine/configuration.ts';
 import { findDocument } from './stored-documents.ts';
 
@@ -106,12 +105,15 @@ function expectationOf(result: TestedRecord | undefined): Pick<SavedTest, 'expec
   return output.length === 0 ? { dropped: true } : { expected: output.map((record) => ({ ...record })) };
 }
 
-async function depsOf({ configuration, scripts, settings, steps }: Platform, mayCall = false): Promise<TestDeps> {
+async function depsOf(
+  { configuration, scripts, settings, steps, variables }: Platform,
+  mayCall = false,
+): Promise<TestDeps> {
   const workspace = await configuration.current();
   return {
     documents: await configuration.export(),
     transformers,
-    variable: variableLookup(settings.environment),
+    variable: variables.lookup,
     environment: settings.environmentName,
     reads: mayCall ? readingOnly(steps) : withoutCalls(steps),
     operation: (client, entity, name) => stepOperation(clientIn(workspace, client), entity, name),

@@ -35,10 +35,11 @@ import { transformers } from '../transformers/index.ts';
 import { type Template } from '../templates/manifest.ts';
 import { loadTemplates } from '../templates/load.ts';
 import { CONNECTORS, TEMPLATES } from './connector-folder.ts';
-import { readAcceptedKeys, readMasterKey, type Settings, variableLookup } from './settings.ts';
+import { readAcceptedKeys, readMasterKey, isReserved, type Settings, variableLookup } from './settings.ts';
 import type { StepReads } from '../engine/step-session.ts';
 import { stepReads } from './step-reads.ts';
 import { isUserName } from './user-answer.ts';
+import { createVariableBook, type VariableBook } from './variable-book.ts';
 
 /** Which parts of the platform a process runs. */
 export type Role = 'all' | 'api' | 'worker';
@@ -52,6 +53,8 @@ export interface Platform {
   readonly connectors: ReadonlyMap<string, Connector>;
   readonly templates: ReadonlyMap<string, Template>;
   readonly configuration: Configuration;
+  /** What documents read by `${NAME}`. */
+  readonly variables: VariableBook;
   readonly queues: Queues;
   readonly backend: QueueBackend;
   readonly health: ClientHealth;
@@ -146,7 +149,9 @@ export async function openPlatform(settings: Settings, options: PlatformOptions)
       download: createDownload(guard),
       now: Date.now,
     });
+    const variables = createVariableBook(variableLookup(settings.environment), isReserved, () => store.variables.all());
     const configuration = createConfiguration({
+      refreshVariables: variables.refresh,
       documents: store.documents,
       sealer,
       workspace: {
@@ -175,7 +180,7 @@ export async function openPlatform(settings: Settings, options: PlatformOptions)
           },
           tokens: store.clients,
           details: store.details,
-          variable: variableLookup(settings.environment),
+          variable: variables.lookup,
         },
       },
     });
@@ -206,6 +211,7 @@ export async function openPlatform(settings: Settings, options: PlatformOptions)
       disk,
       scripts,
       files,
+      variables,
       log,
       newToken,
       issueLocalToken: () => issueLocalToken(store),

@@ -203,9 +203,14 @@ export function readAcceptedKeys({ environment }: Settings): string[] {
 /** Names of variables that documents must never read: they hold what protects everything else. */
 const RESERVED = /^(SLUICE_|DATABASE_URL$|REDIS_URL$|NODE_|npm_|PATH$|HOME$|LD_)/i;
 
+/** Whether documents must never read a variable of this name. */
+export function isReserved(name: string): boolean {
+  return RESERVED.test(name);
+}
+
 /** Look-up of variables for documents. The platform's own settings are out of reach. */
 export function variableLookup(environment: Settings['environment']): (name: string) => string | undefined {
-  return (name) => (RESERVED.test(name) ? undefined : environment[name]);
+  return (name) => (isReserved(name) ? undefined : environment[name]);
 }
 
 function readList(text: string | undefined): string[] {

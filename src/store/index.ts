@@ -27,6 +27,7 @@ import { taskRepository } from './tasks.ts';
 import { throttleRepository } from './throttle.ts';
 import { unmatchedRepository } from './unmatched.ts';
 import { userRepository } from './users.ts';
+import { variableRepository } from './variables.ts';
 import { versionRepository } from './versions.ts';
 import { workerRepository } from './workers.ts';
 
@@ -47,6 +48,7 @@ export async function openStore(database: Database, sealer: Sealer, resealDocume
     documents: documentRepository(database, audit),
     versions: versionRepository(database),
     drafts: draftRepository(database, sealer),
+    variables: variableRepository(database, sealer, audit),
     keys: keyRepository(database, sealer, resealDocument),
     accessTokens: accessTokenRepository(database, audit),
     clients: clientStateRepository(database, sealer),

@@ -5,6 +5,7 @@ import type { Database } from './database.ts';
 import { draftPlace } from './drafts.ts';
 import { KEY_BEFORE, KEY_CHECK } from './settings.ts';
 import { signInPlace } from './sign-ins.ts';
+import { variablePlace } from './variables.ts';
 
 /** A stored document with its secrets under the key that seals today; the same text when they are already. */
 export type ResealDocument = (body: string, sealer: Sealer) => string;
@@ -29,6 +30,7 @@ const COLUMNS: readonly SealedColumn[] = [
     ...{ table: 'document_draft', keys: ['kind', 'identifier'], column: 'body' },
     placeOf: ([kind = '', identifier = '']) => draftPlace(kind, identifier),
   },
+  { table: 'variable', keys: ['name'], column: 'value', placeOf: one(variablePlace) },
   { table: 'client_state', keys: ['client'], column: 'token', placeOf: one(tokenPlace) },
   { table: 'sign_in', keys: ['id'], column: 'secret', placeOf: one(signInPlace) },
   { table: 'setting', keys: ['name'], column: 'value', placeOf: () => AUDIT_KEY, where: `name = '${AUDIT_KEY}'` },

@@ -403,6 +403,12 @@ const MIGRATIONS: readonly string[] = [
   `,
   // Whom a record of the target belongs to.
   'CREATE INDEX link_target ON link (outgoing, target_id)',
+  `
+  -- What documents read by "\${NAME}" where the environment has no such variable; "value" is sealed.
+  CREATE TABLE variable (
+    name text PRIMARY KEY, value text NOT NULL, is_secret boolean NOT NULL, author text NOT NULL,
+    updated_at bigint NOT NULL);
+  `,
 ];
 
 /**

@@ -129,6 +129,28 @@ export function runRepository(database: Database) {
       return rows[0]?.cursor;
     },
 
+    /** The checkpoint, and when it was put there, epoch milliseconds. */
+    async findCheckpoint(incoming: string): Promise<{ cursor: string; updatedAt: number } | undefined> {
+      const { rows } = await database.query<{ cursor: string; updatedAt: number }>(
+        `SELECT cursor, updated_at AS "updatedAt" FROM checkpoint WHERE incoming = $1`,
+        [incoming],
+      );
+      return rows[0];
+    },
+
+    /** Puts the checkpoint elsewhere; without one the next run reads everything. */
+    async moveCheckpoint(incoming: string, cursor: string | undefined): Promise<void> {
+      if (cursor === undefined) {
+        await database.query('DELETE FROM checkpoint WHERE incoming = $1', [incoming]);
+        return;
+      }
+      await database.query(
+        `INSERT INTO checkpoint VALUES ($1, $2, $3)
+         ON CONFLICT (incoming) DO UPDATE SET cursor = excluded.cursor, updated_at = excluded.updated_at`,
+        [incoming, cursor, Date.now()],
+      );
+    },
+
     /** A number for one reading from first page to last; rows seen under it again are repeats. */
     async nextPass(): Promise<number> {
       const { rows } = await database.query<{ pass: number }>(`SELECT nextval('pass_id') AS pass`);

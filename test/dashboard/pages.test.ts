@@ -38,6 +38,7 @@ const PAGES = [
   '/storages/sites',
   '/value-maps',
   '/value-maps/status',
+  '/variables',
   '/versions/value-map/status',
   '/account',
   '/users',

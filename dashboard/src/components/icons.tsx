@@ -32,5 +32,6 @@ export { default as SunIcon } from '@tabler/icons-react/icons/IconSun';
 export { default as TaskIcon } from '@tabler/icons-react/icons/IconChecklist';
 export { default as TransformIcon } from '@tabler/icons-react/icons/IconTransform';
 export { default as WaitIcon } from '@tabler/icons-react/icons/IconHourglass';
+export { default as VariableIcon } from '@tabler/icons-react/icons/IconVariable';
 export { default as UsersIcon } from '@tabler/icons-react/icons/IconUsers';
 export { default as AuditIcon } from '@tabler/icons-react/icons/IconHistory';

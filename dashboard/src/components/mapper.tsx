@@ -6,6 +6,7 @@ import { plainPath, valueAt } from '../lib/path.ts';
 import type { DataRecord } from '../types.ts';
 import { matchesWords } from './entity-select.tsx';
 import { AddIcon, CrossIcon, SearchIcon } from './icons.tsx';
+import { LeftFields } from './target-fields.tsx';
 
 interface MapperProps {
   readonly label: string;
@@ -75,6 +76,7 @@ export function Mapper({ label, value, onChange, samples }: MapperProps) {
             <Result template={template} samples={samples} />
           </div>
         ))}
+        <LeftFields value={value} onAdd={(path) => setRows([...rows, [path, '']])} />
         <Button
           variant="default"
           size="xs"

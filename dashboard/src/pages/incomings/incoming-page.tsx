@@ -10,6 +10,7 @@ import { SetUpWebhook } from '../../components/set-up-webhook.tsx';
 import { Time } from '../../components/time.tsx';
 import { hrefOf } from '../../lib/hrefs.ts';
 import { Link, navigate, type Params } from '../../lib/router.tsx';
+import { CursorCard } from './cursor-card.tsx';
 import { FilesPanel } from './files-panel.tsx';
 import { LIVE_MS, useApi, useIncomings, useRoutes } from '../../queries.ts';
 import type { IncomingOverview, Page as PageOf, Run } from '../../types.ts';
@@ -116,6 +117,7 @@ function Content({ incoming }: { readonly incoming: IncomingOverview }) {
           </dl>
         </Panel>
       </div>
+      {subscriber.type === 'connector' && <CursorCard incoming={incoming} />}
       {subscriber.type === 'file' && (
         <FilesPanel incoming={incoming.identifier} takesUploads={takesUploads(subscriber)} />
       )}

@@ -1,16 +1,18 @@
 import { NumberInput, Select, Switch, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
+import { findOperation } from '../../components/entity-select.tsx';
 import { IdentityFields } from '../../components/identity-fields.tsx';
 import { Panel } from '../../components/page.tsx';
 import { SamplePanel, useSample } from '../../components/sample.tsx';
 import { SaveBar } from '../../components/save-bar.tsx';
 import { StepsEditor } from '../../components/steps-editor.tsx';
+import { TargetFields } from '../../components/target-fields.tsx';
 import { StepsPreview } from '../../components/steps-preview.tsx';
 import { hrefOf } from '../../lib/hrefs.ts';
 import { Link, navigate } from '../../lib/router.tsx';
 import { useSave } from '../../lib/use-save.ts';
 import { without } from '../../lib/without.ts';
-import { useIncomings, useOutgoings } from '../../queries.ts';
+import { useConnectorOf, useIncomings, useOutgoings } from '../../queries.ts';
 import type { Doc, RouteSpec } from '../../types.ts';
 
 interface RouteFormProps {
@@ -28,6 +30,14 @@ export function RouteForm({ start, isNew }: RouteFormProps) {
   const { spec } = document;
   const subscriber = incomings.find(({ identifier }) => identifier === spec.incoming)?.spec.subscriber;
   const sample = useSample(subscriber?.type === 'connector' ? subscriber : {});
+  const publisher = outgoings.find(({ identifier }) => identifier === spec.outgoing)?.spec.publisher;
+  const connector = useConnectorOf(publisher?.client);
+  const canList = findOperation(connector.data, publisher?.entity, 'list') !== undefined;
+  const target = useSample(canList ? { client: publisher?.client, entity: publisher?.entity } : {});
+  const matched = useMemo(
+    () => [...new Set((publisher?.match ?? []).flatMap(({ fields }) => fields))],
+    [publisher?.match],
+  );
   const setSpec = (change: Partial<RouteSpec>): void => {
     const next = { ...spec, ...change };
     setDocument({ ...document, spec: next });
@@ -65,11 +75,13 @@ export function RouteForm({ start, isNew }: RouteFormProps) {
           </div>
         </Panel>
         <Panel title="2. Steps" hint="Filter out what does not belong there; map the rest to the fields of the target.">
-          <StepsEditor
-            steps={spec.transformers ?? []}
-            onChange={(transformers) => setSpec({ transformers })}
-            samples={rows}
-          />
+          <TargetFields samples={target.data?.rows ?? []} matched={matched}>
+            <StepsEditor
+              steps={spec.transformers ?? []}
+              onChange={(transformers) => setSpec({ transformers })}
+              samples={rows}
+            />
+          </TargetFields>
         </Panel>
         <Panel title="3. When something fails">
           <div className="fields three">
