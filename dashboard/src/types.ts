@@ -57,7 +57,6 @@ export interface IncomingSpec {
     readonly [key: string]: unknown;
   };
   readonly schedule?: { readonly every?: string; readonly cron?: string; readonly timezone?: string };
-  readonly webhook?: Readonly<Record<string, unknown>>;
   readonly transformers?: readonly Step[];
   readonly webhook?: WebhookSpec;
 }
