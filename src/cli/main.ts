@@ -21,6 +21,7 @@ import { serveMcp } from './commands/mcp.ts';
 import { plan, type PlanOptions } from './commands/plan.ts';
 import { rotateKeys } from './commands/rotate-keys.ts';
 import { describeRun, run } from './commands/run.ts';
+import { type SheetOptions, updateFromSheet } from './commands/sheet.ts';
 import { start } from './commands/start.ts';
 import { exportTable, importTable, type TableOptions } from './commands/table-file.ts';
 import { runSavedTests } from './commands/test.ts';
@@ -135,6 +136,30 @@ program
   .action((incoming: string, options: WebhookOptions) =>
     withApi(async (api) => {
       print(await setUpWebhook(api, incoming, options));
+    }),
+  );
+
+program
+  .command('sheet <file>')
+  .description('update records from a CSV or XLSX file, and get it back with what became of each row')
+  .requiredOption('--client <client>', 'client that is written to')
+  .requiredOption('--entity <entity>', 'its entity, e.g. tickets')
+  .option('--key <field>', 'field that tells which record a row is about; by default the id')
+  .option('--column <column=field>', 'what a column becomes; "column=" leaves it out; may be repeated', collect, [])
+  .option('--name <identifier>', 'of the documents that are made; by default sheet-<client>-<entity>')
+  .option('--create', 'rows without a record make one', false)
+  .option('--clear-empty', 'empty cells empty their field', false)
+  .option('--plan', 'only tell what would be done, row by row', false)
+  .option('--out <file>', 'where the sheet with the results goes; by default beside the file')
+  .action((file: string, options: SheetOptions) =>
+    withApi(async (api) => {
+      const output = {
+        print: (line: string) => {
+          print([line]);
+        },
+        progress: createProgress(),
+      };
+      if (!(await updateFromSheet(api, file, options, output))) process.exitCode = 1;
     }),
   );
 

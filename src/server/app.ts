@@ -42,6 +42,7 @@ import { overviewRoutes } from './routes/overviews.ts';
 import { planRoutes } from './routes/plan.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { runRoutes } from './routes/runs.ts';
+import { sheetInspectRoutes, sheetRoutes } from './routes/sheets.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { statusRoutes } from './routes/status.ts';
 import { storageFileRoutes } from './routes/storage-files.ts';
@@ -118,7 +119,7 @@ function registerRoutes(app: FastifyInstance, platform: Platform, tokens: KnownT
   });
   void app.register(
     (uploads, _options, done) => {
-      for (const routes of [fileRoutes, storageFileRoutes, valueMapFileRoutes]) {
+      for (const routes of [fileRoutes, storageFileRoutes, valueMapFileRoutes, sheetInspectRoutes]) {
         void uploads.register((own, _own, ready) => {
           routes(own.withTypeProvider(), platform);
           ready();
@@ -160,6 +161,7 @@ function registerRoutes(app: FastifyInstance, platform: Platform, tokens: KnownT
     bulkActionRoutes,
     errorRoutes,
     deliveryRoutes,
+    sheetRoutes,
     testRoutes,
     storageRoutes,
     templateRoutes,

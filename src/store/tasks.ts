@@ -85,6 +85,9 @@ export interface TaskRow {
   readonly updatedAt: number;
 }
 
+/** What became of one record. */
+export type RowTask = Pick<TaskRow, 'state' | 'error' | 'targetId'>;
+
 export const TASK_COLUMNS = `id, route, incoming, run, key, state, attempts, losses, uncertain_since IS NOT NULL AS uncertain, error, target_id AS "targetId", exchange,
   exchange_index AS "exchangeIndex", next_at AS "nextAt", nullif(cause, '${BEHIND_CAUSE}') AS cause, edited_at AS "editedAt", started_at AS "startedAt",
   delivery, created_at AS "createdAt", updated_at AS "updatedAt"`;
@@ -257,6 +260,18 @@ export function taskRepository(database: Database) {
         [...values, cap],
       );
       return rows[0]?.count ?? 0;
+    },
+
+    /** The newest task of each of these keys on a route. */
+    async newestOf(route: string, keys: readonly string[]): Promise<ReadonlyMap<string, RowTask>> {
+      await showHanded(undefined);
+      const { rows } = await database.query<RowTask & { key: string }>(
+        `SELECT k.key, t.state, t.error, t.target_id AS "targetId" FROM unnest($2::text[]) AS k(key)
+         CROSS JOIN LATERAL (
+           SELECT state, error, target_id FROM task WHERE key = k.key AND route = $1 ORDER BY id DESC LIMIT 1) t`,
+        [route, keys],
+      );
+      return new Map(rows.map(({ key, ...task }) => [key, task]));
     },
 
     /** Failed tries of several tasks, oldest first. */

@@ -16,7 +16,7 @@ export function webhookProblems(connector: Manifests): Problem[] {
     ...parts.flatMap((part) => [
       ...findReferred(connector, part.find.operation, `${part.at}.find.operation`).problems,
       ...findReferred(connector, part.save.operation, `${part.at}.save.operation`).problems,
-      ...thrownProblems(`${part.at}.find.query`, () => compileTemplate((part.find.query ?? {}))),
+      ...thrownProblems(`${part.at}.find.query`, () => compileTemplate(part.find.query ?? {})),
       ...thrownProblems(`${part.at}.save.record`, () => compileTemplate(part.save.record as Json)),
     ]),
     ...Object.keys(entities).flatMap((name) =>

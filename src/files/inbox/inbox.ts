@@ -27,6 +27,8 @@ export interface FileInbox {
   takeUrl(incoming: string, rule: UrlRule, signal: AbortSignal): Promise<void>;
   /** The oldest file after `after` that was not read to its end; undefined where none waits. */
   next(incoming: string, after: number): Promise<WaitingFile | undefined>;
+  /** A file whatever its state; undefined where it is not on disk any more. */
+  find(incoming: string, id: number): Promise<WaitingFile | undefined>;
   finish(file: WaitingFile, rows: number): Promise<void>;
   /** Notes why a file could not be read to its end. */
   fail(file: WaitingFile, error: FileError): Promise<void>;
@@ -60,6 +62,8 @@ export function createFileInbox(deps: InboxDeps): FileInbox {
   const { store, folder, maxBytes, keepMs, now } = deps;
   const spool = createSpool(folder, maxBytes);
   const taking = { ...deps, spool };
+  const waiting = (file: SourceFile | undefined): WaitingFile | undefined =>
+    file?.place == null ? undefined : { id: file.id, name: file.name, hash: file.hash, path: spool.pathOf(file.place) };
   const unmarked = { modifiedAt: null, etag: null, lastModified: null };
   return {
     maxBytes,
@@ -80,10 +84,9 @@ export function createFileInbox(deps: InboxDeps): FileInbox {
     takeFolder: (incoming, rule, signal) => takeFolder(incoming, rule, taking, signal),
     takeUrl: (incoming, rule, signal) => takeUrl(incoming, rule, taking, signal),
     async next(incoming, after) {
-      const file = await store.next(incoming, after);
-      if (file?.place == null) return undefined;
-      return { id: file.id, name: file.name, hash: file.hash, path: spool.pathOf(file.place) };
+      return waiting(await store.next(incoming, after));
     },
+    find: async (incoming, id) => waiting(await store.get(incoming, id)),
     finish: ({ id }, rows) => store.finish(id, rows),
     fail: ({ id }, error) => store.fail(id, JSON.stringify(toErrorReport(error))),
     async discard(incoming, id) {
