@@ -56,7 +56,15 @@ function watched(target: Target, item: Item): Item {
 function bodyOf(target: Target, { does, record, isDeleted, current }: Item): DataRecord {
   if (does === 'delete') return {};
   if (does === 'create') return target.rules.forCreate(record);
-  return isDeleted ? target.deletedFields(record) : target.rules.forUpdate(record, current);
+  return isDeleted
+    ? { ...ownId(target, record), ...target.deletedFields(record) }
+    : target.rules.forUpdate(record, current);
+}
+
+/** A record that carries its own id keeps it: without, the write would create another one. */
+function ownId({ idField }: Target, record: DataRecord): DataRecord {
+  const id = idField === undefined || !Object.hasOwn(record, idField) ? undefined : record[idField];
+  return idField === undefined || id === undefined ? {} : { [idField]: id };
 }
 
 function isUnchanged(target: Target, body: DataRecord, { record, current }: Item): boolean {
