@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { plainText } from '../../src/core/record.ts';
 import { startNinjaOne, type NinjaData } from '../../sandbox/rmm/ninjaone.ts';
 import type { Row, SandboxSystem } from '../../sandbox/rmm/server.ts';
 import { device, haloClient } from './rmm-world.ts';
@@ -59,7 +60,7 @@ describeEngines('alerts to tickets', ['embedded'], (engine) => {
       ];
       expect(await run('ninjaone-alerts')).toMatchObject({ status: 'succeeded', tasks: { finished: 3, failed: 0 } });
       expect(rows('tickets')).toHaveLength(2);
-      const ticketOf = (text: string) => rows('tickets').find(({ summary }) => String(summary).startsWith(text));
+      const ticketOf = (text: string) => rows('tickets').find(({ summary }) => plainText(summary).startsWith(text));
       expect(ticketOf('Disk')).toMatchObject({
         ...{ summary: 'Disk almost full (2 times)', priority_id: 2, tickettype_id: 21 },
         ...{ client_id: asset?.['client_id'], site_id: asset?.['site_id'], assets: [{ id: asset?.['id'] }] },
@@ -83,7 +84,7 @@ describeEngines('alerts to tickets', ['embedded'], (engine) => {
       expect(ticketOf('Disk')).toMatchObject({ summary: 'Disk almost full (3 times)', status_id: 1 });
 
       // A person closes it in Halo: the alert is closed in NinjaOne, and that changes nothing any more.
-      put('tickets', { ...ticketOf('Disk'), status_id: CLOSED } as never);
+      put('tickets', { ...ticketOf('Disk'), status_id: CLOSED });
       expect(await run('ninjaone-alerts-closed')).toMatchObject({
         status: 'succeeded',
         tasks: { finished: 1, failed: 0 },
