@@ -27,6 +27,11 @@ export interface StepRun {
    * Where only a test is made, what may change something is refused: TransformError ERR_CALL_NOT_MADE.
    */
   call(operation: StepOperation, request: StepRequest): Eventually<Json | undefined>;
+  /**
+   * Says that what the record waits for now changes nothing, such as a program: the records behind it begin meanwhile, in
+   * the order that they have.
+   */
+  stepAside(): void;
   /** Counts a value that a value map does not have, for people to look at. It counts also when the record fails. */
   noteUnmatched(valueMap: string, value: Json): void;
 }
@@ -69,6 +74,7 @@ export function bareRun(): StepRun {
     remove: noPlatform,
     link: noPlatform,
     call: noPlatform,
+    stepAside: () => undefined,
     noteUnmatched: () => undefined,
   };
 }

@@ -85,13 +85,17 @@ export class RecordRun implements StepRun {
     return this.#around.call(operation, request, own + what);
   }
 
+  stepAside(): void {
+    this.#hasRead = true;
+  }
+
   noteUnmatched(valueMap: string, value: Json): void {
     this.#unmatched ??= [];
     const shown = typeof value === 'string' ? value.slice(0, MAX_UNMATCHED_LENGTH) : value;
     this.#unmatched.push({ valueMap, value: JSON.stringify(shown) });
   }
 
-  /** Whether it asked for something that takes time. */
+  /** Whether it waits for something that others need not wait for. */
   get hasRead(): boolean {
     return this.#hasRead;
   }

@@ -1,6 +1,7 @@
-import type { ScriptRunner } from '../core/component.ts';
+import type { ScriptProgram, ScriptRunner } from '../core/component.ts';
 import { TransformError } from '../core/errors.ts';
 import { isRecord, type DataRecord, type Json } from '../core/record.ts';
+import type { StepRun } from '../core/step-run.ts';
 import { kindOf } from '../core/value-kinds.ts';
 
 /**
@@ -14,10 +15,20 @@ export function recordsOfResult(result: Json): readonly DataRecord[] {
   return (result as readonly Json[]).map((item, index) => requireRecord(item, `Item ${index} of the result`));
 }
 
-/** What runs programs. Throws TransformError where nothing does. */
-export function requireScripts(scripts: ScriptRunner | undefined): ScriptRunner {
-  if (scripts) return scripts;
-  throw new TransformError('Programs are not run here', {}, 'ERR_SCRIPT_UNAVAILABLE');
+/**
+ * Runs a program on a record. Other records go on meanwhile, so that those of a page reach the processes together.
+ *
+ * @throws TransformError ERR_SCRIPT_UNAVAILABLE where nothing runs programs, and what {@link ScriptRunner.run} throws.
+ */
+export async function runProgram(
+  scripts: ScriptRunner | undefined,
+  program: ScriptProgram,
+  record: DataRecord,
+  run: StepRun,
+): Promise<Json> {
+  if (!scripts) throw new TransformError('Programs are not run here', {}, 'ERR_SCRIPT_UNAVAILABLE');
+  run.stepAside();
+  return scripts.run(program, { record, variables: run.variables });
 }
 
 function requireRecord(value: Json, what: string): DataRecord {

@@ -3,7 +3,7 @@ import type { ScriptProgram, Transformer } from '../core/component.ts';
 import type { DataRecord } from '../core/record.ts';
 import { checkJavascript } from '../programs/check-javascript.ts';
 import { SCRIPT_LIMITS, SCRIPT_TIME } from '../programs/limits.ts';
-import { recordsOfResult, requireScripts } from '../programs/records-of-result.ts';
+import { recordsOfResult, runProgram } from '../programs/records-of-result.ts';
 
 const options = {
   type: 'object',
@@ -85,7 +85,6 @@ export default {
       constants: constants as DataRecord,
       timeoutMs,
     };
-    return async (record, { variables }) =>
-      recordsOfResult(await requireScripts(scripts).run(program, { record, variables }));
+    return async (record, run) => recordsOfResult(await runProgram(scripts, program, record, run));
   },
 } satisfies Transformer<FromSchema<typeof options>>;

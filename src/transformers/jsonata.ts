@@ -3,7 +3,7 @@ import type { ScriptProgram, Transformer } from '../core/component.ts';
 import { parsePath, setPath } from '../core/field-path.ts';
 import { checkJsonata } from '../programs/check-jsonata.ts';
 import { SCRIPT_LIMITS, SCRIPT_TIME } from '../programs/limits.ts';
-import { recordsOfResult, requireScripts } from '../programs/records-of-result.ts';
+import { recordsOfResult, runProgram } from '../programs/records-of-result.ts';
 
 const options = {
   type: 'object',
@@ -83,8 +83,8 @@ export default {
     checkJsonata(expression);
     const path = to === undefined ? undefined : parsePath(to);
     const program: ScriptProgram = { language: 'jsonata', source: expression, constants: {}, timeoutMs };
-    return async (record, { variables }) => {
-      const result = await requireScripts(scripts).run(program, { record, variables });
+    return async (record, run) => {
+      const result = await runProgram(scripts, program, record, run);
       return path ? [setPath(record, path, result)] : recordsOfResult(result);
     };
   },

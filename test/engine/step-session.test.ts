@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import type { ScriptProgram, ScriptRunner } from '../../src/core/component.ts';
 import { TransformError } from '../../src/core/errors.ts';
 import type { Json } from '../../src/core/record.ts';
 import type { RecordRun } from '../../src/engine/record-run.ts';
+import { runProgram } from '../../src/programs/records-of-result.ts';
 import { effectsOf, type StepReads, StepSession } from '../../src/engine/step-session.ts';
 
 /** Storages that count their round trips: reads that are asked for in one turn of the event loop are one. */
@@ -155,4 +157,34 @@ describe('one record', () => {
       expect(() => own.entry('s', key)).toThrow('A key for the storage "s"');
     });
   });
+});
+
+test('records that wait for a program wait together; one that fails ends no other, and writes stay in order', async () => {
+  let [waiting, most] = [0, 0];
+  const scripts: ScriptRunner = {
+    run: async (_, { record }) => {
+      waiting += 1;
+      most = Math.max(most, waiting);
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      waiting -= 1;
+      if (record['id'] === 3) throw new TransformError('Too long', {}, 'ERR_SCRIPT_TIME');
+      return record;
+    },
+  };
+  const program: ScriptProgram = { language: 'javascript', source: '', constants: {}, timeoutMs: 1 };
+  const work = async ({ key }: { key: string }, run: RecordRun) => {
+    try {
+      await runProgram(scripts, program, { id: Number(key) }, run);
+    } catch (error) {
+      return (error as TransformError).code;
+    }
+    const before = await run.entry('s', 'last');
+    run.save('s', 'last', key);
+    return before ?? null;
+  };
+  const session = new StepSession(countingReads({}));
+  const results = await session.each(keyed(['1', '2', '3', '4', '5']), work);
+  expect(results).toEqual([null, '1', 'ERR_SCRIPT_TIME', '2', '4']);
+  expect(most).toBe(5);
+  expect(session.effects()?.entries).toMatchObject([{ key: 'last', value: '"5"' }]);
 });

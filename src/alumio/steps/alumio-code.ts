@@ -3,7 +3,7 @@ import type { ScriptProgram, Transformer } from '../../core/component.ts';
 import type { Json } from '../../core/record.ts';
 import { checkJavascript } from '../../programs/check-javascript.ts';
 import { SCRIPT_LIMITS, SCRIPT_TIME } from '../../programs/limits.ts';
-import { requireScripts } from '../../programs/records-of-result.ts';
+import { runProgram } from '../../programs/records-of-result.ts';
 import { partContext } from '../part-context.ts';
 import { waitingPhpStep } from '../php-step.ts';
 import { fromJson, toJson } from '../php/array.ts';
@@ -68,9 +68,8 @@ export default {
     checkJavascript(code);
     const fill = partContext(context).fill(source as Json, 'source');
     const target = parseKeys(destination ?? '');
-    return waitingPhpStep(async (root, { variables }) => {
-      const record = { data: toJson(fill(root)) };
-      const result = await requireScripts(context.scripts).run(program, { record, variables });
+    return waitingPhpStep(async (root, run) => {
+      const result = await runProgram(context.scripts, program, { data: toJson(fill(root)) }, run);
       return setAt(root, target, fromJson(result));
     });
   },
