@@ -36,12 +36,18 @@ export function sheetDocuments(plan: SheetPlan, entity: EntityManifest): object[
     customFields: customColumns.length > 0,
   };
   const match = key === entity.idField ? [] : [{ fields: [key] }];
-  const publisher = { type: 'connector', client, entity: entity.name, action, match, skipUnchanged: false };
+  const publisher = { type: 'connector', client, entity: entity.name, action, match, ...batchOf(plan, entity) };
   return [
     { kind: 'incoming', identifier, spec: { subscriber, transformers: [mapStep(plan, customColumns.length > 0)] } },
     { kind: 'outgoing', identifier, spec: { publisher } },
     { kind: 'route', identifier, spec: { incoming: identifier, outgoing: identifier } },
   ];
+}
+
+/** Where every row names its id, no answer has to tell one: as many go with a call as the system takes. */
+function batchOf({ key, action }: SheetPlan, { idField, operations }: EntityManifest): object {
+  const size = operations['post']?.body?.defaultBatch;
+  return key === idField && action === 'update' && size !== undefined ? { batch: { size } } : {};
 }
 
 function mapStep({ columns, key, empty }: SheetPlan, hasCustom: boolean): object {
