@@ -1,4 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { Api } from '../../src/cli/api.ts';
+import { runSavedTests } from '../../src/cli/commands/test.ts';
+import { until } from '../support/with-platform.ts';
 import { withApp } from './with-app.ts';
 
 const app = withApp();
@@ -83,5 +86,48 @@ describe('saved tests', () => {
     const reply = await app.post(`${API}/documents/apply`, { documents: submit(chain('No. &{id}', [good, saved])) });
     expect(reply).toMatchObject({ status: 400, body: { code: 'ERR_DOCUMENTS_INVALID' } });
     expect(reply.body['message']).toContain(message);
+  });
+});
+
+/** The command line's way to the API, without the network. */
+const api = {
+  request: async (method: string, path: string, body: unknown) => (await app.send(method, API + path, body)).body,
+} as unknown as Api;
+
+describe('a test made of a task', () => {
+  const outgoing = (title: string) => ({
+    ...{ kind: 'outgoing', identifier: 'report' },
+    spec: { publisher: { type: 'none' }, transformers: [{ type: 'set', fields: { title } }] },
+  });
+
+  test('is kept with the document, and refuses a change that makes something else of the record', async () => {
+    await app.apply(
+      outgoing('No. &{value.n}'),
+      { kind: 'incoming', identifier: 'rows', spec: { subscriber: { type: 'storage', storage: 'ids' } } },
+      { kind: 'route', identifier: 'nightly', spec: { incoming: 'rows', outgoing: 'report' } },
+    );
+    await app.platform.store.storages.put('ids', 'k', JSON.stringify({ n: 7 }));
+    expect(await app.post(`${API}/incomings/rows/runs`, {})).toMatchObject({ status: 202 });
+    const tasks = async () =>
+      (await app.get(`${API}/tasks?route=nightly`)).body['items'] as { id: number; state: string }[];
+    await until(async () => (await tasks())[0]?.state === 'finished');
+    const made = await app.post(`${API}/tasks/${(await tasks())[0]?.id ?? 0}/to-test`, { name: 'Seven' });
+    expect(made).toMatchObject({ status: 201, body: { kind: 'outgoing', identifier: 'report' } });
+
+    const { lines, isGood } = await runSavedTests(api, ['report'], { json: false });
+    expect([isGood, lines.at(-1)]).toEqual([true, '1 passed, 0 failed']);
+    const stored = (await app.get(`${API}/documents/outgoing/report`)).body as { spec: { tests: object[] } };
+    const changed = { ...outgoing('Nr. &{value.n}') };
+    const withTest = { ...changed, spec: { ...changed.spec, tests: stored.spec.tests } };
+    const refused = await app.post(`${API}/documents/apply`, { documents: submit(withTest) });
+    expect(refused).toMatchObject({ status: 409, body: { code: 'ERR_TESTS_FAILED' } });
+
+    await app.post(`${API}/documents/apply`, { documents: submit(withTest), skipTests: true });
+    const failed = await runSavedTests(api, ['report'], { json: false });
+    expect(failed.isGood).toBe(false);
+    expect(failed.lines).toEqual(expect.arrayContaining(['    - "No. 7"', '    + "Nr. 7"', '0 passed, 1 failed']));
+    expect(JSON.parse((await runSavedTests(api, ['report'], { json: true })).lines[0] ?? '')).toMatchObject({
+      ok: false,
+    });
   });
 });
