@@ -31,6 +31,7 @@ export const ROUTES = [
   page('/storages/:id', () => import('./pages/storages/storage-page.tsx')),
   page('/value-maps', () => import('./pages/value-maps/value-maps-page.tsx')),
   page('/value-maps/:id', () => import('./pages/value-maps/value-map-page.tsx')),
+  page('/documents', () => import('./pages/documents/documents-page.tsx')),
   page('/variables', () => import('./pages/variables/variables-page.tsx')),
   page('/versions/:kind/:id', () => import('./pages/access/versions-page.tsx')),
   page('/account', () => import('./pages/access/account-page.tsx')),

@@ -186,6 +186,7 @@ export interface Status {
   readonly uptimeSeconds: number;
   readonly memoryBytes: number;
   readonly tasks: Readonly<Record<TaskState, number>>;
+  readonly disk?: { readonly isLow: boolean; readonly freeBytes: number | null; readonly minFreeBytes: number };
   readonly configuration: {
     readonly problems: readonly { kind: Kind; identifier: string; problems: readonly Problem[] }[];
   };

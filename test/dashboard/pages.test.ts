@@ -39,6 +39,7 @@ const PAGES = [
   '/value-maps',
   '/value-maps/status',
   '/variables',
+  '/documents',
   '/versions/value-map/status',
   '/account',
   '/users',
@@ -61,6 +62,7 @@ beforeAll(async () => {
     { kind: 'storage', identifier: 'sites', spec: {} },
     { kind: 'value-map', identifier: 'status', spec: { rows: [[1, 'open']], noMatch: 'keep' } },
     { kind: 'incoming', identifier: 'prices', spec: { subscriber: { type: 'file', format: 'csv' } } },
+    { kind: 'route', identifier: 'priced', spec: { incoming: 'prices', outgoing: 'suppliers', transformers: steps } },
     { kind: 'incoming', identifier: 'events', spec: { subscriber: { type: 'webhook' }, webhook: { verify: HEADER } } },
   );
   await browser.app.send('PUT', '/api/v1/storages/sites/entries/103', { value: { name: 'Main' } });
@@ -197,6 +199,80 @@ test('a list that is looked at stays as it is, and says how many are new', async
   await close();
 });
 
+test('documents of a file are looked at before they are applied', async () => {
+  const { page, go, close } = await browser.open();
+  await go('/documents');
+  const document = { kind: 'value-map', identifier: 'brought', spec: { rows: [[1, 'a']] } };
+  const chosen = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Choose a file' }).click();
+  const buffer = Buffer.from(JSON.stringify([document]));
+  await (await chosen).setFiles({ name: 'documents.json', mimeType: 'application/json', buffer });
+  await page.getByRole('region', { name: 'What would change' }).getByText('brought').waitFor();
+  expect((await browser.app.get('/api/v1/value-maps/brought')).status).toBe(404);
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await page.getByText('1 document applied').waitFor();
+  expect((await browser.app.get('/api/v1/value-maps/brought')).status).toBe(200);
+  await close();
+});
+
+test('a file is uploaded and read by hand', async () => {
+  const { page, go, close } = await browser.open();
+  await go('/incomings/prices');
+  const chosen = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Upload a file' }).click();
+  await (await chosen).setFiles({ name: 'p.csv', mimeType: 'text/csv', buffer: Buffer.from('id,price\n1,2\n3,4\n') });
+  const files = page.getByRole('region', { name: 'Files' });
+  await files.getByText('p.csv').waitFor();
+  await page.getByRole('button', { name: 'Run now' }).click();
+  await page.getByRole('menuitem', { name: /What changed/ }).click();
+  await files.locator('.badge', { hasText: 'read' }).waitFor();
+  await close();
+});
+
+test('where to begin is asked before the first run, with an estimate', async () => {
+  await browser.app.apply(ticketsIncoming('later'));
+  const { page, go, close } = await browser.open();
+  await go('/incomings/later');
+  await page.getByRole('heading', { name: 'Where to begin' }).waitFor();
+  await page.getByRole('button', { name: 'Choose' }).click();
+  await page.getByText('Everything', { exact: true }).click();
+  await page.getByText('About 120 records').waitFor();
+  await page.getByText('From now on').click();
+  await page.getByText('About 0 records').waitFor();
+  await page.getByRole('button', { name: 'Begin there' }).click();
+  await page.getByRole('heading', { name: 'How far it has read' }).or(page.getByText('looks back')).first().waitFor();
+  await page.getByRole('button', { name: 'Begin there' }).waitFor({ state: 'detached' });
+  const { body } = await browser.app.get('/api/v1/incomings/later/cursor');
+  expect(Date.parse(String(body['at']))).toBeGreaterThan(0);
+  await close();
+});
+
+test('the mapper of a route shows in red what is needed and not filled', async () => {
+  const publisher = {
+    type: 'connector',
+    client: 'halo',
+    action: 'post',
+    entity: 'asset',
+    match: [{ fields: ['key_field'] }],
+  };
+  await browser.app.apply(
+    { kind: 'outgoing', identifier: 'assets', spec: { publisher } },
+    {
+      kind: 'route',
+      identifier: 'mapped',
+      spec: { incoming: 'tickets', outgoing: 'assets', transformers: [{ type: 'map', fields: { client_id: 1 } }] },
+    },
+  );
+  const { page, go, close } = await browser.open();
+  await go('/routes/mapped/edit');
+  await page.getByRole('button', { name: /map/ }).first().click();
+  const needed = page.locator('.chip.needed', { hasText: 'key_field' });
+  await needed.click();
+  await needed.waitFor({ state: 'detached' });
+  expect(await page.getByLabel('Target field').last().inputValue()).toBe('key_field');
+  await close();
+});
+
 test('the plan of a route is shown before anything is sent', async () => {
   const { page, go, close } = await browser.open();
   await go('/routes/tickets-to-suppliers');
@@ -245,6 +321,7 @@ test('works with the keyboard: "?" lists shortcuts, "/" goes to the search, Ente
 test('an address that is opened with filters shows what they say', async () => {
   const { page, go, close } = await browser.open();
   await go('/tasks?state=failed');
+  await page.locator('.task-list .badge').nth(9).waitFor();
   expect(await page.locator('.task-list .badge', { hasText: 'failed' }).count()).toBe(10);
   expect(await page.locator('.task-list .badge').count()).toBe(10);
   await close();

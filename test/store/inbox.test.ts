@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Claim, ClaimOrder, TaskOutcome } from '../../src/core/task.ts';
+import { taskConditions } from '../../src/store/task-filter.ts';
 import { describeEngines } from '../support/engines.ts';
 import { openTestStore, outcomeOf, type TestStore } from '../support/with-store.ts';
 
@@ -103,7 +104,7 @@ describeEngines('the inbox in the store', ['embedded', 'postgres'], (engine) => 
       expect(await opened.store.errors.sortFailures(100)).toBe(0);
     });
 
-    test('100,000 failed tasks are counted without reading them', async () => {
+    test('100,000 failed tasks are counted without reading them, and a page of them is found by an index', async () => {
       await opened.database.query(
         `INSERT INTO error_group (id, class, code, message, first_at)
          SELECT 'many' || lpad(g::text, 12, '0'), 'value', 'ERR_REFUSED', 'm', 1 FROM generate_series(1, 50) g`,
@@ -119,6 +120,16 @@ describeEngines('the inbox in the store', ['embedded', 'postgres'], (engine) => 
         `EXPLAIN SELECT cause, route, count(*), max(updated_at), max(id) FROM task WHERE cause IS NOT NULL GROUP BY cause, route`,
       );
       expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toMatch(/task_cause/);
+      await opened.database.query('ANALYZE task');
+      const filters = [{}, { before: 50_000 }, { state: 'failed' }, { route: 'many' }, { run: 1 }, { key: '5' }];
+      for (const filter of [...filters, { error: 'many000000000001' }, { incoming: 'none' }]) {
+        const { where, values } = taskConditions(filter);
+        const plan = await opened.database.query<{ 'QUERY PLAN': string }>(
+          `EXPLAIN SELECT id FROM task ${where} ORDER BY id DESC LIMIT 200`,
+          values,
+        );
+        expect(plan.rows.map((row) => row['QUERY PLAN']).join('\n')).not.toMatch(/Seq Scan/);
+      }
       await opened.database.query(`DELETE FROM task WHERE route = 'many'`);
     });
   });

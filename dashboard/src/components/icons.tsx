@@ -13,6 +13,7 @@ export { default as DeleteIcon } from '@tabler/icons-react/icons/IconTrash';
 export { default as DragIcon } from '@tabler/icons-react/icons/IconGripVertical';
 export { default as EditIcon } from '@tabler/icons-react/icons/IconPencil';
 export { default as ErrorIcon } from '@tabler/icons-react/icons/IconBug';
+export { default as FilesIcon } from '@tabler/icons-react/icons/IconFileImport';
 export { default as HomeIcon } from '@tabler/icons-react/icons/IconHome';
 export { default as IncomingIcon } from '@tabler/icons-react/icons/IconArrowDownToArc';
 export { default as KeyboardIcon } from '@tabler/icons-react/icons/IconKeyboard';

@@ -42,7 +42,14 @@ export function SchemaField(props: SchemaFieldProps) {
   }
   if (schema.type === 'boolean') {
     const isOn = (value ?? schema.default) === true;
-    return <Switch {...common} checked={isOn} onChange={(event) => onChange(event.currentTarget.checked)} />;
+    return (
+      <Switch
+        label={label}
+        description={description}
+        checked={isOn}
+        onChange={(event) => onChange(event.currentTarget.checked)}
+      />
+    );
   }
   if (schema.type === 'integer' || schema.type === 'number') {
     return (

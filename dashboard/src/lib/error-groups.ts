@@ -4,6 +4,7 @@ import type { Page, Task } from '../types.ts';
 /** Failures with the same cause, as the server groups them. */
 export interface ErrorGroup {
   readonly id: string;
+  readonly state: 'open' | 'resolved' | 'ignored';
   readonly class: string;
   readonly code: string;
   readonly message: string;
@@ -15,9 +16,12 @@ export interface ErrorGroup {
   readonly sample: Task | null;
 }
 
-/** Open causes, the latest first. */
-export async function loadErrorGroups(route: string | undefined, signal?: AbortSignal): Promise<Page<ErrorGroup>> {
-  const query = new URLSearchParams({ limit: '100', ...(route !== undefined && { route }) });
+/** Causes of a route, or of all, that stand in a state; the latest first. */
+export async function loadErrorGroups(
+  { route, state = 'open' }: { readonly route?: string | undefined; readonly state?: string | undefined },
+  signal?: AbortSignal,
+): Promise<Page<ErrorGroup>> {
+  const query = new URLSearchParams({ limit: '100', state, ...(route !== undefined && { route }) });
   return api('GET', `/errors?${query.toString()}`, undefined, signal);
 }
 
@@ -27,6 +31,6 @@ export async function retryGroup({ id, code }: ErrorGroup): Promise<void> {
 }
 
 /** Takes a cause out of the list: until it comes back, or for good. */
-export async function decideGroup({ id }: ErrorGroup, decision: 'resolve' | 'ignore'): Promise<void> {
+export async function decideGroup({ id }: ErrorGroup, decision: 'resolve' | 'ignore' | 'reopen'): Promise<void> {
   await api('POST', `/errors/${id}/${decision}`, {});
 }

@@ -1,4 +1,4 @@
-import { Button, Select } from '@mantine/core';
+import { Button, SegmentedControl, Select } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { queryClient } from '../../api.ts';
@@ -15,11 +15,11 @@ import { LIVE_MS, useRoutes } from '../../queries.ts';
 
 /** What keeps records from arriving, by cause: mend one thing, retry all of its records. */
 export default function ErrorsPage() {
-  const [{ route }, setFilters] = useFilters();
+  const [{ route, state = 'open' }, setFilters] = useFilters();
   const routes = useRoutes().data?.items ?? [];
   const inbox = useQuery({
-    queryKey: ['errors', route],
-    queryFn: ({ signal }) => loadErrorGroups(route, signal),
+    queryKey: ['errors', route, state],
+    queryFn: ({ signal }) => loadErrorGroups({ route, state }, signal),
     refetchInterval: LIVE_MS * 2,
   });
   return (
@@ -35,15 +35,28 @@ export default function ErrorsPage() {
           onChange={(next) => setFilters({ route: next })}
         />
       </div>
+      <SegmentedControl
+        className="start"
+        aria-label="Which causes"
+        value={state}
+        onChange={(next) => setFilters({ state: next === 'open' ? null : next })}
+        data={[
+          { value: 'open', label: 'Open' },
+          { value: 'resolved', label: 'Resolved' },
+          { value: 'ignored', label: 'Ignored' },
+        ]}
+      />
       <QueryView query={inbox}>
         {({ items, nextCursor }) =>
-          items.length === 0 ? (
+          items.length === 0 && state !== 'open' ? (
+            <Empty title={`No cause is ${state}`}>What you decide about open ones appears here.</Empty>
+          ) : items.length === 0 ? (
             <Empty title="Nothing has failed" action={<Link href="/tasks">Look at all records</Link>}>
               Every record arrived, was left out on purpose, or is on its way.
             </Empty>
           ) : (
             <>
-              <Groups groups={items} view={route ?? ''} />
+              <Groups groups={items} view={`${state} ${route ?? ''}`} />
               {nextCursor !== null && <p className="muted small">The latest 100 causes; there are more.</p>}
             </>
           )
@@ -97,6 +110,13 @@ const ACTS: readonly Act[] = [
   },
 ];
 
+const REOPEN: Act = {
+  label: 'Open again',
+  title: 'Takes the decision back',
+  done: 'Open again',
+  work: (group) => decideGroup(group, 'reopen'),
+};
+
 function Group({ group }: { readonly group: ErrorGroup }) {
   const { id, message, code, class: kind, count: number, routes, firstAt, lastAt, sample } = group;
   const act = useMutation({
@@ -131,7 +151,7 @@ function Group({ group }: { readonly group: ErrorGroup }) {
       <div className="actions">
         {sample !== null && <Link href={`/tasks/${sample.id}`}>Look at one</Link>}
         <Link href={tasksHref({ error: id })}>All of them</Link>
-        {ACTS.map((each) => (
+        {(group.state === 'open' ? ACTS : [REOPEN]).map((each) => (
           <Button
             key={each.label}
             size="xs"

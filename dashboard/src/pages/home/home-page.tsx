@@ -5,6 +5,7 @@ import { navigate } from '../../lib/router.tsx';
 import { FirstSteps } from './first-steps.tsx';
 import { Problems } from './problems.tsx';
 import { RouteHealth } from './route-health.tsx';
+import { ServerSpace } from './server-space.tsx';
 import { Throughput } from './throughput.tsx';
 import { Tiles } from './tiles.tsx';
 
@@ -24,6 +25,7 @@ export default function HomePage() {
       <Tiles />
       <Throughput />
       <RouteHealth />
+      <ServerSpace />
     </Page>
   );
 }

@@ -24,8 +24,15 @@ interface InboxFile {
 
 const TONES: Readonly<Record<string, string>> = { new: 'info', read: 'ok', failed: 'bad' };
 
+interface FilesPanelProps {
+  readonly incoming: string;
+  readonly takesUploads: boolean;
+  /** Whether a route takes its records. */
+  readonly isFeeding: boolean;
+}
+
 /** Files of an incoming: send one, see what was read of each, read one again. */
-export function FilesPanel({ incoming, takesUploads }: { readonly incoming: string; readonly takesUploads: boolean }) {
+export function FilesPanel({ incoming, takesUploads, isFeeding }: FilesPanelProps) {
   const path = `/incomings/${encodeURIComponent(incoming)}/files`;
   const files = useApi<Page<InboxFile>>(`${path}?limit=100`, LIVE_MS);
   const act = useMutation({
@@ -38,7 +45,7 @@ export function FilesPanel({ incoming, takesUploads }: { readonly incoming: stri
   return (
     <Panel
       title="Files"
-      hint={takesUploads ? 'The next run reads what is new' : undefined}
+      hint={isFeeding ? 'The next run reads what is new' : 'Files wait until a route takes their records'}
       flush
       actions={
         takesUploads && (

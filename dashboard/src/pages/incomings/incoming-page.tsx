@@ -119,7 +119,11 @@ function Content({ incoming }: { readonly incoming: IncomingOverview }) {
       </div>
       {subscriber.type === 'connector' && <CursorCard incoming={incoming} />}
       {subscriber.type === 'file' && (
-        <FilesPanel incoming={incoming.identifier} takesUploads={takesUploads(subscriber)} />
+        <FilesPanel
+          incoming={incoming.identifier}
+          takesUploads={takesUploads(subscriber)}
+          isFeeding={routes.length > 0}
+        />
       )}
       <Panel title="Runs" flush>
         <QueryView query={runs}>
