@@ -13,6 +13,7 @@ import {
   RunIcon,
   StorageIcon,
   TaskIcon,
+  TemplateIcon,
   TransformIcon,
   UsersIcon,
   VariableIcon,
@@ -41,6 +42,7 @@ const GROUPS: readonly { readonly title: string; readonly entries: readonly Entr
   {
     title: 'Connect',
     entries: [
+      { href: '/templates', label: 'Templates', Icon: TemplateIcon },
       { href: '/clients', label: 'Clients', Icon: ClientIcon },
       { href: '/incomings', label: 'Incoming', Icon: IncomingIcon },
       { href: '/outgoings', label: 'Outgoing', Icon: OutgoingIcon },

@@ -18,6 +18,8 @@ import type {
   RouteOverview,
   Status,
   WaysIn,
+  TemplateForm,
+  TemplateSummary,
 } from './types.ts';
 
 /** How often views that count things ask again. */
@@ -100,6 +102,8 @@ function useCatalogue<T>(path: string | undefined): UseQueryResult<T> {
 }
 
 export const useConnectors = () => useCatalogue<Page<ConnectorSummary>>('/connectors');
+export const useTemplates = () => useCatalogue<Page<TemplateSummary>>('/templates');
+export const useTemplate = (name: string) => useCatalogue<TemplateForm>(`/templates/${encodeURIComponent(name)}`);
 export const useComponents = () => useCatalogue<Components>('/components');
 
 /** A connector with its entities: half a megabyte for the largest, so it is kept. */

@@ -274,6 +274,35 @@ export interface Schema {
   readonly maximum?: number;
   readonly pattern?: string;
   readonly writeOnly?: boolean;
+  readonly format?: string;
+  /** Of the format "client": connectors that it may be of. */
+  readonly connectors?: readonly string[];
+}
+
+/** A ready-made integration. */
+export interface TemplateSummary {
+  readonly name: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly category: string;
+  readonly guide?: string;
+}
+
+/** One of them with its form. */
+export interface TemplateForm extends TemplateSummary {
+  readonly description?: string;
+  readonly options: Schema;
+}
+
+/** What a template makes of its options. */
+export interface TemplatePreview {
+  readonly changes: readonly { readonly action: string; readonly kind: Kind; readonly identifier: string }[];
+  readonly flows: readonly {
+    readonly title: string;
+    readonly incoming: string;
+    readonly route: string;
+    readonly note?: string;
+  }[];
 }
 
 export interface Component {

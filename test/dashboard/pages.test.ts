@@ -32,6 +32,8 @@ const PAGES = [
   '/routes?view=list',
   '/routes/tickets-to-suppliers',
   '/routes/tickets-to-suppliers/edit',
+  '/templates',
+  '/templates/ninjaone-to-halo',
   '/transformers',
   '/transformers/names',
   '/storages',

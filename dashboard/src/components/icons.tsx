@@ -31,6 +31,7 @@ export { default as SkipIcon } from '@tabler/icons-react/icons/IconPlayerSkipFor
 export { default as StorageIcon } from '@tabler/icons-react/icons/IconDatabase';
 export { default as SunIcon } from '@tabler/icons-react/icons/IconSun';
 export { default as TaskIcon } from '@tabler/icons-react/icons/IconChecklist';
+export { default as TemplateIcon } from '@tabler/icons-react/icons/IconLayoutGrid';
 export { default as TransformIcon } from '@tabler/icons-react/icons/IconTransform';
 export { default as WaitIcon } from '@tabler/icons-react/icons/IconHourglass';
 export { default as VariableIcon } from '@tabler/icons-react/icons/IconVariable';

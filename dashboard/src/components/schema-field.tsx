@@ -1,6 +1,7 @@
 import { NumberInput, PasswordInput, Select, Switch, TagsInput, TextInput } from '@mantine/core';
 import { fieldsOf } from '../lib/fields.ts';
 import type { DataRecord, Schema, Step } from '../types.ts';
+import { ClientOption } from './client-option.tsx';
 import { ConditionField } from './condition-field.tsx';
 import { JsonField } from './json-field.tsx';
 import { Mapper } from './mapper.tsx';
@@ -21,9 +22,12 @@ const STEP_LISTS = new Set(['steps', 'then', 'else', 'default', 'requestTransfor
 /** One option as the field that fits its schema; what no field fits is JSON. */
 export function SchemaField(props: SchemaFieldProps) {
   const { name, schema, value, onChange, samples, isRequired } = props;
-  const label = titleOf(name);
+  const label = schema.title ?? titleOf(name);
   const { description } = schema;
   const common = { label, description, withAsterisk: isRequired };
+  if (schema.format === 'client') {
+    return <ClientOption {...common} connectors={schema.connectors} value={value} onChange={onChange} />;
+  }
   if (schema.enum) {
     return (
       <Select

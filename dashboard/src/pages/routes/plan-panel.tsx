@@ -13,29 +13,42 @@ interface Planned {
   readonly code?: string;
   readonly reason?: string;
   readonly targetId?: string;
-  readonly changes?: readonly { readonly path: string; readonly from?: unknown; readonly to?: unknown }[];
+  readonly changes?: readonly { readonly field: string; readonly from?: unknown; readonly to?: unknown }[];
 }
 
 interface Totals {
   readonly totals: Readonly<Record<string, number>>;
   readonly isComplete: boolean;
+  readonly held?: { readonly message: string };
 }
 
 const LIMIT = 50;
 const TONES: Readonly<Record<string, string>> = { create: 'ok', update: 'info', delete: 'bad', fail: 'bad' };
 
+interface PlanPanelProps {
+  readonly route: string;
+  readonly title?: string;
+  /** A template that has not been applied: the route is one that it would make. */
+  readonly template?: { readonly name: string; readonly options: object };
+}
+
 /** What a run would do with each record, before anything is sent. */
-export function PlanPanel({ route }: { readonly route: string }) {
+export function PlanPanel({ route, title = 'Plan', template }: PlanPanelProps) {
   const [mode, setMode] = useState('incremental');
   const plan = useMutation({
-    mutationFn: () => apiLines<Planned | Totals>(`/routes/${encodeURIComponent(route)}/plan`, { mode, limit: LIMIT }),
+    mutationFn: () =>
+      template
+        ? apiLines<Planned | Totals>(`/templates/${encodeURIComponent(template.name)}/plan`, {
+            ...{ options: template.options, route, mode, limit: LIMIT },
+          })
+        : apiLines<Planned | Totals>(`/routes/${encodeURIComponent(route)}/plan`, { mode, limit: LIMIT }),
   });
   const lines = plan.data ?? [];
   const records = lines.filter((line): line is Planned => 'key' in line);
   const end = lines.find((line): line is Totals => 'totals' in line);
   return (
     <Panel
-      title="Plan"
+      title={title}
       hint={`What a run would do with the first ${LIMIT} records. It reads both systems and writes to neither.`}
       flush={records.length > 0}
       actions={
@@ -63,6 +76,7 @@ export function PlanPanel({ route }: { readonly route: string }) {
             .filter(([, number]) => number > 0)
             .map(([action, number]) => `${count(number)} ${action}`)
             .join(', ') || 'No record would come.'}
+          {end.held && <span className="block">{end.held.message}</span>}
           {!end.isComplete && <span className="muted"> · there are more</span>}
         </p>
       )}
@@ -98,9 +112,9 @@ function Why({ planned: { reason, changes = [], targetId } }: { readonly planned
       )}
       {changes.length > 0 && (
         <ul className="changes">
-          {changes.map(({ path, from, to }) => (
-            <li key={path}>
-              <code>{path}</code> {from !== undefined && <del>{short(from, 60)}</del>} <ins>{short(to, 60)}</ins>
+          {changes.map(({ field, from, to }) => (
+            <li key={field}>
+              <code>{field}</code> {from !== undefined && <del>{short(from, 60)}</del>} <ins>{short(to, 60)}</ins>
             </li>
           ))}
         </ul>
