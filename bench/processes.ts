@@ -103,7 +103,8 @@ function ask<Answer>(
   });
 }
 
-function endProcess(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+/** Asks one process to end, and waits until it has. */
+export function endProcess(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   return new Promise((resolve) => {
     const lastResort = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);

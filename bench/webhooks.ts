@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -6,7 +5,8 @@ import path from 'node:path';
 import pg from 'pg';
 import { benchDocuments, INCOMING } from './documents.ts';
 import type { SandboxAccess } from './messages.ts';
-import { endAllProcesses, startHelper, watchProcess } from './processes.ts';
+import { endAllProcesses, startHelper } from './processes.ts';
+import { applyDocuments, startServer } from './server.ts';
 import { createPlace, openServices } from './services.ts';
 
 /**
@@ -18,7 +18,6 @@ import { createPlace, openServices } from './services.ts';
 const RATES = [10, 50, 200, 1000];
 const TICK_MS = 5;
 const READY_MS = 60_000;
-const TOKEN = 'token-of-the-bench';
 const SECRET = 'secret-of-the-bench';
 
 interface Measured {
@@ -37,7 +36,7 @@ async function main(): Promise<boolean> {
     const sandbox = startHelper('./sandbox-process.js');
     const access = await sandbox.ask<SandboxAccess>({ kind: 'start', records: 1 }, READY_MS);
     const place = await createPlace(services);
-    const url = await startServer({ ...place.environment, SLUICE_DATA: folder });
+    const { url } = await startServer({ ...place.environment, SLUICE_DATA: folder });
     await apply(url, access);
     const isRight = await measureAll(url, place.environment['DATABASE_URL'] ?? '', seconds);
     await endAllProcesses();
@@ -132,34 +131,6 @@ async function waitForRest(database: pg.Client, keys: string, expected: number):
   }
 }
 
-/** A server as people start it: API and workers in one process. */
-function startServer(environment: Readonly<Record<string, string>>): Promise<string> {
-  const child = spawn(process.execPath, ['bin/sluice.js', 'start'], {
-    env: {
-      ...{
-        PATH: process.env['PATH'] ?? '',
-        PORT: '0',
-        SLUICE_TOKEN: TOKEN,
-        SLUICE_KEY: 'a master key for the bench only',
-      },
-      ...{ SLUICE_ALLOW_PRIVATE_NETWORKS: '127.0.0.0/8', SLUICE_LOG_LEVEL: 'info', ...environment },
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  watchProcess(child, 'SIGTERM');
-  return new Promise((resolve, reject) => {
-    let text = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      text = (text + chunk.toString()).slice(-10_000);
-      const url = /ready at (http:\/\/[^"\s]+)/.exec(text)?.[1];
-      if (url !== undefined) resolve(url);
-    });
-    child.once('exit', () => {
-      reject(new Error(`The server ended:\n${text}`));
-    });
-  });
-}
-
 async function apply(url: string, access: SandboxAccess): Promise<void> {
   const documents = benchDocuments(access, false).map((document) => {
     const { kind, spec } = document as { kind: string; spec: Readonly<Record<string, unknown>> };
@@ -168,15 +139,12 @@ async function apply(url: string, access: SandboxAccess): Promise<void> {
       return { ...document, spec: { subscriber: { type: 'webhook' }, webhook } };
     }
     if (kind !== 'route') return document;
-    const transformers = [{ type: 'map', fields: { key_field: 'T-&{id}', key_field2: '&{summary}' } }];
+    const transformers = [
+      { type: 'map', fields: { key_field: 'T-&{id}', key_field2: '&{summary}', assettype_id: 1, client_id: 1 } },
+    ];
     return { ...document, spec: { ...spec, transformers } };
   });
-  const answer = await fetch(`${url}/api/v1/documents/apply`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ documents: documents.map((document) => ({ source: 'bench', document })) }),
-  });
-  if (!answer.ok) throw new Error(`The documents were refused: ${await answer.text()}`);
+  await applyDocuments(url, documents);
 }
 
 try {

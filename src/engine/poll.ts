@@ -55,7 +55,8 @@ interface Progress {
   /** Newest change seen. */
   readonly newest: number | null;
   readonly position: Json;
-  /** Most records announced in this reading, and the last number. */
+  /** Fewest and most records announced in this reading, and the last number. */
+  readonly announcedLeast?: number | null;
   readonly announcedMost: number | null;
   readonly announcedLast: number | null;
 }
@@ -144,6 +145,7 @@ class Reading {
       pass: await runs.nextPass(),
       passes: this.#progress.passes + 1,
       position: null,
+      announcedLeast: null,
       announcedMost: null,
       announcedLast: null,
     };
@@ -236,16 +238,21 @@ class Reading {
       startedAt: before.startedAt ?? page.at ?? Date.now(),
       newest: newest > 0 ? newest : null,
       nextState: page.state ?? null,
+      announcedLeast:
+        announced === undefined
+          ? (before.announcedLeast ?? null)
+          : Math.min(before.announcedLeast ?? Infinity, announced),
       announcedMost: announced === undefined ? before.announcedMost : Math.max(before.announcedMost ?? 0, announced),
       announcedLast: announced ?? before.announcedLast,
     };
   }
 
   #judgePass(): PassEnd {
-    const { announcedLast, announcedMost } = this.#progress;
+    const { announcedLast, announcedMost, announcedLeast } = this.#progress;
     if (announcedLast === null || announcedMost === null) return 'complete';
     if (this.#distinct >= announcedMost) return 'complete';
-    return announcedLast < announcedMost ? 'unstable' : 'short';
+    // What came or went in front of the place of the reading moved the pages under it.
+    return announcedLast < announcedMost || (announcedLeast ?? announcedLast) < announcedLast ? 'unstable' : 'short';
   }
 
   /** The last reading decides: a number that fell while reading is accepted only when all that is left has arrived. */

@@ -416,7 +416,10 @@ const MIXED: readonly Row[] = [
       lab.scripts.on({ path: '/records', page: 3, times: 1 }, ({ send }) => {
         send(told(429, '1'));
       });
-      expect(await scenario.end(await scenario.start(), 240_000)).toMatchObject({ status: 'succeeded', new: MANY });
+      expect(await scenario.end(await scenario.start(), IS_LONG ? 600_000 : 120_000)).toMatchObject({
+        status: 'succeeded',
+        new: MANY,
+      });
       lab.scripts.clear();
       await assertInvariants(scenario);
     },
