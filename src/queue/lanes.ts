@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { ActiveWork, Log } from '../engine/deps.ts';
 import type { Claim } from '../core/task.ts';
 
@@ -33,6 +34,8 @@ export class Lanes {
   constructor(limit: number, work: LaneWork) {
     this.#limit = limit;
     this.#work = work;
+    // Every call that is on its way listens.
+    setMaxListeners(0, this.cutOff.signal);
   }
 
   /**
