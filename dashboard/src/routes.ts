@@ -12,6 +12,7 @@ export const ROUTES = [
   page('/clients/new', () => import('./pages/clients/gallery-page.tsx')),
   page('/clients/new/:connector', () => import('./pages/clients/new-client-page.tsx')),
   page('/clients/:id', () => import('./pages/clients/client-page.tsx')),
+  page('/sheets', () => import('./pages/sheets/sheet-page.tsx')),
   page('/console', () => import('./pages/console/console-page.tsx')),
   page('/incomings', () => import('./pages/incomings/incomings-page.tsx')),
   page('/incomings/new', () => import('./pages/incomings/edit-incoming-page.tsx')),

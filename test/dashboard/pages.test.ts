@@ -17,6 +17,7 @@ const PAGES = [
   '/clients/new/haloitsm',
   '/clients/halo',
   '/clients/halo?tab=settings',
+  '/sheets?client=halo&entity=tickets',
   '/console?client=halo&entity=asset&operation=post',
   '/incomings',
   '/incomings/new',

@@ -26,6 +26,7 @@ export { default as RefreshIcon } from '@tabler/icons-react/icons/IconRefresh';
 export { default as RouteIcon } from '@tabler/icons-react/icons/IconRoute';
 export { default as RunIcon } from '@tabler/icons-react/icons/IconActivity';
 export { default as SearchIcon } from '@tabler/icons-react/icons/IconSearch';
+export { default as SheetIcon } from '@tabler/icons-react/icons/IconTable';
 export { default as SignOutIcon } from '@tabler/icons-react/icons/IconLogout';
 export { default as SkipIcon } from '@tabler/icons-react/icons/IconPlayerSkipForward';
 export { default as StorageIcon } from '@tabler/icons-react/icons/IconDatabase';
