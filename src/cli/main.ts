@@ -15,6 +15,7 @@ import { connect } from './commands/connect.ts';
 import { listConnectors, newConnector, showConnector } from './commands/connector.ts';
 import { doctor } from './commands/doctor.ts';
 import { exportDocuments } from './commands/export.ts';
+import { applyImported } from './commands/apply-imported.ts';
 import { importExport } from './commands/import-alumio.ts';
 import { importConnector, type ImportOptions } from './commands/import-open-api.ts';
 import { serveMcp } from './commands/mcp.ts';
@@ -426,7 +427,7 @@ importing
     const { lines, documents } = await importExport(target, options);
     if (options.apply) {
       await withApi(async (api) => {
-        const applied = await apply(api, documents, { dryRun: false });
+        const applied = await applyImported(api, documents);
         print(options.json ? lines : [...lines, ...applied]);
       });
     } else print(lines);

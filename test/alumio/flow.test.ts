@@ -3,7 +3,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type Api, ApiError } from '../../src/cli/api.ts';
+import { applyImported } from '../../src/cli/commands/apply-imported.ts';
 import { importExport } from '../../src/cli/commands/import-alumio.ts';
+import type { ConfigError } from '../../src/core/errors.ts';
+import type { Submitted } from '../../src/engine/configuration.ts';
 import { answerJson, readBody, withServer } from '../http/with-server.ts';
 import { type Engine, ENGINES } from '../support/engines.ts';
 import { withPlatform } from '../support/with-platform.ts';
@@ -211,4 +215,24 @@ test('an imported flow reads, looks up, sends and stores, exactly once each', as
     'POST /graphql.json {"query":"mutation","variables":{"title":"Product A","price":7}}',
     'POST /graphql.json {"query":"mutation","variables":{"title":"Product B","price":7}}',
   ]);
+});
+
+test('what needs a client whose variables are not set waits; the rest is applied', async () => {
+  await withPlatform(ENGINES[0] as Engine, async ({ platform }) => {
+    const { configuration, store } = platform;
+    const request = async (_: string, __: string, { documents }: { documents: Submitted[] }) => {
+      try {
+        return { changes: await configuration.apply(documents) };
+      } catch (error) {
+        const { code, message } = error as ConfigError;
+        throw new ApiError(400, { code, message });
+      }
+    };
+    const { documents } = await importAll();
+    const submitted = documents.map((document) => ({ source: document.identifier, document }));
+    const lines = await applyImported({ request } as unknown as Api, submitted);
+    expect(lines.at(-1)).toContain('set SHOP (sluice variable set)');
+    const stored = (await store.documents.all()).map(({ kind, identifier }) => `${kind}/${identifier}`).sort();
+    expect(stored).toEqual(['storage/ids', 'transformer/incoming-products', 'transformer/name']);
+  });
 });
