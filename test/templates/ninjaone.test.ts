@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import { plainText } from '../../src/core/record.ts';
 import { startNinjaOne } from '../../sandbox/rmm/ninjaone.ts';
 import { clientOf, fillHalo, makeWorld, type WorldSizes } from './rmm-world.ts';
@@ -49,6 +49,8 @@ async function bringCustomersAndSites({ run }: TemplateGround): Promise<void> {
   expect(await run('ninjaone-customers')).toMatchObject({ status: 'succeeded', tasks: { failed: 0 } });
   expect(await run('ninjaone-sites')).toMatchObject({ status: 'succeeded', tasks: { failed: 0 } });
 }
+
+if (SIZES.devices > 1000) jest.setTimeout(1_800_000);
 
 describeEngines('NinjaOne to Halo', ['embedded'], (engine) => {
   test('devices, placeholders, shared addresses, moved and removed ones: as the plan says, once', async () => {
