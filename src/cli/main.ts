@@ -18,7 +18,6 @@ import { exportDocuments } from './commands/export.ts';
 import { applyImported } from './commands/apply-imported.ts';
 import { importExport } from './commands/import-alumio.ts';
 import { importConnector, type ImportOptions } from './commands/import-open-api.ts';
-import { serveMcp } from './commands/mcp.ts';
 import { plan, type PlanOptions } from './commands/plan.ts';
 import { rotateKeys } from './commands/rotate-keys.ts';
 import { describeRun, run } from './commands/run.ts';
@@ -179,7 +178,13 @@ program
   .command('mcp')
   .description('serve the Model Context Protocol over standard input and output, for assistants that start programs')
   .option('--clients <names>', 'clients whose named actions become tools, with commas between')
-  .action(({ clients }: { clients?: string }) => withApi((api) => serveMcp(api, clients)));
+  .action(({ clients }: { clients?: string }) =>
+    withApi(async (api) => {
+      // Loaded only here: the protocol's library would slow every other command down.
+      const { serveMcp } = await import('./commands/mcp.ts');
+      await serveMcp(api, clients);
+    }),
+  );
 
 program
   .command('check <client>')

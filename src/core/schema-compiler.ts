@@ -26,7 +26,16 @@ export function createAjv(code: Options['code'] = {}): Ajv2020 {
     code: { optimize: false, ...code },
   });
   // Words for forms; they say nothing about validity.
-  for (const keyword of ['secret', 'order', 'placeholder', 'component', 'components', 'template', 'late', 'connectors']) {
+  for (const keyword of [
+    'secret',
+    'order',
+    'placeholder',
+    'component',
+    'components',
+    'template',
+    'late',
+    'connectors',
+  ]) {
     created.addKeyword({ keyword, valid: true });
   }
   created.addFormat('uri-reference', true);

@@ -1,4 +1,5 @@
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
 import {
   CallToolRequestSchema,
   type CallToolResult,
@@ -44,6 +45,11 @@ export async function createMcpServer(platform: Platform, session: McpSession): 
     use(platform, session, tools, params, AbortSignal.any([signal, session.signal])),
   );
   return server;
+}
+
+/** Takes one request and answers it as JSON. */
+export function createMcpTransport(): WebStandardStreamableHTTPServerTransport {
+  return new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
 }
 
 const INSTRUCTIONS =

@@ -1,9 +1,7 @@
-import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
 import type { FastifyRequest } from 'fastify';
 import type { JSONSchema } from 'json-schema-to-ts';
 import type { Api } from '../api.ts';
 import { closingSignal, goneSignal } from '../calling.ts';
-import { createMcpServer } from '../mcp/mcp-server.ts';
 import type { Platform } from '../platform.ts';
 import { notFound, RequestError } from '../request-error.ts';
 import { requireSameOrigin } from '../same-origin.ts';
@@ -23,7 +21,8 @@ const QUERY = {
 
 /**
  * The Model Context Protocol over Streamable HTTP. Each request stands for itself: there are no sessions, so any number
- * of processes may answer, and a token that is withdrawn works no longer.
+ * of processes may answer, and a token that is withdrawn works no longer. The protocol's library takes a fifth of a second to
+ * load, so it is loaded with the first request.
  */
 export function mcpRoutes(api: Api, platform: Platform): void {
   const closing = closingSignal(api);
@@ -46,6 +45,7 @@ export function mcpRoutes(api: Api, platform: Platform): void {
       requireSameOrigin(request, publicUrl, false);
       // Each use of a tool is noted by itself, and saying hello changes nothing.
       request.isAudited = true;
+      const { createMcpServer, createMcpTransport } = await import('../mcp/mcp-server.ts');
       const server = await createMcpServer(platform, {
         caller: callerOf(request),
         mode,
@@ -53,7 +53,7 @@ export function mcpRoutes(api: Api, platform: Platform): void {
         requestId: request.id,
         signal: goneSignal(reply, closing),
       });
-      const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
+      const transport = createMcpTransport();
       await server.connect(transport);
       const answer = await transport.handleRequest(standardRequest(request), { parsedBody: request.body });
       const text = await answer.text();
