@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { haloClient, ticketsIncoming } from '../server/with-app.ts';
+import { until } from '../support/with-platform.ts';
 import { type Window, withBrowser } from './with-browser.ts';
 
 const browser = withBrowser();
@@ -153,10 +154,15 @@ test('who saves what somebody else has changed sees both changes, and can have b
   await conflict.locator('ins', { hasText: 'keep' }).waitFor();
   await conflict.getByRole('button', { name: 'Save both' }).click();
   await conflict.waitFor({ state: 'detached' });
+  // The question goes away while the answer is being saved.
+  const versionsOf = async (): Promise<unknown[]> => {
+    const { body } = await browser.app.get('/api/v1/documents/value-map/priorities/versions');
+    return body['items'] as unknown[];
+  };
+  await until(async () => (await versionsOf()).length === 3);
   const { body } = await browser.app.get('/api/v1/value-maps/priorities');
   expect(body).toMatchObject({ name: 'Priority of tickets', spec: { rows: [[1, 'low']], noMatch: 'keep' } });
-  const versions = await browser.app.get('/api/v1/documents/value-map/priorities/versions');
-  expect(versions.body['items']).toMatchObject([{ version: 3, reason: 'Others come as they are' }, {}, {}]);
+  expect(await versionsOf()).toMatchObject([{ version: 3, reason: 'Others come as they are' }, {}, {}]);
   await close();
 });
 

@@ -3,6 +3,7 @@ import { type SandboxHalo, startSandboxHalo } from '../../sandbox/halo/server.ts
 import { countKeys, ticketsToAssets } from '../support/documents.ts';
 import { describeEngines, type EngineEnvironment } from '../support/engines.ts';
 import { startSluice, type SluiceProcess } from '../support/processes.ts';
+import { IS_LONG } from './matrix/rows.ts';
 
 const RECORDS = 5000;
 const KILLS = Number(process.env['SLUICE_TEST_KILLS'] ?? 0) || undefined;
@@ -20,7 +21,8 @@ describeEngines('kill -9 at random moments of a sync', ['embedded', 'postgres an
   });
 
   test('each record is in the target exactly once', async () => {
-    const kills = KILLS ?? (engine.name === 'embedded' ? 8 : 20);
+    // Each is a start of some seconds: the whole number is for the long form (`npm run test:faults`).
+    const kills = KILLS ?? (IS_LONG ? (engine.name === 'embedded' ? 8 : 20) : 5);
     const source = await startSandboxHalo({ seed: { tickets: RECORDS }, rateLimit: false });
     const target = await startSandboxHalo({ seed: {}, rateLimit: false });
     halos = [source, target];

@@ -320,7 +320,7 @@ describe('connectors', () => {
     );
     expect(body).toMatchObject({
       subscribers: [{ type: 'connector' }, { type: 'file' }, { type: 'storage' }, { type: 'webhook' }],
-      publishers: [{ type: 'connector' }, { type: 'file' }, { type: 'storage' }],
+      publishers: [{ type: 'connector' }, { type: 'file' }, { type: 'none' }, { type: 'storage' }],
     });
   });
 });
