@@ -352,7 +352,7 @@ async function removeDocument(platform: MatrixPlatform, route: string): Promise<
   expect(answer.status).toBe(204);
 }
 
-const FIRST_SYNC = IS_LONG ? 100_000 : 3000;
+const FIRST_SYNC = IS_LONG ? 200_000 : 3000;
 
 const LARGE: readonly Row[] = [
   {
