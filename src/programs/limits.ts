@@ -17,5 +17,14 @@ export const SCRIPT_LIMITS = {
 /** Bounds and default of a step's `timeoutMs`. */
 export const SCRIPT_TIME = { least: 1, default: 500, most: 10_000 } as const;
 
+/** The option of steps that says how long their JavaScript may take. */
+export const PROGRAM_TIME_OPTION = {
+  type: 'integer',
+  minimum: SCRIPT_TIME.least,
+  maximum: SCRIPT_TIME.most,
+  default: SCRIPT_TIME.default,
+  description: 'How long the program may take for one record, in milliseconds.',
+} as const;
+
 /** A process that does not answer for so long after the time of a run is over is killed. */
 export const KILL_GRACE_MS = 1_500;

@@ -2,7 +2,7 @@ import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import type { ScriptProgram, Transformer } from '../core/component.ts';
 import type { DataRecord } from '../core/record.ts';
 import { checkJavascript } from '../programs/check-javascript.ts';
-import { SCRIPT_LIMITS, SCRIPT_TIME } from '../programs/limits.ts';
+import { PROGRAM_TIME_OPTION, SCRIPT_LIMITS } from '../programs/limits.ts';
 import { recordsOfResult, runProgram } from '../programs/records-of-result.ts';
 
 const options = {
@@ -21,13 +21,7 @@ const options = {
       default: {},
       description: 'Values that the program finds under "constants" and cannot change.',
     },
-    timeoutMs: {
-      type: 'integer',
-      minimum: SCRIPT_TIME.least,
-      maximum: SCRIPT_TIME.most,
-      default: SCRIPT_TIME.default,
-      description: 'How long the program may take for one record, in milliseconds.',
-    },
+    timeoutMs: PROGRAM_TIME_OPTION,
   },
   required: ['code'],
   additionalProperties: false,

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { until } from '../support/with-platform.ts';
 import { haloClient, ticketsIncoming, withApp } from './with-app.ts';
 
 const app = withApp();
@@ -31,10 +32,6 @@ function documents(): object[] {
       },
     },
   ];
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
 async function runToRest(): Promise<void> {

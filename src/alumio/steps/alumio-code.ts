@@ -2,7 +2,7 @@ import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import type { ScriptProgram, Transformer } from '../../core/component.ts';
 import type { Json } from '../../core/record.ts';
 import { checkJavascript } from '../../programs/check-javascript.ts';
-import { SCRIPT_LIMITS, SCRIPT_TIME } from '../../programs/limits.ts';
+import { PROGRAM_TIME_OPTION, SCRIPT_LIMITS } from '../../programs/limits.ts';
 import { runProgram } from '../../programs/records-of-result.ts';
 import { partContext } from '../part-context.ts';
 import { waitingPhpStep } from '../php-step.ts';
@@ -24,13 +24,7 @@ const options = {
       default: null,
       description: 'Path of the result; without it the result takes the place of the record.',
     },
-    timeoutMs: {
-      type: 'integer',
-      minimum: SCRIPT_TIME.least,
-      maximum: SCRIPT_TIME.most,
-      default: SCRIPT_TIME.default,
-      description: 'How long the program may take for one record, in milliseconds.',
-    },
+    timeoutMs: PROGRAM_TIME_OPTION,
   },
   required: ['code'],
   additionalProperties: false,
