@@ -1,9 +1,9 @@
-import { Agent } from 'node:http';
 import { Queue, Worker } from 'bullmq';
-import { got, type Got } from 'got';
+import type { Got } from 'got';
 import { Redis } from 'ioredis';
 import { CALLS_AT_ONCE, mapByHand, PAGE_SIZE } from './documents.ts';
-import type { BareJob, BareReport, HaloAccess } from './messages.ts';
+import { signIn } from './halo-client.ts';
+import type { BareJob, BareReport } from './messages.ts';
 import { answerParent } from './processes.ts';
 import { startMeasuring } from './usage.ts';
 
@@ -88,18 +88,6 @@ function openQueue(
       connection.disconnect();
     },
   };
-}
-
-/** A client that keeps its connections. */
-async function signIn({ url, authUrl, clientId, clientSecret }: HaloAccess): Promise<Got> {
-  const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret, scope: 'all' };
-  const { access_token: token } = await got.post(`${authUrl}/token`, { form }).json<{ access_token: string }>();
-  return got.extend({
-    prefixUrl: `${url}/api`,
-    agent: { http: new Agent({ keepAlive: true }) },
-    headers: { authorization: `Bearer ${token}` },
-    retry: { limit: 0 },
-  });
 }
 
 answerParent((job, progress) => runLoop(job as BareJob, progress));

@@ -16,7 +16,13 @@ export interface SandboxAccess {
 
 /** What the sandbox process is asked. */
 export type SandboxJob =
-  { readonly kind: 'start'; readonly records: number; readonly targetDelayMs?: number } | { readonly kind: 'count' };
+  | { readonly kind: 'start'; readonly records: number; readonly targetDelayMs?: number }
+  | { readonly kind: 'count' }
+  /** When each key came; forgets those it has told. */
+  | { readonly kind: 'arrivals' };
+
+/** Keys in the order they came, with the moment as epoch milliseconds with fractions. */
+export type Arrivals = readonly (readonly [key: string, at: number])[];
 
 /** What arrived at the target. */
 export interface Arrived {
@@ -63,6 +69,15 @@ export interface BareJob {
 export interface BareReport extends Usage {
   readonly announced: number;
   readonly received: number;
+}
+
+/** The service written by hand that takes webhooks: see `hooks/by-hand-process.ts`. */
+export interface HookServiceJob {
+  readonly sandbox: SandboxAccess;
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  readonly prefix: string;
+  readonly secret: string;
 }
 
 /** What loading all connectors cost. */

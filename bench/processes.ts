@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 /** A process of our own that answers one question at a time. */
 export interface Helper {
+  readonly pid: number;
   /** Asks and waits for the answer. `onProgress` hears numbers meanwhile. */
   ask<Answer>(question: unknown, timeoutMs: number, onProgress?: (done: number) => void): Promise<Answer>;
   end(): Promise<void>;
@@ -38,6 +39,7 @@ export function startHelper(file: string, nodeOptions: readonly string[] = []): 
   });
   watchProcess(child, 'SIGTERM');
   return {
+    pid: child.pid ?? 0,
     ask: (question, timeoutMs, onProgress) => ask(child, question, timeoutMs, onProgress),
     end: () => endProcess(child, 'SIGTERM'),
   };

@@ -1,5 +1,5 @@
 import { type SandboxHalo, startSandboxHalo } from '../sandbox/halo/server.ts';
-import type { Arrived, HaloAccess, SandboxAccess, SandboxJob } from './messages.ts';
+import type { Arrivals, Arrived, HaloAccess, SandboxAccess, SandboxJob } from './messages.ts';
 import { answerParent } from './processes.ts';
 
 /**
@@ -7,6 +7,8 @@ import { answerParent } from './processes.ts';
  * tickets, and one that counts assets instead of keeping them.
  */
 let target: SandboxHalo | undefined;
+let isTiming = false;
+const arrivals: [string, number][] = [];
 
 async function start(records: number, targetDelayMs: number): Promise<SandboxAccess> {
   const source = await startSandboxHalo({ syntheticTickets: records, rateLimit: false, seed: {} });
@@ -25,7 +27,17 @@ function count(): Arrived {
   return target.sink.countsOf('asset');
 }
 
+/** From the first question on, the moments are noted: a million of them would take memory that nobody asked for. */
+function tellArrivals(): Arrivals {
+  if (target && !isTiming) {
+    isTiming = true;
+    target.sink.onAdded = (key) => arrivals.push([key, performance.timeOrigin + performance.now()]);
+  }
+  return arrivals.splice(0);
+}
+
 answerParent((question) => {
   const job = question as SandboxJob;
-  return job.kind === 'start' ? start(job.records, job.targetDelayMs ?? 0) : Promise.resolve(count());
+  if (job.kind === 'start') return start(job.records, job.targetDelayMs ?? 0);
+  return Promise.resolve(job.kind === 'count' ? count() : tellArrivals());
 });

@@ -11,12 +11,17 @@ export type Role = 'all' | 'api' | 'worker';
 /** A process that was started; a worker's address is ''. */
 export interface StartedServer {
   readonly url: string;
+  readonly pid: number;
   end(): Promise<void>;
 }
 
-/** A process as people start it; answers when it is ready. */
-export function startServer(environment: Readonly<Record<string, string>>, role: Role = 'all'): Promise<StartedServer> {
-  const child = spawn(process.execPath, ['bin/sluice.js', 'start', '--role', role], {
+/** A process as people start it; answers when it is ready. `nodeOptions` are for Node, e.g. to write a profile. */
+export function startServer(
+  environment: Readonly<Record<string, string>>,
+  role: Role = 'all',
+  nodeOptions: readonly string[] = [],
+): Promise<StartedServer> {
+  const child = spawn(process.execPath, [...nodeOptions, 'bin/sluice.js', 'start', '--role', role], {
     env: {
       ...{
         PATH: process.env['PATH'] ?? '',
@@ -34,7 +39,7 @@ export function startServer(environment: Readonly<Record<string, string>>, role:
     child.stdout.on('data', (chunk: Buffer) => {
       text = (text + chunk.toString()).slice(-10_000);
       const url = role === 'worker' ? READY_WORKER.exec(text) && '' : READY.exec(text)?.[1];
-      if (typeof url === 'string') resolve({ url, end: () => endProcess(child, 'SIGTERM') });
+      if (typeof url === 'string') resolve({ url, pid: child.pid ?? 0, end: () => endProcess(child, 'SIGTERM') });
     });
     child.once('exit', () => {
       reject(new Error(`The server ended:\n${text}`));

@@ -18,6 +18,9 @@ interface EntitySink extends SinkCounts {
 
 /** Takes created records without storing them: it counts how often each key came. */
 export class KeySink {
+  /** Told the key of each record as it comes. */
+  onAdded: ((key: string) => void) | undefined;
+
   private readonly fields: readonly string[];
   private readonly sinks = new Map<string, EntitySink>();
 
@@ -36,6 +39,7 @@ export class KeySink {
     else if (times === 0) sink.distinct += 1;
     else sink.repeated += 1;
     if (key !== '') sink.times.set(key, times + 1);
+    this.onAdded?.(key);
     return sink.lastId;
   }
 

@@ -62,3 +62,23 @@ test('two events of one record never stand in one transaction', async () => {
   expect(await Promise.all(written)).toEqual([1, 1, 1]);
   expect(commits).toEqual([['a', 'b'], ['a']]);
 });
+
+test('the first event wakes its route at once, those of the pause after it together', async () => {
+  const wakes: number[] = [];
+  const pauses: (() => void)[] = [];
+  const writer = createHookWriter({
+    commit: (events) => Promise.resolve(events.map((_, index) => index)),
+    wake: (counts) => {
+      wakes.push(counts.get('r') ?? 0);
+      return Promise.resolve();
+    },
+    pause: () => new Promise<void>((resolve) => pauses.push(resolve)),
+  });
+  await writer.write([eventOf('a')]);
+  for (const key of ['b', 'c', 'd']) await writer.write([eventOf(key)]);
+  await settled();
+  expect(wakes).toEqual([1]);
+  pauses.shift()?.();
+  await settled();
+  expect(wakes).toEqual([1, 3]);
+});
