@@ -7,7 +7,8 @@ import type { DataRecord } from '../src/core/record.ts';
 import { checkSchema } from '../src/core/validation.ts';
 import { READING_OPTIONS, type ReadingOptions } from '../src/files/options.ts';
 import { readRows } from '../src/files/read-rows.ts';
-import { writeRows, WRITING_FORMATS } from '../src/files/write-rows.ts';
+import { WRITING_FORMATS } from '../src/files/options.ts';
+import { writeRows } from '../src/files/write-rows.ts';
 
 /** Megabytes of text that each file holds; XLSX is packed, so its file is smaller. */
 const MEGABYTES = Number(process.argv[2] ?? 200);

@@ -2,12 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { PACKAGE_ROOT } from '../src/core/package-root.ts';
 
 /**
  * Builds the dashboard where its build is missing or older than its sources, and else does nothing: it is part of
  * every start, and most starts change nothing.
  */
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const ROOT = fileURLToPath(PACKAGE_ROOT);
 const FOLDER = path.join(ROOT, 'dashboard');
 const INDEX = path.join(FOLDER, 'dist', 'index.html');
 

@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { PACKAGE_ROOT } from '../src/core/package-root.ts';
 import { buildReference } from './reference.ts';
 import { buildSchemas } from './schemas.ts';
 
-const IS_BUILT = new URL(import.meta.url).pathname.includes('/dist/scripts/');
-const ROOT = fileURLToPath(new URL(IS_BUILT ? '../../' : '../', import.meta.url));
+const ROOT = fileURLToPath(PACKAGE_ROOT);
 
 /** `npm run schemas`: writes the schemas and the reference pages from what the components say of themselves. */
 function main(): void {

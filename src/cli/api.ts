@@ -5,7 +5,6 @@ import { pipeline } from 'node:stream/promises';
 import { ConfigError, IntegrationError, type ErrorClass } from '../core/errors.ts';
 import { lockHolder } from '../store/folder-lock.ts';
 import type { Settings } from '../server/settings.ts';
-import { createLog, serve } from './serve.ts';
 
 /** An error that the API answered. */
 export class ApiError extends IntegrationError {
@@ -47,6 +46,7 @@ export async function openApi(settings: Settings, port = 0): Promise<Api> {
   if (url) return remoteApi(url, requireToken(settings));
   const holder = settings.databaseUrl === undefined ? lockHolder(settings.dataFolder) : undefined;
   if (holder?.url !== undefined && holder.token !== undefined) return remoteApi(holder.url, holder.token);
+  const { createLog, serve } = await import('./serve.ts');
   const serving = await serve(settings, {
     role: 'all',
     log: createLog(settings.environment['SLUICE_LOG_LEVEL'] === undefined ? 'warn' : settings.logLevel, 'stderr'),

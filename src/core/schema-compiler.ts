@@ -4,9 +4,10 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Ajv2020, type AnySchema, type Options, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { OptionsSchema } from './component.ts';
+import { PACKAGE_ROOT } from './package-root.ts';
 
-/** Where the build puts validators that need no compiling at start; there are none beside the sources. */
-export const PRECOMPILED_FILE = fileURLToPath(new URL('precompiled-validators.cjs', import.meta.url));
+/** Where the build puts validators that need no compiling at start. */
+export const PRECOMPILED_FILE = fileURLToPath(new URL('dist/precompiled-validators.cjs', PACKAGE_ROOT));
 
 const ajv = createAjv();
 const compiled = new WeakMap<object, ValidateFunction>();

@@ -6,6 +6,9 @@ export const FILE_FORMATS = ['csv', 'xlsx', 'ndjson', 'json', 'xml'] as const;
 /** One of {@link FILE_FORMATS}. */
 export type FileFormat = (typeof FILE_FORMATS)[number];
 
+/** Kinds of files that are written. */
+export const WRITING_FORMATS = ['csv', 'xlsx', 'ndjson'] as const;
+
 /** How files are read; shared by all that reads some. */
 export const READING_PROPERTIES = {
   format: { enum: FILE_FORMATS, description: 'What the file is; by default what its name ends in.' },

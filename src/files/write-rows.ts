@@ -1,9 +1,7 @@
 import { printCsvRow } from '../core/csv.ts';
 import { type DataRecord, type Json, plainText } from '../core/record.ts';
+import type { WRITING_FORMATS } from './options.ts';
 import { createXlsxWriter } from './xlsx/xlsx-writer.ts';
-
-/** Kinds of files that are written. */
-export const WRITING_FORMATS = ['csv', 'xlsx', 'ndjson'] as const;
 
 /** How a file is written. */
 export interface WritingOptions {

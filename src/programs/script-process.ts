@@ -4,6 +4,7 @@ import { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { ScriptProgram } from '../core/component.ts';
 import { TransformError } from '../core/errors.ts';
+import { PACKAGE_ROOT } from '../core/package-root.ts';
 import { KILL_GRACE_MS, SCRIPT_LIMITS } from './limits.ts';
 import { KnownPrograms } from './known-programs.ts';
 import { type Answer, LEAVING, lineReader, READY, readAnswer, type ScriptFault, writeOrder } from './protocol.ts';
@@ -43,9 +44,9 @@ const START_MS = 30_000;
 const MAX_HELD = 64;
 const MAX_HELD_CHARACTERS = 4_194_304;
 
-/** Compiled in `dist`; there, too, for tests that run the sources. */
+/** Beside this file in every build; sources run as they are in tests, and a process needs what was built of them. */
 const ENTRY = import.meta.url.endsWith('.ts')
-  ? new URL('../../dist/src/programs/process-main.js', import.meta.url)
+  ? new URL('dist/app/process-main.js', PACKAGE_ROOT)
   : new URL('./process-main.js', import.meta.url);
 
 const FLAGS = [

@@ -14,9 +14,10 @@ import { compileTemplate } from '../core/templates.ts';
 import { checkFileName } from '../files/inbox/file-name.ts';
 import { type KeyedWriting, keyedWriting } from '../files/output/keyed-writing.ts';
 import { findRows, keyOfRow, mergeRows } from '../files/output/merge-rows.ts';
+import { WRITING_FORMATS } from '../files/options.ts';
 import { openOutputFolder, outputFolder } from '../files/output/output-folder.ts';
 import type { NamedFile } from '../files/read-rows.ts';
-import { cellText, WRITING_FORMATS } from '../files/write-rows.ts';
+import { cellText } from '../files/write-rows.ts';
 
 const options = {
   type: 'object',

@@ -1,7 +1,7 @@
-const IS_BUILT = new URL(import.meta.url).pathname.includes('/dist/src/');
+import { PACKAGE_ROOT } from '../core/package-root.ts';
 
-/** Folder of the connectors that come with Sluice, from the sources and from the build. */
-export const CONNECTORS = new URL(IS_BUILT ? '../../../connector/' : '../../connector/', import.meta.url);
+/** Folder of the connectors that come with Sluice. */
+export const CONNECTORS = new URL('connector/', PACKAGE_ROOT);
 
 /** Folder of the templates that come with Sluice. */
-export const TEMPLATES = new URL(IS_BUILT ? '../../../templates/' : '../../templates/', import.meta.url);
+export const TEMPLATES = new URL('templates/', PACKAGE_ROOT);

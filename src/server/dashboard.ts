@@ -4,10 +4,10 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { PACKAGE_ROOT } from '../core/package-root.ts';
 
-const IS_BUILT = new URL(import.meta.url).pathname.includes('/dist/src/');
-/** The build of the dashboard, from the sources and from the build of the server. */
-const FOLDER = fileURLToPath(new URL(IS_BUILT ? '../../../dashboard/dist/' : '../../dashboard/dist/', import.meta.url));
+/** The build of the dashboard. */
+const FOLDER = fileURLToPath(new URL('dashboard/dist/', PACKAGE_ROOT));
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

@@ -4,7 +4,8 @@ import type { JSONSchema } from 'json-schema-to-ts';
 import { READING_OPTIONS, READING_PROPERTIES, type ReadingOptions } from '../files/options.ts';
 import { checkSchema } from '../core/validation.ts';
 import type { DataRecord } from '../core/record.ts';
-import { writeRows, WRITING_FORMATS, type WritingOptions } from '../files/write-rows.ts';
+import { WRITING_FORMATS } from '../files/options.ts';
+import { writeRows, type WritingOptions } from '../files/write-rows.ts';
 
 const TYPES: Readonly<Record<WritingOptions['format'], string>> = {
   csv: 'text/csv; charset=utf-8',

@@ -1,12 +1,7 @@
 import { readFileSync } from 'node:fs';
-
-const IS_BUILT = new URL(import.meta.url).pathname.includes('/dist/src/');
+import { PACKAGE_ROOT } from '../core/package-root.ts';
 
 /** Version of Sluice, as package.json says. */
 export const VERSION = (
-  JSON.parse(
-    readFileSync(new URL(IS_BUILT ? '../../../package.json' : '../../package.json', import.meta.url), 'utf8'),
-  ) as {
-    version: string;
-  }
+  JSON.parse(readFileSync(new URL('package.json', PACKAGE_ROOT), 'utf8')) as { version: string }
 ).version;

@@ -59,7 +59,7 @@ export function withBrowser(): BrowserTest {
   const contexts: BrowserContext[] = [];
   let browser: Browser | undefined;
   beforeAll(async () => {
-    const built = spawnSync(process.execPath, ['dist/scripts/build-dashboard.js'], { stdio: 'inherit' });
+    const built = spawnSync(process.execPath, ['dist/app/build-dashboard.js'], { stdio: 'inherit' });
     expect(built.status).toBe(0);
     browser = await chromium.launch({ executablePath: findChromium(), args: ARGS });
   }, 120_000);

@@ -13,7 +13,7 @@ const TICKETS = 6;
 
 /** A step that no connector has: it holds up the event loop, once, at the ticket given. */
 const STEPS = (root: string): string => `
-  import { transformers } from ${JSON.stringify(pathToFileURL(path.join(root, 'dist/src/transformers/index.js')).href)};
+  import { transformers } from ${JSON.stringify(pathToFileURL(path.join(root, 'dist/app/transformers.js')).href)};
   const options = { type: 'object', properties: { id: { type: 'integer', description: '.' } }, required: ['id'], additionalProperties: false };
   const step = (type, act) => transformers.set(type, { type, summary: '.', options, examples: [],
     create: ({ id }) => (record) => { if (record.key_field === 'T-' + id) act(); return [record]; } });

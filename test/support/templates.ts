@@ -13,9 +13,7 @@ export const TEMPLATES = { tables: 'template_tables', queue: 'template_queue' } 
 /** An embedded database with all tables; its folder is left in SLUICE_TEST_TEMPLATE. */
 export function makeEmbeddedTemplate(folder: string): void {
   mkdirSync(folder, { recursive: true });
-  const open = `const { openPglite } = await import(${moduleOf('store/open-pglite.js')});
-    const database = await openPglite(${JSON.stringify(path.join(folder, 'postgres'))});`;
-  migrateIn(open, 'with the queue');
+  makeTables(path.join(folder, 'postgres'), true);
   process.env['SLUICE_TEST_TEMPLATE'] = folder;
 }
 
@@ -36,30 +34,17 @@ export async function makePostgresTemplates(server: string): Promise<void> {
       await client.query(`CREATE DATABASE ${name}`);
       const url = new URL(server);
       url.pathname = `/${name}`;
-      const open = `const { openPostgres } = await import(${moduleOf('store/open-postgres.js')});
-        const database = openPostgres(${JSON.stringify(url.href)}, { onError: () => undefined });`;
-      migrateIn(open, name === TEMPLATES.queue ? 'with the queue' : 'tables only');
+      makeTables(url.href, name === TEMPLATES.queue);
     }
   } finally {
     await client.end();
   }
 }
 
-/** In a process of its own, from the build: the tests' transformer does not reach what runs before them. */
-function migrateIn(open: string, what: 'with the queue' | 'tables only'): void {
-  const script = `
-    ${open}
-    const { migrate } = await import(${moduleOf('store/migrations.js')});
-    await migrate(database);
-    if (${what === 'with the queue'}) {
-      const { openPostgresBackend } = await import(${moduleOf('queue/backend.js')});
-      await (await openPostgresBackend(database.queuePool, { onError: () => undefined })).close();
-    }
-    await database.close();`;
+function makeTables(place: string, withQueue: boolean): void {
+  const store = pathToFileURL(path.resolve('dist/app/store.js')).href;
+  const script = `const { makeTables } = await import(${JSON.stringify(store)});
+    await makeTables(${JSON.stringify(place)}, ${withQueue});`;
   const made = spawnSync(process.execPath, ['--input-type=module', '-e', script], { stdio: 'inherit' });
   if (made.status !== 0) throw new Error('A template database could not be made, see above');
-}
-
-function moduleOf(place: string): string {
-  return JSON.stringify(pathToFileURL(path.resolve('dist/src', place)).href);
 }

@@ -1,5 +1,6 @@
 import { ConfigError } from '../../core/errors.ts';
-import { WRITING_FORMATS, type WritingOptions } from '../write-rows.ts';
+import { WRITING_FORMATS } from '../options.ts';
+import type { WritingOptions } from '../write-rows.ts';
 
 /** How a file is written whose rows are told apart by columns. */
 export interface KeyedWriting extends WritingOptions {

@@ -5,7 +5,7 @@ import type { DataRecord } from '../../core/record.ts';
 import { checkSchema } from '../../core/validation.ts';
 import { READING_OPTIONS, READING_PROPERTIES, type ReadingOptions } from '../../files/options.ts';
 import { formatOf, readRows } from '../../files/read-rows.ts';
-import { WRITING_FORMATS } from '../../files/write-rows.ts';
+import { WRITING_FORMATS } from '../../files/options.ts';
 import type { Api } from '../api.ts';
 import { authorOf } from '../document-author.ts';
 import { EXPORT_PROPERTIES, IMPORT_PROPERTIES, readingOf, sendFile } from '../file-answer.ts';

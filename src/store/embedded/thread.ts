@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { PACKAGE_ROOT } from '../../core/package-root.ts';
 import type { QueryResult } from '../database.ts';
 import { type Answer, type Failure, OPENED, type Question, type Start } from './protocol.ts';
 
@@ -12,9 +13,9 @@ export interface Thread {
   close(): Promise<void>;
 }
 
-/** Sources run as they are in tests; a thread needs what was built of them. */
+/** Beside this file in every build; sources run as they are in tests, and a thread needs what was built of them. */
 const ENTRY = import.meta.url.endsWith('.ts')
-  ? new URL('../../../dist/src/store/embedded/thread-main.js', import.meta.url)
+  ? new URL('dist/app/thread-main.js', PACKAGE_ROOT)
   : new URL('./thread-main.js', import.meta.url);
 
 /** Starts a thread and waits until its database is open. Throws what opening it threw. */
