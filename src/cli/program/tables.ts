@@ -6,7 +6,9 @@ import { withApi } from '../with-api.ts';
 
 /** Commands that take tables out of files and write them to some: storage, value-map. */
 export function addTableCommands(program: Command): void {
-  const storage = program.command('storage').description('take entries of a storage out of a file, or write them to one');
+  const storage = program
+    .command('storage')
+    .description('take entries of a storage out of a file, or write them to one');
   addTable(storage, 'storages', 'entries of a storage')
     .option('--key <column>', 'column of the key')
     .option('--value <column>', 'column of the value');
