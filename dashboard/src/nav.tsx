@@ -8,6 +8,7 @@ import {
   HomeIcon,
   IncomingIcon,
   MapIcon,
+  NotificationIcon,
   OutgoingIcon,
   RouteIcon,
   RunIcon,
@@ -38,6 +39,7 @@ const GROUPS: readonly { readonly title: string; readonly entries: readonly Entr
       { href: '/tasks', label: 'Tasks', Icon: TaskIcon },
       { href: '/runs', label: 'Runs', Icon: RunIcon },
       { href: '/errors', label: 'Errors', Icon: ErrorIcon },
+      { href: '/notifications', label: 'Notifications', Icon: NotificationIcon },
     ],
   },
   {

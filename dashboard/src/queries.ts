@@ -11,6 +11,7 @@ import type {
   IncomingOverview,
   Kind,
   Me,
+  NotificationOverview,
   OutgoingOverview,
   Overview,
   Page,
@@ -34,6 +35,7 @@ const PATHS: Readonly<Record<Kind, string>> = {
   transformer: '/transformers',
   storage: '/storages',
   'value-map': '/value-maps',
+  notification: '/notifications',
 };
 
 /** Reads something and keeps it fresh; `liveMs` of 0 asks only once. */
@@ -55,6 +57,7 @@ export const useClients = () => useOverview<ClientOverview>('client');
 export const useIncomings = () => useOverview<IncomingOverview>('incoming');
 export const useOutgoings = () => useOverview<OutgoingOverview>('outgoing');
 export const useRoutes = () => useOverview<RouteOverview>('route');
+export const useNotifications = () => useOverview<NotificationOverview>('notification');
 export const useOverviews = (kind: Kind) => useOverview<Overview>(kind);
 export const useStatus = () => useApi<Status>('/status', LIVE_MS);
 export const useBacklog = () => useApi<{ items: readonly RouteBacklog[] }>('/backlog', LIVE_MS);

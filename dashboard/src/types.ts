@@ -12,7 +12,7 @@ export interface Problem {
   readonly message: string;
 }
 
-export type Kind = 'client' | 'incoming' | 'outgoing' | 'route' | 'transformer' | 'storage' | 'value-map';
+export type Kind = 'client' | 'incoming' | 'outgoing' | 'route' | 'transformer' | 'storage' | 'value-map' | 'notification';
 
 export interface Doc<Spec = DataRecord> {
   readonly kind: Kind;
@@ -102,6 +102,31 @@ export interface RouteSpec {
 export type ClientOverview = Overview<ClientSpec, { pausedUntil: string | null; tokenExpiresAt: string | null }>;
 export type IncomingOverview = Overview<IncomingSpec, { nextRunAt: string | null; lastRun: Run | null }>;
 export type OutgoingOverview = Overview<OutgoingSpec>;
+/** Who is told what. Address and sign-in of the channel are written and never read. */
+export interface NotificationSpec {
+  readonly events: readonly string[];
+  readonly only?: {
+    readonly routes?: readonly string[];
+    readonly incomings?: readonly string[];
+    readonly clients?: readonly string[];
+  };
+  readonly failures?: { readonly count?: number; readonly within?: string };
+  readonly silentFor?: string;
+  readonly digest?: string;
+  readonly repeat?: string;
+  readonly channel: {
+    readonly type: 'webhook';
+    readonly url?: string;
+    readonly authorization?: string;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly body?: unknown;
+  };
+}
+
+export type NotificationOverview = Overview<
+  NotificationSpec,
+  { host: string | null; waiting: number; failedTries: number; sentAt: string | null; nextTryAt: string | null }
+>;
 export type RouteOverview = Overview<RouteSpec>;
 
 export type RunStatus = 'running' | 'succeeded' | 'failed' | 'cancelled';

@@ -314,9 +314,6 @@ function unknownKind(document: unknown): Problem | undefined {
   const kind = (document as { kind?: unknown } | null)?.kind;
   const known = Object.keys(KINDS);
   if (typeof kind !== 'string' || known.includes(kind)) return undefined;
-  if (kind === 'notification') {
-    return { path: 'kind', message: 'documents of kind "notification" are not supported by this version yet' };
-  }
   return { path: 'kind', message: `unknown kind "${kind}"${didYouMean(kind, known)}` };
 }
 

@@ -49,6 +49,7 @@ export function maskSecrets(document: Document, connectors: Connectors, before?:
 /** A secret that is left out of an update is the one that is stored: exports carry none. */
 export function keepSecrets(document: Document, before: Document | undefined, connectors: Connectors): Document {
   if (document.kind === 'incoming') return before ? keepWebhookSecrets(document, before) : document;
+  if (document.kind === 'notification') return before ? keepChannelSecrets(document, before) : document;
   if (document.kind !== 'client' || !before || before.spec['connector'] !== document.spec['connector']) return document;
   const known = (before.spec['parameters'] ?? {}) as Readonly<Record<string, unknown>>;
   const given = (document.spec['parameters'] ?? {}) as Readonly<Record<string, unknown>>;
@@ -76,6 +77,7 @@ export function withoutSecrets(document: Document, connectors: Connectors): Docu
 
 /** Of a client whose connector is not there nobody knows what is secret: everything is. */
 function secretTest(document: Document, connectors: Connectors): (name: string) => boolean {
+  if (document.kind === 'notification') return (name) => CHANNEL_SECRETS.includes(name);
   if (document.kind !== 'client') return (name) => WEBHOOK_SECRETS.includes(name);
   if (!connectors.has(String(document.spec['connector']))) return () => true;
   const secrets = secretsOf(document, connectors);
@@ -92,13 +94,23 @@ function isReference(value: unknown): boolean {
   return typeof value === 'string' && /^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/.test(value);
 }
 
-/** Changes what may hold secrets: parameters of a client, the proof that a webhook asks for. Undefined leaves it out. */
+/**
+ * Changes what may hold secrets: parameters of a client, the proof that a webhook asks for, the channel of a notification.
+ * Undefined leaves it out.
+ */
 function mapSecrets(document: Document, change: (value: unknown, place: string, name: string) => unknown): Document {
   const { kind, identifier, spec } = document;
   const at = (names: string) => (value: unknown, name: string) =>
     change(value, `document/${kind}/${identifier}/${names}/${name}`, name);
   if (kind === 'client' && isObject(spec['parameters'])) {
     return { ...document, spec: { ...spec, parameters: mapMembers(spec['parameters'], at('parameters')) } };
+  }
+  if (kind === 'notification' && isObject(spec['channel'])) {
+    const change = at('channel');
+    // What a body holds is the user's own: nothing in it is sealed, whatever it looks like.
+    const changeSecrets = (value: unknown, name: string) =>
+      CHANNEL_SECRETS.includes(name) ? change(value, name) : value;
+    return { ...document, spec: { ...spec, channel: mapMembers(spec['channel'], changeSecrets) } };
   }
   const webhook = kind === 'incoming' ? spec['webhook'] : undefined;
   if (!isObject(webhook) || !isObject(webhook['verify'])) return document;
@@ -108,6 +120,19 @@ function mapSecrets(document: Document, change: (value: unknown, place: string, 
 
 /** Options of a webhook's proof that are secret, as their schema says too. */
 const WEBHOOK_SECRETS: readonly string[] = ['password', 'secret'];
+
+/** Options of a notification's channel that are secret, as their schema says too. */
+const CHANNEL_SECRETS: readonly string[] = ['url', 'authorization'];
+
+function keepChannelSecrets(document: Document, before: Document): Document {
+  const known = before.spec['channel'];
+  const given = document.spec['channel'];
+  if (!isObject(known) || !isObject(given)) return document;
+  const kept = CHANNEL_SECRETS.filter((name) => !(name in given) && name in known);
+  if (kept.length === 0) return document;
+  const channel = { ...given, ...Object.fromEntries(kept.map((name) => [name, known[name]])) };
+  return { ...document, spec: { ...document.spec, channel } };
+}
 
 function keepWebhookSecrets(document: Document, before: Document): Document {
   const known = verifyOf(before);

@@ -1,6 +1,7 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import { CLIENT_SPEC } from '../connector/client-spec.ts';
 import { DURATION } from '../core/duration.ts';
+import { NOTIFICATION_SPEC } from './notifications/spec.ts';
 import { WEBHOOK_SPEC } from './webhook-spec.ts';
 
 const STEPS = {
@@ -262,6 +263,7 @@ export const KINDS = {
   incoming: INCOMING_SPEC,
   outgoing: OUTGOING_SPEC,
   route: ROUTE_SPEC,
+  notification: NOTIFICATION_SPEC,
 } as const;
 
 export type Kind = keyof typeof KINDS;

@@ -26,6 +26,8 @@ import {
 } from './kinds.ts';
 import { checkSchedule } from './schedule.ts';
 import { stepOperation } from '../connector/step-operation.ts';
+import { compileNotification, type Notification } from './notifications/compile.ts';
+import type { NotificationSpec } from './notifications/spec.ts';
 import { compileWebhook, type Webhook } from './webhook.ts';
 import { testProblems } from './testing/test-problems.ts';
 
@@ -79,6 +81,7 @@ export interface Workspace {
   readonly incomings: ReadonlyMap<string, Incoming>;
   readonly outgoings: ReadonlyMap<string, Outgoing>;
   readonly routes: ReadonlyMap<string, Route>;
+  readonly notifications: ReadonlyMap<string, Notification>;
   /** Everything that is wrong, by document; what is named here is left out above. */
   readonly problems: readonly DocumentProblems[];
   close(): void;
@@ -126,12 +129,14 @@ export function compileWorkspace(revision: number, documents: readonly Document[
   const incomings = building.all('incoming', (document) => building.incoming(document));
   const outgoings = building.all('outgoing', (document) => building.outgoing(document));
   const routes = building.all('route', (document) => building.route(document));
+  const notifications = building.all('notification', (document) => building.notification(document));
   return {
     revision,
     clients,
     incomings,
     outgoings,
     routes,
+    notifications,
     problems: building.problems,
     close() {
       for (const client of clients.values()) client.close();
@@ -239,6 +244,14 @@ class Building {
       order: spec.ordering === 'route' ? `route-${spec.onFailure}` : spec.ordering,
       searchFields: spec.searchFields.map(parsePath),
     };
+  }
+
+  notification(document: Document): Notification {
+    const spec = document.spec as unknown as NotificationSpec;
+    for (const route of spec.only.routes ?? []) this.#requireDocument('route', route, 'spec.only.routes');
+    for (const incoming of spec.only.incomings ?? []) this.#requireDocument('incoming', incoming, 'spec.only.incomings');
+    for (const client of spec.only.clients ?? []) this.#requireDocument('client', client, 'spec.only.clients');
+    return compileNotification({ ...document, spec }, this.#deps.connect.variable);
   }
 
   /** A route that comes first is one of another incoming. */
@@ -360,6 +373,8 @@ class Problems extends ConfigError {
 
 function problemsOf(error: unknown): readonly Problem[] {
   if (!(error instanceof IntegrationError)) throw error;
-  const listed = error.details['problems'];
-  return Array.isArray(listed) ? (listed as Problem[]) : [{ path: 'spec', message: error.message }];
+  const { problems: listed, path } = error.details;
+  if (Array.isArray(listed)) return listed as Problem[];
+  const isWhole = typeof path === 'string' && path.startsWith('spec.');
+  return [{ path: isWhole ? path : 'spec', message: error.message }];
 }

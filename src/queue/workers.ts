@@ -10,6 +10,8 @@ import { createLanes, wakeRoutes, workOnRun, type WorkDeps } from './work.ts';
 /** Renewals in one length of a lease. */
 const RENEWALS = 5;
 const RECONCILE_MS = 1000;
+/** Between two looks for what people are to be told. */
+const NEWS_MS = 5000;
 const POLL_CONCURRENCY = 4;
 const PUBLISH_CONCURRENCY = 4;
 const LANES_PER_ROUTE = 12;
@@ -32,6 +34,8 @@ export interface WorkersDeps
   readonly role: string;
   readonly retention: Retention & { readonly auditMs: number; readonly everyMs: number };
   readonly files: { prune(): Promise<void> };
+  /** Tells people what happened. */
+  readonly tellNews: (signal: AbortSignal) => Promise<void>;
   readonly store: ReconcilerDeps['store'] &
     BulkStore & {
       readonly deliveries: { forgetMarks(): Promise<void> };
@@ -100,6 +104,7 @@ export async function startWorkers(deps: WorkersDeps): Promise<Workers> {
     repeat(deps.leaseMs / RENEWALS, () => renew(id, deps), deps),
     repeat(RECONCILE_MS, () => reconcile({ ...deps, worker: id, active, now: Date.now }), deps),
     repeat(RECONCILE_MS, () => workOnBulkActions(deps, (routes) => wakeRoutes(routes, work), polling.signal), deps),
+    repeat(NEWS_MS, () => deps.tellNews(polling.signal), deps),
     repeat(deps.retention.everyMs, () => maintain(deps), deps),
   ];
 

@@ -37,6 +37,7 @@ import { keyRoutes } from './routes/keys.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { mcpRoutes } from './routes/mcp.ts';
 import { oidcRoutes } from './routes/oidc.ts';
+import { notificationRoutes } from './routes/notifications.ts';
 import { openApiRoutes } from './routes/open-api.ts';
 import { overviewRoutes } from './routes/overviews.ts';
 import { planRoutes } from './routes/plan.ts';
@@ -144,6 +145,7 @@ function registerRoutes(app: FastifyInstance, platform: Platform, tokens: KnownT
     versionRoutes,
     draftRoutes,
     variableRoutes,
+    notificationRoutes,
     cursorRoutes,
     overviewRoutes,
     backlogRoutes,

@@ -23,6 +23,7 @@ export type Permission =
   | 'actions:delete'
   | 'clients:connect'
   | 'tests:run'
+  | 'notifications:test'
   | 'storages:read'
   | 'storages:write'
   | 'access:read'
@@ -52,6 +53,7 @@ const OPERATOR: readonly Permission[] = [
   'tasks:resolve',
   'tasks:replay',
   'tests:run',
+  'notifications:test',
   'clients:test',
   'actions:read',
 ];

@@ -16,9 +16,11 @@ import { resealDocument } from '../engine/document-secrets.ts';
 import { createDiskGuard, type DiskGuard, isDiskFull } from '../engine/disk-guard.ts';
 import { withPauseMemory } from '../http/pause-memory.ts';
 import { createFileInbox, type FileInbox } from '../files/inbox/inbox.ts';
-import { createAddressGuard } from '../http/address-guard.ts';
+import { type AddressGuard, createAddressGuard } from '../http/address-guard.ts';
+import { tellNews, type TellDeps } from '../engine/notifications/tell.ts';
 import { createDownload } from '../http/download.ts';
 import { sleep } from '../http/sleep.ts';
+import { createTransport } from '../http/transport.ts';
 import type { CallBudget } from '../http/types.ts';
 import { createScriptPool, type ScriptPool } from '../programs/pool.ts';
 import { publishers } from '../publisher/index.ts';
@@ -62,6 +64,8 @@ export interface Platform {
   /** Runs the programs of steps. */
   readonly scripts: ScriptPool;
   readonly files: FileInbox;
+  /** Tells people what happened. */
+  readonly news: Omit<TellDeps, 'configuration'>;
   readonly log: Logger;
   /** The first administrator token, when this start made it up; shown once. */
   readonly newToken: string | undefined;
@@ -187,6 +191,10 @@ export async function openPlatform(settings: Settings, options: PlatformOptions)
     closers.unshift(() => {
       configuration.close();
     });
+    const news = newsOf(settings, store, guard, log);
+    closers.unshift(() => {
+      news.transport.close();
+    });
     if (role !== 'worker') await ensureFirstUser(store, settings.firstUser);
     const newToken = role === 'worker' ? undefined : await ensureFirstToken(store, settings.firstToken);
     const workers =
@@ -196,6 +204,7 @@ export async function openPlatform(settings: Settings, options: PlatformOptions)
             ...{ ...store, store, steps, configuration, queues, backend, health, disk, files, sleep, log, role },
             ...settings.timing,
             retention: settings.retention,
+            tellNews: (signal) => tellNews({ ...news, configuration }, signal),
           });
     void warnOfEviction(backend, log);
     return {
@@ -211,6 +220,7 @@ export async function openPlatform(settings: Settings, options: PlatformOptions)
       disk,
       scripts,
       files,
+      news,
       variables,
       log,
       newToken,
@@ -228,6 +238,22 @@ export async function openPlatform(settings: Settings, options: PlatformOptions)
 const TEST_MS = 60_000;
 /** How often free space is looked at. */
 const DISK_MS = 2000;
+
+/** Longest call that tells people something. */
+const NEWS_CALL = { connectMs: 10_000, headersMs: 30_000, idleMs: 30_000, totalMs: 60_000 } as const;
+const NEWS_ANSWER_BYTES = 65_536;
+
+/** Messages go where calls of clients may go, and no further. */
+function newsOf(settings: Settings, store: Store, guard: AddressGuard, log: Logger) {
+  const { publicUrl, host, port, environmentName } = settings;
+  return {
+    store: store.notifications,
+    transport: createTransport({ guard, timeouts: NEWS_CALL, maxBodyBytes: NEWS_ANSWER_BYTES }),
+    sender: { environment: environmentName ?? '', publicUrl: publicUrl ?? `http://${host}:${port}` },
+    log,
+    now: Date.now,
+  };
+}
 
 /** Tells of what statements and transactions throw, and lets it pass. */
 function watchErrors(database: Database, onError: (error: unknown) => void): Database {

@@ -16,6 +16,7 @@ import { keyRepository, type ResealDocument } from './keys.ts';
 import { linkRepository } from './links.ts';
 import { maintenanceRepository } from './maintenance.ts';
 import { migrate } from './migrations.ts';
+import { notificationRepository } from './notifications.ts';
 import { recentCallRepository } from './recent-calls.ts';
 import { runRepository } from './runs.ts';
 import { scheduleRepository } from './schedules.ts';
@@ -64,6 +65,7 @@ export async function openStore(database: Database, sealer: Sealer, resealDocume
     deliveries: deliveryRepository(database),
     backlog: backlogRepository(database),
     links: linkRepository(database),
+    notifications: notificationRepository(database),
     schedules: scheduleRepository(database),
     storages: storageRepository(database),
     unmatched: unmatchedRepository(database),

@@ -18,6 +18,8 @@ export interface Retention {
 const BATCH = 5000;
 /** Kept answers that no list has asked for during this time belong to rows that are gone. */
 const DETAIL_UNUSED_MS = 30 * 86_400_000;
+/** What happened so long ago is no news, told or not. */
+const NOTICE_KEPT_MS = 30 * 86_400_000;
 /** A page and its tasks are written at once; this is only to be far from that. */
 const PAGE_SETTLED_MS = 60_000;
 /** Values of one value map that are kept, the latest: a field that is no list of values would fill the table. */
@@ -42,6 +44,7 @@ export function maintenanceRepository(database: Database) {
       await inBatches(database, 'unmatched_value', 'last_at < $1', [old]);
       await database.query(SURPLUS_UNMATCHED, [MOST_UNMATCHED]);
       await inBatches(database, 'incident', 'ended_at < $1', [old]);
+      await inBatches(database, 'notice', 'at < $1', [now - NOTICE_KEPT_MS]);
       const surplus = await idOf(database, NTH_RUN, [retention.maxRuns]);
       await inBatches(database, 'run', OVER_WITHOUT_TASKS, [old, surplus]);
       return removed;

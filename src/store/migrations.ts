@@ -409,6 +409,28 @@ const MIGRATIONS: readonly string[] = [
     name text PRIMARY KEY, value text NOT NULL, is_secret boolean NOT NULL, author text NOT NULL,
     updated_at bigint NOT NULL);
   `,
+  `
+  -- What notifications tell: each thing once, under its key, and the messages that told them.
+  CREATE TABLE notification_state (
+    notification text PRIMARY KEY, first_at bigint NOT NULL, since_at bigint NOT NULL, held_until bigint NOT NULL DEFAULT 0,
+    sent_at bigint NOT NULL DEFAULT 0, next_at bigint NOT NULL DEFAULT 0, tries int NOT NULL DEFAULT 0);
+  CREATE TABLE notice (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    notification text NOT NULL, key text NOT NULL COLLATE "C", at bigint NOT NULL, body text NOT NULL, told_at bigint);
+  CREATE UNIQUE INDEX notice_key ON notice (notification, key);
+  CREATE INDEX notice_waiting ON notice (notification, id) WHERE told_at IS NULL;
+  CREATE INDEX notice_told ON notice (at);
+  CREATE TABLE notification_message (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    notification text NOT NULL, at bigint NOT NULL, status text NOT NULL, count int NOT NULL, http_status int,
+    duration_ms bigint NOT NULL, title text NOT NULL, error text);
+  CREATE INDEX notification_message_own ON notification_message (notification, id);
+  -- What happens rarely, by when it happened.
+  CREATE INDEX run_failed ON run (finished_at) WHERE status = 'failed';
+  CREATE INDEX incident_ended ON incident (ended_at) WHERE ended_at IS NOT NULL;
+  CREATE INDEX error_group_first ON error_group (first_at);
+  CREATE INDEX task_failed ON task (updated_at) WHERE state = 'failed';
+  `,
 ];
 
 /**

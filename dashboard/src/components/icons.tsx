@@ -20,6 +20,7 @@ export { default as KeyboardIcon } from '@tabler/icons-react/icons/IconKeyboard'
 export { default as MapIcon } from '@tabler/icons-react/icons/IconArrowsExchange';
 export { default as MenuIcon } from '@tabler/icons-react/icons/IconMenu2';
 export { default as MoonIcon } from '@tabler/icons-react/icons/IconMoon';
+export { default as NotificationIcon } from '@tabler/icons-react/icons/IconBell';
 export { default as OutgoingIcon } from '@tabler/icons-react/icons/IconArrowUpFromArc';
 export { default as PlayIcon } from '@tabler/icons-react/icons/IconPlayerPlay';
 export { default as RefreshIcon } from '@tabler/icons-react/icons/IconRefresh';

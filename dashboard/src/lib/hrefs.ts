@@ -8,6 +8,7 @@ const PATHS: Readonly<Record<Kind, string>> = {
   transformer: '/transformers',
   storage: '/storages',
   'value-map': '/value-maps',
+  notification: '/notifications',
 };
 
 /** Address of a document in the dashboard. */

@@ -17,6 +17,7 @@ const VIEWS: readonly { readonly path: string; readonly kind: Kind }[] = [
   { path: '/transformers', kind: 'transformer' },
   { path: '/storages', kind: 'storage' },
   { path: '/value-maps', kind: 'value-map' },
+  { path: '/notifications', kind: 'notification' },
 ];
 
 const LIST_QUERY = {
@@ -90,6 +91,17 @@ async function stateReader(platform: Platform, kind: Kind): Promise<(id: string)
         ...(skipReason !== null && { skipped: { since: isoOrNull(skippedAt), reason: skipReason } }),
         lastRun: lastRun ? runAnswer(lastRun) : null,
         paused: await pauseOf(platform, id),
+      };
+    };
+  }
+  if (kind === 'notification') {
+    const { notifications } = await platform.configuration.current();
+    return async (id) => {
+      const { waiting, sentAt, nextAt, tries } = await store.notifications.standing(id);
+      return {
+        host: notifications.get(id)?.host ?? null,
+        ...{ waiting, failedTries: tries, sentAt: isoOrNull(sentAt === 0 ? null : sentAt) },
+        nextTryAt: tries > 0 ? isoOrNull(nextAt) : null,
       };
     };
   }

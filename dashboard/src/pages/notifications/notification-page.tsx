@@ -1,0 +1,53 @@
+import { DeleteDocument } from '../../components/delete-document.tsx';
+import { Page } from '../../components/page.tsx';
+import { QueryView } from '../../components/query-view.tsx';
+import { VersionsButton } from '../../components/versions-button.tsx';
+import { WithDraft } from '../../components/with-draft.tsx';
+import type { Params } from '../../lib/router.tsx';
+import { useDocument } from '../../queries.ts';
+import type { Doc, NotificationSpec } from '../../types.ts';
+import { Messages } from './messages.tsx';
+import { NotificationForm } from './notification-form.tsx';
+
+/** Sets a notification up, or changes it; beside it what it sent. */
+export default function NotificationPage({ params }: { readonly params: Params }) {
+  const id = params['id'];
+  const document = useDocument<NotificationSpec>('notification', id);
+  const back = { href: '/notifications', label: 'Notifications' };
+  if (id === undefined) {
+    return (
+      <Page title="New notification" lead="What is told, and where it goes." back={back} wide>
+        <NotificationForm start={BLANK} isNew />
+      </Page>
+    );
+  }
+  return (
+    <Page
+      title={document.data?.name ?? id}
+      lead={document.data?.description}
+      back={back}
+      actions={
+        <>
+          <VersionsButton kind="notification" identifier={id} />
+          <DeleteDocument kind="notification" identifier={id} />
+        </>
+      }
+      wide
+    >
+      <Messages id={id} />
+      <QueryView query={document}>
+        {(data) => <WithDraft document={data}>{(start) => <NotificationForm start={start} isNew={false} />}</WithDraft>}
+      </QueryView>
+    </Page>
+  );
+}
+
+const BLANK: Doc<NotificationSpec> = {
+  kind: 'notification',
+  identifier: '',
+  version: 0,
+  spec: {
+    events: ['run-failed', 'new-error', 'incident-opened', 'incident-closed', 'route-silent', 'disk-low'],
+    channel: { type: 'webhook' },
+  },
+};
