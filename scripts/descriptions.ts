@@ -11,7 +11,10 @@ export const KIND_WORDS: Readonly<Record<Kind, { readonly title: string; readonl
   route: { title: 'Route', description: 'Brings the records of an incoming to an outgoing.' },
   transformer: { title: 'Saved transformer', description: 'Steps under a name, to be used in several places.' },
   storage: { title: 'Storage', description: 'A searchable store of keys and values.' },
-  notification: { title: 'Notification', description: 'Tells people what happened, by a call to a chat or another system.' },
+  notification: {
+    title: 'Notification',
+    description: 'Tells people what happened, by a call to a chat or another system.',
+  },
   'value-map': { title: 'Value map', description: 'A table of two columns with a rule for what is not in it.' },
 };
 

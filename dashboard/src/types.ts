@@ -12,7 +12,8 @@ export interface Problem {
   readonly message: string;
 }
 
-export type Kind = 'client' | 'incoming' | 'outgoing' | 'route' | 'transformer' | 'storage' | 'value-map' | 'notification';
+export type Kind =
+  'client' | 'incoming' | 'outgoing' | 'route' | 'transformer' | 'storage' | 'value-map' | 'notification';
 
 export interface Doc<Spec = DataRecord> {
   readonly kind: Kind;

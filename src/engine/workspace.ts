@@ -248,9 +248,9 @@ class Building {
 
   notification(document: Document): Notification {
     const spec = document.spec as unknown as NotificationSpec;
-    for (const route of spec.only.routes ?? []) this.#requireDocument('route', route, 'spec.only.routes');
-    for (const incoming of spec.only.incomings ?? []) this.#requireDocument('incoming', incoming, 'spec.only.incomings');
-    for (const client of spec.only.clients ?? []) this.#requireDocument('client', client, 'spec.only.clients');
+    for (const route of spec.only.routes) this.#requireDocument('route', route, 'spec.only.routes');
+    for (const incoming of spec.only.incomings) this.#requireDocument('incoming', incoming, 'spec.only.incomings');
+    for (const client of spec.only.clients) this.#requireDocument('client', client, 'spec.only.clients');
     return compileNotification({ ...document, spec }, this.#deps.connect.variable);
   }
 

@@ -1,90 +1,20 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { haloClient, ticketsIncoming } from '../server/with-app.ts';
 import { until } from '../support/with-platform.ts';
+import { ticketsIncoming } from '../server/with-app.ts';
+import { fill, PAGES, pictureOf, PICTURES } from './every-page.ts';
 import { type Window, withBrowser } from './with-browser.ts';
 
 const browser = withBrowser();
 
-const PAGES = [
-  '/',
-  '/tasks',
-  '/tasks?state=failed',
-  '/tasks/1',
-  '/runs',
-  '/runs/1',
-  '/errors',
-  '/clients',
-  '/clients/new',
-  '/clients/new/haloitsm',
-  '/clients/halo',
-  '/clients/halo?tab=settings',
-  '/sheets?client=halo&entity=tickets',
-  '/console?client=halo&entity=asset&operation=post',
-  '/incomings',
-  '/incomings/new',
-  '/incomings/tickets',
-  '/incomings/tickets/edit',
-  '/incomings/new?from=webhook',
-  '/incomings/new?from=file',
-  '/incomings/events/edit',
-  '/incomings/prices',
-  '/outgoings',
-  '/outgoings/suppliers',
-  '/routes',
-  '/routes?view=list',
-  '/routes/tickets-to-suppliers',
-  '/routes/tickets-to-suppliers/edit',
-  '/templates',
-  '/templates/ninjaone-to-halo',
-  '/transformers',
-  '/transformers/names',
-  '/storages',
-  '/storages/sites',
-  '/value-maps',
-  '/value-maps/status',
-  '/variables',
-  '/documents',
-  '/versions/value-map/status',
-  '/account',
-  '/users',
-  '/audit',
-  '/nothing/here',
-];
-
-beforeAll(async () => {
-  const steps = [{ type: 'map', fields: { name: 'Supplier &{id}' } }];
-  const translate = { type: 'value-map', field: 'status_id', map: 'status' };
-  const failing = { type: 'fail', message: 'Not this one', when: { field: 'id', lessThan: 20011 } };
-  const publisher = { type: 'connector', client: 'halo', action: 'post', entity: 'supplier' };
-  const route = { incoming: 'tickets', outgoing: 'suppliers', transformers: [failing, translate, ...steps] };
-  await browser.app.apply(
-    haloClient(browser.app),
-    ticketsIncoming(),
-    { kind: 'outgoing', identifier: 'suppliers', spec: { publisher } },
-    { kind: 'route', identifier: 'tickets-to-suppliers', spec: route },
-    { kind: 'transformer', identifier: 'names', spec: { transformers: steps } },
-    { kind: 'storage', identifier: 'sites', spec: {} },
-    { kind: 'value-map', identifier: 'status', spec: { rows: [[1, 'open']], noMatch: 'keep' } },
-    { kind: 'incoming', identifier: 'prices', spec: { subscriber: { type: 'file', format: 'csv' } } },
-    { kind: 'route', identifier: 'priced', spec: { incoming: 'prices', outgoing: 'suppliers', transformers: steps } },
-    { kind: 'incoming', identifier: 'events', spec: { subscriber: { type: 'webhook' }, webhook: { verify: HEADER } } },
-  );
-  await browser.app.send('PUT', '/api/v1/storages/sites/entries/103', { value: { name: 'Main' } });
-  await browser.app.post('/api/v1/incomings/tickets/runs', {});
-  for (;;) {
-    const { body } = await browser.app.get('/api/v1/runs/1');
-    if (body['status'] !== 'running') break;
-  }
-}, 120_000);
-
-const HEADER = { type: 'secret', header: 'x-secret', secret: 'a-secret-of-the-source' };
+beforeAll(() => fill(browser.app), 120_000);
 
 /** Goes through pages and collects what is wrong with them. */
-async function check({ go, follow, findings, page, complaints }: Window, pages: readonly string[]): Promise<string[]> {
+async function check({ go, follow, findings, page, complaints }: Window, look: string): Promise<string[]> {
   const wrong: string[] = [];
   await go('/');
-  for (const address of pages) {
+  for (const address of PAGES) {
     await follow(address);
+    await pictureOf(page, `${look}/${address}`);
     wrong.push(...(await findings()).map((finding) => `${address} ${finding}`));
     const excess = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
     if (excess > 0) wrong.push(`${address} is ${excess} px wider than the screen`);
@@ -92,13 +22,18 @@ async function check({ go, follow, findings, page, complaints }: Window, pages: 
   return [...wrong, ...complaints];
 }
 
-describe.each([
-  { width: 1440, scheme: 'light' as const },
-  { width: 390, scheme: 'dark' as const },
-])('$width px, $scheme', ({ width, scheme }) => {
+/** The other two are for people who look at pictures. */
+const LOOKS = [
+  { width: 1440, scheme: 'light' },
+  { width: 390, scheme: 'dark' },
+  { width: 1440, scheme: 'dark' },
+  { width: 390, scheme: 'light' },
+] as const;
+
+describe.each(PICTURES === undefined ? LOOKS.slice(0, 2) : LOOKS)('$width px, $scheme', ({ width, scheme }) => {
   test('every page is without complaints of the console and serious findings of axe', async () => {
     const window = await browser.open({ width, scheme });
-    expect(await check(window, PAGES)).toEqual([]);
+    expect(await check(window, `${width} ${scheme}`)).toEqual([]);
     await window.close();
   }, 150_000);
 });

@@ -1,6 +1,6 @@
 import { parseDuration } from '../../core/duration.ts';
 import { ConfigError } from '../../core/errors.ts';
-import type { Json } from '../../core/record.ts';
+import { type Json, plainText } from '../../core/record.ts';
 import { checkRoots, compileTemplate } from '../../core/templates.ts';
 import type { HttpRequest } from '../../http/types.ts';
 import type { Message } from './message.ts';
@@ -41,7 +41,7 @@ export function compileNotification(
 ): Notification {
   const { identifier, spec } = document;
   const { channel, failures } = spec;
-  const open = (text: string, at: string): string => String(compileTemplate(text, { variables, at }).evaluate({}));
+  const open = (text: string, at: string): string => plainText(compileTemplate(text, { variables, at }).evaluate({}));
   const url = requireAddress(open(channel.url, 'spec.channel.url'));
   const authorization = open(channel.authorization ?? '', 'spec.channel.authorization');
   const headers = { ...channel.headers, ...(authorization !== '' && { authorization }) };

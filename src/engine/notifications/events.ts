@@ -51,14 +51,15 @@ export async function findNotices(scene: Scene): Promise<Notice[]> {
   ];
   return found
     .filter((each) => wants(each.event) && isWanted(notification.only, each.concern))
-    .map(({ key, at, page, concern: _, ...event }) => {
-      const told: NoticeEvent = { ...event, at: new Date(at).toISOString(), url: `${sender.publicUrl}${page}` };
+    .map(({ key, at, page, event, title, text, subject }) => {
+      const url = `${sender.publicUrl}${page}`;
+      const told: NoticeEvent = { event, title, text, subject, at: new Date(at).toISOString(), url };
       return { key, at, body: JSON.stringify(told) };
     });
 }
 
 function isWanted(only: Notification['only'], concern: Concern | undefined): boolean {
-  const { routes = [], incomings = [], clients = [] } = only;
+  const { routes, incomings, clients } = only;
   if (!concern || routes.length + incomings.length + clients.length === 0) return true;
   return (
     routes.some((each) => concern.routes.includes(each)) ||

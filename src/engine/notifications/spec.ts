@@ -14,6 +14,16 @@ export const EVENTS = {
 
 export type EventName = keyof typeof EVENTS;
 
+const EVENT_NAMES = [
+  'run-failed',
+  'tasks-failed',
+  'new-error',
+  'incident-opened',
+  'incident-closed',
+  'route-silent',
+  'disk-low',
+] as const satisfies readonly EventName[];
+
 const NAMES = {
   type: 'array',
   items: { type: 'string', minLength: 1 },
@@ -29,7 +39,7 @@ export const NOTIFICATION_SPEC = {
       type: 'array',
       minItems: 1,
       uniqueItems: true,
-      items: { enum: Object.keys(EVENTS) as EventName[] },
+      items: { enum: EVENT_NAMES },
       description: `What is told: ${Object.entries(EVENTS)
         .map(([name, what]) => `"${name}" (${what})`)
         .join(', ')}.`,
