@@ -71,7 +71,7 @@ export interface BareReport extends Usage {
   readonly received: number;
 }
 
-/** The service written by hand that takes webhooks: see `hooks/by-hand-process.ts`. */
+/** The service written by hand that takes webhooks: see `by-hand-process.ts`. */
 export interface HookServiceJob {
   readonly sandbox: SandboxAccess;
   readonly databaseUrl: string;

@@ -99,7 +99,7 @@ function readOptions(): Options {
 
 async function startByHand(sandbox: SandboxAccess, services: Services): Promise<Contender> {
   const { environment } = await createPlace(services);
-  const service = startHelper('./hooks/by-hand-process.js');
+  const service = startHelper('./by-hand-process.js');
   const job: HookServiceJob = {
     ...{ sandbox, secret: SECRET, prefix: environment['SLUICE_QUEUE_PREFIX'] ?? '' },
     ...{ databaseUrl: environment['DATABASE_URL'] ?? '', redisUrl: services.redisUrl },

@@ -1,11 +1,13 @@
 import type { SourcePage, Subscriber } from '../connector/subscribing.ts';
 import { IntegrationError, SourceError, toErrorReport } from '../core/errors.ts';
+import { isPassingFault } from '../core/passing-fault.ts';
 import type { Json } from '../core/record.ts';
 import type { HandedBatch, PageCommit } from '../core/run.ts';
 import type { NewTask } from '../core/task.ts';
 import { deletedRecord, DELETIONS_AT_A_TIME, requireBelowCeiling } from './deletions.ts';
 import type { Log, Run, RunStore, TaskStore } from './deps.ts';
 import { requireFlowsBefore } from './flows-before.ts';
+import { withPatience } from './patience.ts';
 import { hashText } from './record-hash.ts';
 import { batchesToHand, type HandOver } from './hand-over.ts';
 import { routePage, type SourceRecord } from './route-page.ts';
@@ -77,6 +79,11 @@ export async function poll(run: Run, polling: Polling, deps: PollDeps, signal: A
   } catch (error) {
     if (signal.aborted) {
       await deps.runs.release(run.id, deps.worker);
+      return;
+    }
+    // Nothing is wrong with the source or its records: whoever takes the run next goes on at the last page.
+    if (isPassingFault(error)) {
+      await withPatience(() => deps.runs.release(run.id, deps.worker), deps, signal);
       return;
     }
     if (!(error instanceof IntegrationError))

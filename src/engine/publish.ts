@@ -1,12 +1,14 @@
 import type { OutgoingRecord, RecordResult } from '../connector/publishing/types.ts';
 import { AuthError, type IntegrationError } from '../core/errors.ts';
 import type { Incident } from '../core/incident.ts';
+import { isPassingFault } from '../core/passing-fault.ts';
 import type { Eventually, StepEffects } from '../core/step-run.ts';
 import type { HealthGate } from './client-health.ts';
 import type { Claim, ClaimedTask, Link, NewFollowUp, TaskOutcome, TaskPlace, TaskState } from '../core/task.ts';
-import type { LinkStore, Log, TaskStore } from './deps.ts';
+import type { LinkStore, TaskStore } from './deps.ts';
 import { failed, filtered, judgeError, type JudgeDeps, judgeResults } from './judge-results.ts';
 import { partKey } from './part-key.ts';
+import { type PatienceDeps, withPatience } from './patience.ts';
 import { prepareTask, type Publishing as RouteEnds } from './prepare-task.ts';
 import type { RecordRun } from './record-run.ts';
 import { type CallsBegun, ClaimLost, sendContext } from './send-context.ts';
@@ -14,13 +16,12 @@ import { effectsOf, type StepReads, StepSession } from './step-session.ts';
 import type { Route } from './workspace.ts';
 
 /** What publishing works with. */
-export interface PublishDeps extends JudgeDeps {
+export interface PublishDeps extends JudgeDeps, PatienceDeps {
   readonly tasks: TaskStore;
   readonly links: LinkStore;
   readonly steps: StepReads;
   readonly worker: string;
   readonly health: HealthGate;
-  readonly log: Log;
 }
 
 /** A route with both of its ends, and the route that records which follow from answers go to. */
@@ -57,13 +58,18 @@ export async function publishBatch(
     const results =
       batch.length === 0
         ? []
-        : await outgoing.publisher.send(batch, sendContext(claim.id, outgoing, begun, deps), signal);
-    return await settle(claim, plans, batch, results, publishing, deps);
+        : await outgoing.publisher.send(batch, sendContext(claim.id, outgoing, begun, deps, signal), signal);
+    return await withPatience(() => settle(claim, plans, batch, results, publishing, deps), deps, signal);
   } catch (error) {
     // Of a claim that was lost there is nothing to hand back, but its calls are kept.
     if (error instanceof ClaimLost || signal.aborted) {
       await deps.tasks.release(claim.id);
       return { againAt: undefined };
+    }
+    // Not about the records: they are tried again, and what may have been sent is uncertain.
+    if (isPassingFault(error)) {
+      await withPatience(() => deps.tasks.release(claim.id), deps, signal);
+      return { againAt: deps.now() };
     }
     // A bug in one batch must not stop the route for ever: its tasks fail visibly.
     deps.log.error({ route: route.id, err: error }, 'Publishing failed unexpectedly');

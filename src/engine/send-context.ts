@@ -1,5 +1,6 @@
 import type { SendContext } from '../connector/publishing/types.ts';
 import type { LinkStore, TaskStore } from './deps.ts';
+import { type PatienceDeps, withPatience } from './patience.ts';
 import type { Outgoing } from './workspace.ts';
 
 /** The claim was taken back while this process was frozen; whoever has the tasks now goes on with them. */
@@ -46,16 +47,22 @@ export function sendContext(
   claim: number,
   outgoing: Outgoing,
   begun: CallsBegun,
-  { tasks, links, now }: { readonly tasks: TaskStore; readonly links: LinkStore; readonly now: () => number },
+  deps: PatienceDeps & { readonly tasks: TaskStore; readonly links: LinkStore; readonly now: () => number },
+  signal: AbortSignal,
 ): SendContext {
+  const { tasks, now } = deps;
   const { client, entity } = outgoing.target;
+  const links = patientLinks(deps.links, deps, signal);
   return {
     ...lookUps(outgoing, links),
     beforeSend: async () => {
       if (begun.markedAt + MARK_MS <= now()) {
-        const markedAt = now();
-        if (!(await tasks.markSending(claim))) throw new ClaimLost();
-        begun.markedAt = markedAt;
+        const mark = async (): Promise<number> => {
+          const markedAt = now();
+          if (!(await tasks.markSending(claim))) throw new ClaimLost();
+          return markedAt;
+        };
+        begun.markedAt = await withPatience(mark, deps, signal);
       }
       begun.since ??= now();
       begun.calls += 1;
@@ -66,9 +73,24 @@ export function sendContext(
       begun.since = undefined;
       begun.calls = 0;
       begun.markedAt = 0;
-      await tasks.clearSending(claim);
+      await withPatience(() => tasks.clearSending(claim), deps, signal);
     },
     forget: (key, targetId) => links.forgetTarget(outgoing.id, key, client, entity, targetId),
     record: (exchange) => tasks.recordExchange({ ...exchange, client }),
+  };
+}
+
+/** All of these may be done twice. A batch has calls behind it whose results a fault here must not take along. */
+function patientLinks(links: LinkStore, deps: PatienceDeps, signal: AbortSignal): LinkStore {
+  const patient = <Result>(work: () => Promise<Result>): Promise<Result> => withPatience(work, deps, signal);
+  return {
+    links: (...args) => patient(() => links.links(...args)),
+    owners: (...args) => patient(() => links.owners(...args)),
+    forgetTarget: (...args) => patient(() => links.forgetTarget(...args)),
+    scan: (...args) => patient(() => links.scan(...args)),
+    writeScan: (...args) => patient(() => links.writeScan(...args)),
+    addMatches: (...args) => patient(() => links.addMatches(...args)),
+    dropMovedMatches: (...args) => patient(() => links.dropMovedMatches(...args)),
+    matches: (...args) => patient(() => links.matches(...args)),
   };
 }

@@ -1,5 +1,6 @@
 import type { HealthGate } from '../engine/client-health.ts';
 import { type DiskGuard, isDiskFull } from '../engine/disk-guard.ts';
+import { withPatience } from '../engine/patience.ts';
 import { poll } from '../engine/poll.ts';
 import { publishBatch, type Publishing } from '../engine/publish.ts';
 import type { ActiveWork, LinkStore, Log, Run, RunStore, TaskStore } from '../engine/deps.ts';
@@ -127,7 +128,7 @@ export function createLanes(limit: number, deps: WorkDeps): Lanes {
 }
 
 async function publishClaim(id: string, claim: Claim, deps: WorkDeps, signal: AbortSignal): Promise<void> {
-  const publishing = await findPublishing(id, deps);
+  const publishing = await withPatience(() => findPublishing(id, deps), deps, signal);
   if (!publishing) {
     await deps.tasks.release(claim.id);
     return;

@@ -63,3 +63,71 @@ test('keeps the mark when an earlier call of the claim went out', async () => {
   });
   expect(cleared).toBe(0);
 });
+
+/** What the driver throws when the server was restarted under a statement. */
+const CUT_OFF = Object.assign(new Error('terminating connection due to administrator command'), { code: '57P01' });
+
+/** Publishes one task that the target takes, with a database that fails a number of times; answers what was asked of it. */
+async function askedOf(failing: 'settle' | 'markSending', fault: Error, times: number): Promise<string[]> {
+  const asked: string[] = [];
+  let left = times;
+  const answer = (name: string, result: unknown) => () => {
+    asked.push(name);
+    if (name === failing && left > 0) {
+      left -= 1;
+      return Promise.reject(fault);
+    }
+    return Promise.resolve(result);
+  };
+  const tasks = {
+    markSending: answer('markSending', true),
+    settle: (_claim: unknown, [outcome]: [{ state: string }]) =>
+      answer('settle', undefined)().then(() => asked.push(outcome.state)),
+    release: answer('release', undefined),
+  };
+  const publisher = {
+    batchSize: 1,
+    onUncertain: 'hold',
+    send: async (_: unknown, context: SendContext) => {
+      await context.beforeSend();
+      asked.push('call');
+      return [{ kind: 'done', targetId: '1' }];
+    },
+  };
+  const outgoing = {
+    id: 'o',
+    publisher,
+    transform: (record: object) => [record],
+    target: { client: 'c', entity: 'e' },
+  };
+  const route = { id: 'r', retry: { attempts: 5, delay: '1s', maxDelay: '1m' } };
+  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const health = { published: () => Promise.resolve(), standstill: () => Promise.resolve(undefined) };
+  const deps = {
+    ...{ tasks, links: {}, worker: 'w', now: Date.now, random: () => 0, log, health },
+    sleep: () => Promise.resolve(),
+  };
+  await publishBatch(
+    { id: 7, tasks: [TASK] },
+    { route, outgoing, incoming: undefined } as unknown as Publishing,
+    deps as unknown as PublishDeps,
+    new AbortController().signal,
+  );
+  return asked;
+}
+
+test('results of calls are written when the database is there again; the call is not made again', async () => {
+  const asked = await askedOf('settle', CUT_OFF, 3);
+  expect(asked).toEqual(['markSending', 'call', 'settle', 'settle', 'settle', 'settle', 'finished']);
+});
+
+test('a call waits for its mark', async () => {
+  expect(await askedOf('markSending', CUT_OFF, 2)).toEqual([
+    ...['markSending', 'markSending', 'markSending', 'call', 'settle', 'finished'],
+  ]);
+});
+
+test('a statement that is wrong is no reason to wait: the record fails and can be seen', async () => {
+  const wrong = Object.assign(new Error('column "x" does not exist'), { code: '42703' });
+  expect(await askedOf('settle', wrong, 1)).toEqual(['markSending', 'call', 'settle', 'settle', 'failed']);
+});

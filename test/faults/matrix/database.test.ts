@@ -109,6 +109,17 @@ const AWAY: readonly Row[] = [
     },
     true,
   ),
+  duringSync(
+    15,
+    'database connections ended nine times while the server stays up',
+    'r15-ended',
+    async ({ postgres }) => {
+      for (let time = 0; time < 9; time += 1) {
+        await ask(postgres, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'sluice'`);
+        await pause(150);
+      }
+    },
+  ),
   duringSync(15, `all tables locked for ${AWAY_MS / 1000} s`, 'r15-locked', ({ postgres }) =>
     ask(postgres, 'BEGIN', LOCK_ALL, `SELECT pg_sleep(${AWAY_MS / 1000})`, 'COMMIT'),
   ),

@@ -3,10 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import pg from 'pg';
-import { CALLS_AT_ONCE } from '../documents.ts';
-import { signIn } from '../halo-client.ts';
-import type { HookServiceJob } from '../messages.ts';
-import { answerParent } from '../processes.ts';
+import { CALLS_AT_ONCE } from './documents.ts';
+import { signIn } from './halo-client.ts';
+import type { HookServiceJob } from './messages.ts';
+import { answerParent } from './processes.ts';
 
 /**
  * The service that somebody careful would write without a platform: each event is a row before it is answered, a job holds
