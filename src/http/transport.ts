@@ -42,8 +42,12 @@ export interface TransportOptions {
   readonly maxSockets?: number;
 }
 
-/** How long an unused connection stays open; Node closes it earlier where the server's Keep-Alive header says so. */
-const IDLE_CONNECTION_MS = 30_000;
+/**
+ * How long an unused connection stays open; Node closes it earlier where the server's Keep-Alive header says so. Shorter than
+ * the 5 s after which Apache, Node and uvicorn close it: a write that meets the closing gets no answer, and without a match
+ * rule a person has to look whether it arrived.
+ */
+const IDLE_CONNECTION_MS = 4000;
 
 /** Creates a transport with connections of its own. */
 export function createTransport(options: TransportOptions): Transport {

@@ -39,6 +39,7 @@ import { loadTemplates } from '../templates/load.ts';
 import { CONNECTORS, TEMPLATES } from './connector-folder.ts';
 import { readAcceptedKeys, readMasterKey, isReserved, type Settings, variableLookup } from './settings.ts';
 import type { StepReads } from '../engine/step-session.ts';
+import { openPatiently } from './open-patiently.ts';
 import { stepReads } from './step-reads.ts';
 import { isUserName } from './user-answer.ts';
 import { createVariableBook, type VariableBook } from './variable-book.ts';
@@ -103,7 +104,10 @@ export async function openPlatform(settings: Settings, options: PlatformOptions)
     const database = watchErrors(opened, (error) => {
       if (isDiskFull(error)) watching.disk?.noteFull();
     });
-    const store = await openStore(database, sealer, resealDocument);
+    const store = await openPatiently(() => openStore(database, sealer, resealDocument), settings.databaseUrl, {
+      sleep,
+      log,
+    });
     const steps = stepReads(store);
     const disk = watchDisk(settings, store, log, closers);
     watching.disk = disk;
