@@ -3,6 +3,7 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ENGINES, type EngineEnvironment } from '../support/engines.ts';
+import { SLUICE } from '../support/processes.ts';
 
 interface Result {
   readonly code: number | null;
@@ -19,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => environment.dispose());
 
 function sluice(args: readonly string[], changes: Record<string, string> = {}, input = ''): Promise<Result> {
-  const child = spawn(process.execPath, ['bin/sluice.js', ...args], {
+  const child = spawn(process.execPath, [...SLUICE, ...args], {
     env: { PATH: process.env['PATH'] ?? '', ...environment.variables, ...changes },
   });
   child.stdin.end(input);

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type SandboxHalo, startSandboxHalo } from '../../sandbox/halo/server.ts';
 import { clientOf, countKeys, ticketsToAssets } from '../support/documents.ts';
 import { ENGINES, type EngineEnvironment } from '../support/engines.ts';
-import { type SluiceProcess, startSluice } from '../support/processes.ts';
+import { SLUICE, type SluiceProcess, startSluice } from '../support/processes.ts';
 
 interface Result {
   readonly code: number | null;
@@ -34,7 +34,7 @@ afterAll(async () => {
 
 /** Runs the real command. SLUICE_TOKEN is left out: the command finds its way by the data folder. */
 function sluice(...args: string[]): Promise<Result> {
-  const child = spawn(process.execPath, ['bin/sluice.js', ...args], {
+  const child = spawn(process.execPath, [...SLUICE, ...args], {
     env: {
       PATH: process.env['PATH'] ?? '',
       ...environment.variables,

@@ -1,9 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startServices, stopServices } from './services.ts';
 import { makeEmbeddedTemplate, makePostgresTemplates } from './templates.ts';
+
+/** Where Linux keeps files in memory. */
+const MEMORY = '/dev/shm';
+const ROOM_BYTES = 4 * 1024 ** 3;
 
 /** Builds once for tests that start real processes, and starts the servers that are installed. */
 export default async function globalSetup(): Promise<void> {
@@ -11,6 +15,7 @@ export default async function globalSetup(): Promise<void> {
     node('node_modules/rolldown/bin/cli.mjs', '--config');
     node('dist/app/write-validators.js');
   }
+  if (hasRoomInMemory()) process.env['TMPDIR'] = MEMORY;
   process.env['SLUICE_TEST_FOLDER'] = mkdtempSync(path.join(tmpdir(), 'sluice-test-'));
   await startServices(process.env['SLUICE_TEST_FOLDER']);
   try {
@@ -28,4 +33,11 @@ export default async function globalSetup(): Promise<void> {
 function node(...args: readonly string[]): void {
   const { status } = spawnSync(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
   if (status !== 0) throw new Error('The build failed, see above');
+}
+
+/** Hundreds of databases are copied and thrown away: on a disk that takes longer than what is done with most of them. */
+function hasRoomInMemory(): boolean {
+  if (!existsSync(MEMORY)) return false;
+  const { bavail, bsize } = statfsSync(MEMORY);
+  return bavail * bsize > ROOM_BYTES;
 }

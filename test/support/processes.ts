@@ -19,6 +19,9 @@ export interface SluiceProcess {
 
 const READY_MS = 60_000;
 
+/** Arguments before those of the command: processes that live for seconds do not earn back an optimised WebAssembly. */
+export const SLUICE = ['--liftoff-only', 'bin/sluice.js'] as const;
+
 /**
  * Starts `sluice start` on a free port and waits until it is ready; a pure worker has no address.
  *
@@ -29,7 +32,7 @@ export async function startSluice(
   role: 'all' | 'api' | 'worker' = 'all',
   onSpawn?: (kill: () => void) => void,
 ): Promise<SluiceProcess> {
-  const child = spawn(process.execPath, ['bin/sluice.js', 'start', '--role', role], {
+  const child = spawn(process.execPath, [...SLUICE, 'start', '--role', role], {
     env: { PATH: process.env['PATH'] ?? '', ...variables, PORT: '0', SLUICE_LOG_LEVEL: 'info' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
