@@ -5,6 +5,7 @@ import { type Problem, problemLines } from '../core/validation.ts';
 import { createFiles, type Files, type FileProblems, readConnector, reading } from './connector-files.ts';
 import { linkProblems } from './link/index.ts';
 import type { ConnectorManifest, EntityManifest } from './manifest-schema.ts';
+import { MapWhenAsked } from './when-asked.ts';
 
 export { type FileProblems, readJsonFile } from './connector-files.ts';
 
@@ -28,27 +29,31 @@ export function loadConnectors(...folders: readonly string[]): ReadonlyMap<strin
 }
 
 /**
- * Loads the connectors that come along and those of further folders. A connector of one's own that is wrong keeps
- * nobody from starting: it is left out and told.
+ * Finds the connectors that come along and those of further folders. Those that come along are a thousand files that
+ * were checked before they came: each is loaded, and checked again, when somebody asks for it. One's own are loaded at
+ * once; one that is wrong keeps nobody from starting: it is left out and told.
  *
- * @throws ConfigError ERR_MANIFEST for one that comes along; ERR_CONNECTOR_TWICE.
+ * @throws ConfigError ERR_CONNECTOR_TWICE; the map throws ERR_MANIFEST for one that comes along and is wrong.
  */
 export function loadWithOwn(
   builtIn: string,
   own: readonly string[],
 ): { connectors: ReadonlyMap<string, Connector>; broken: readonly ConfigError[] } {
   const files = createFiles(findConnectors([builtIn, ...own]));
-  const connectors = new Map<string, Connector>();
+  const loaded = new Map<string, Connector>();
+  const names: string[] = [];
   const broken: ConfigError[] = [];
   for (const [name, place] of [...files.places].sort(([a], [b]) => (a < b ? -1 : 1))) {
     try {
-      connectors.set(name, load(place, files));
-    } catch (error) {
       const isOwn = path.dirname(place) !== path.normalize(builtIn).replace(/[\\/]+$/, '');
-      if (!(error instanceof ConfigError) || !isOwn) throw error;
+      if (isOwn) loaded.set(name, load(place, files));
+      names.push(name);
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
       broken.push(error);
     }
   }
+  const connectors = new MapWhenAsked(names, (name) => loaded.get(name) ?? load(files.places.get(name) ?? '', files));
   return { connectors, broken };
 }
 

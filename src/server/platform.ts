@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
-import { type Connector, loadWithOwn } from '../connector/load.ts';
+import type { Connector } from '../connector/load.ts';
 import { ConfigError } from '../core/errors.ts';
 import { hashPassword } from '../core/password-hash.ts';
 import { passwordProblem } from '../core/password-rules.ts';
@@ -36,7 +36,8 @@ import { subscribers } from '../subscriber/index.ts';
 import { transformers } from '../transformers/index.ts';
 import { type Template } from '../templates/manifest.ts';
 import { loadTemplates } from '../templates/load.ts';
-import { CONNECTORS, TEMPLATES } from './connector-folder.ts';
+import { TEMPLATES } from './connector-folder.ts';
+import { installedConnectors } from './installed-connectors.ts';
 import { readAcceptedKeys, readMasterKey, isReserved, type Settings, variableLookup } from './settings.ts';
 import type { StepReads } from '../engine/step-session.ts';
 import { openPatiently } from './open-patiently.ts';
@@ -124,8 +125,7 @@ export async function openPlatform(settings: Settings, options: PlatformOptions)
       }),
     );
     closers.unshift(() => queues.close());
-    const builtIn = options.connectorFolder ?? fileURLToPath(CONNECTORS);
-    const { connectors, broken } = loadWithOwn(builtIn, settings.connectorFolders);
+    const { connectors, broken } = installedConnectors(settings.connectorFolders, options.connectorFolder);
     for (const error of broken) {
       log.error({ code: error.code, details: error.details }, `A connector is left out: ${error.message}`);
     }

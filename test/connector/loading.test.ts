@@ -1,6 +1,8 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { loadConnector, loadConnectors, loadWithOwn } from '../../src/connector/load.ts';
+import { ConfigError } from '../../src/core/errors.ts';
 import { BASE, withFiles } from './with-connector.ts';
 
 const ENTITY = {
@@ -118,7 +120,29 @@ test('a connector of one’s own that is wrong is left out and told; one that co
       const { connectors, broken } = loadWithOwn(builtIn, [own, path.join(own, 'not-there')]);
       expect([...connectors.keys()]).toEqual(['made-up']);
       expect(broken.map(({ code }) => code)).toEqual(['ERR_JSON_SYNTAX']);
-      expect(() => loadWithOwn(own, [builtIn])).toThrow(/wrong.connector\.json: is not valid JSON/);
+      const { connectors: shipped } = loadWithOwn(own, [builtIn]);
+      for (const ask of [() => shipped.get('wrong'), () => [...shipped], () => [...shipped.values()]]) {
+        expect(ask).toThrow(/wrong.connector\.json: is not valid JSON/);
+      }
     });
+  });
+});
+
+test('what comes along is loaded when somebody asks for it, once', () => {
+  withFiles(FILES, (builtIn) => {
+    const { connectors } = loadWithOwn(builtIn, []);
+    const file = path.join(builtIn, 'made-up/connector.json');
+    const written = readFileSync(file, 'utf8');
+    writeFileSync(file, '{');
+    expect([connectors.size, connectors.has('made-up'), connectors.get('unknown')]).toEqual([1, true, undefined]);
+    expect(() => connectors.get('made-up')).toThrow(ConfigError);
+    writeFileSync(file, written);
+    const loaded = connectors.get('made-up');
+    expect(loaded?.name).toBe('made-up');
+    rmSync(builtIn, { recursive: true });
+    const seen: unknown[] = [];
+    connectors.forEach((connector, name) => seen.push(name, connector));
+    expect(seen).toEqual(['made-up', loaded]);
+    expect([...connectors.entries()]).toEqual([['made-up', loaded]]);
   });
 });
