@@ -69,7 +69,18 @@ const RULES = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist', 'dashboard/dist', 'dashboard/public', 'node_modules', 'data', 'demo-data', 'coverage'] },
+  {
+    ignores: [
+      'dist',
+      'dashboard/dist',
+      'dashboard/public',
+      'node_modules',
+      'data',
+      'demo-data',
+      'sandbox-data',
+      'coverage',
+    ],
+  },
   {
     files: ['**/*.ts'],
     ignores: ['dashboard/**'],

@@ -1,12 +1,9 @@
-import { mkdirSync, rmSync } from 'node:fs';
-import path from 'node:path';
-import { stopOnSignals } from '../src/cli/commands/start.ts';
 import { describeRun, run } from '../src/cli/commands/run.ts';
 import { type Api, announceToken, remoteApi } from '../src/cli/api.ts';
 import { createProgress } from '../src/cli/progress.ts';
-import { createLog, serve, type Serving } from '../src/cli/serve.ts';
-import { readSettings } from '../src/server/settings.ts';
+import type { Serving } from '../src/cli/serve.ts';
 import { type SandboxHalo, startSandboxHalo } from './halo/server.ts';
+import { freshFolder, say, startPlatform, tell } from './platform.ts';
 
 const TICKETS = 3000;
 /** A ticket whose asset the second Halo refuses, to show what a failure looks like. */
@@ -17,31 +14,14 @@ const REFUSED = 'DEMO-REFUSED';
  * afterwards. Everything lives in a folder of its own that is made anew each time.
  */
 async function demo(): Promise<void> {
-  const folder = path.resolve('demo-data');
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
+  const folder = freshFolder('demo-data');
   say('1. Two sandbox Halos start on this machine: one with tickets, one that is empty.');
   const source = await startSandboxHalo({ seed: { tickets: TICKETS } });
   const target = await startSandboxHalo({ seed: {} });
   markRefused(source, target);
 
   say('2. Sluice starts with its embedded database and queue.');
-  const settings = readSettings({
-    ...process.env,
-    SLUICE_DATA: folder,
-    SLUICE_ALLOW_PRIVATE_NETWORKS: '127.0.0.0/8',
-    SLUICE_LOG_LEVEL: process.env['SLUICE_LOG_LEVEL'] ?? 'warn',
-  });
-  const serving = await serve(
-    { ...settings, databaseUrl: undefined, redisUrl: undefined },
-    {
-      role: 'all',
-      log: createLog(settings.logLevel, 'stderr'),
-      host: settings.host,
-      port: await usablePort(settings.port),
-    },
-  );
-  stopOnSignals(serving, async () => {
+  const serving = await startPlatform(folder, async () => {
     await Promise.all([source.close(), target.close()]);
   });
   const api = remoteApi(serving.url, serving.localToken);
@@ -164,30 +144,6 @@ async function untilAtRest(api: Api): Promise<void> {
     if (items.length === 0) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-}
-
-/** The usual port where it is free, else any. */
-async function usablePort(wanted: number): Promise<number> {
-  const { createServer } = await import('node:net');
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.once('error', () => {
-      resolve(0);
-    });
-    probe.listen(wanted, '127.0.0.1', () => {
-      probe.close(() => {
-        resolve(wanted);
-      });
-    });
-  });
-}
-
-function say(text: string): void {
-  process.stdout.write(`\n${text}\n`);
-}
-
-function tell(lines: readonly string[]): void {
-  for (const line of lines) process.stdout.write(`   ${line}\n`);
 }
 
 await demo();

@@ -1,4 +1,4 @@
-import { type Answer, type Call, type Route, type Row, type SandboxSystem, startSystem } from './server.ts';
+import { type Answer, type Call, type Route, type Row, type SandboxSystem, startSystem } from '../system.ts';
 
 /** What a made-up NinjaOne holds; tests change it between runs. */
 export interface NinjaData {

@@ -9,6 +9,10 @@ import type { SourceRecord } from './route-page.ts';
 export interface DeletionRule {
   /** Most deletions of one run: a number, or a share of all that is known, such as "5%". */
   readonly ceiling: number | string;
+  /** So many of one run are believed whatever the ceiling says. */
+  readonly few: number;
+  /** In how many complete readings in a row a record has to be missing. */
+  readonly readings: number;
 }
 
 /** Keys that are handled at a time. */
@@ -19,7 +23,13 @@ export const DELETIONS_AT_A_TIME = 500;
  *
  * @throws SourceError ERR_DELETIONS_HELD
  */
-export function requireBelowCeiling(incoming: string, { ceiling }: DeletionRule, absent: number, known: number): void {
+export function requireBelowCeiling(
+  incoming: string,
+  { ceiling, few }: DeletionRule,
+  absent: number,
+  known: number,
+): void {
+  if (absent <= few) return;
   const isShare = typeof ceiling === 'string';
   const most = isShare ? Math.ceil((known * Number.parseFloat(ceiling)) / 100) : ceiling;
   // Nothing at all is what a source answers that has lost its data or our permission, whatever its size.
@@ -44,14 +54,31 @@ export interface PlannedDeletions {
   readonly pages: AsyncIterable<SourceRecord[]>;
 }
 
+/**
+ * The reading that a record must have been missing from, and from all since: a source that answers too little once is
+ * not believed where two readings are asked for.
+ *
+ * @param last Number of the reading that has just ended.
+ * @returns Undefined where there were too few complete readings.
+ */
+export async function missingSince(
+  incoming: string,
+  { readings }: DeletionRule,
+  last: number,
+  runs: Pick<RunStore, 'completeReading'>,
+): Promise<number | undefined> {
+  return readings === 1 ? last : runs.completeReading(incoming, readings - 1);
+}
+
 /** Finds what is known and not among the keys of a whole reading. */
 export async function deletionsPlanned(
   incoming: string,
   rule: DeletionRule,
   keys: KeySet,
-  runs: Pick<RunStore, 'countSeen' | 'seenAfter'>,
+  runs: Pick<RunStore, 'countSeen' | 'seenAfter' | 'completeReading'>,
 ): Promise<PlannedDeletions> {
-  const pages = (): AsyncGenerator<SourceRecord[]> => absentFrom(incoming, keys, runs);
+  const since = (await missingSince(incoming, rule, Infinity, runs)) ?? 0;
+  const pages = (): AsyncGenerator<SourceRecord[]> => absentFrom(incoming, keys, since, runs);
   let absent = 0;
   for await (const page of pages()) absent += page.length;
   try {
@@ -66,13 +93,14 @@ export async function deletionsPlanned(
 async function* absentFrom(
   incoming: string,
   keys: KeySet,
+  since: number,
   runs: Pick<RunStore, 'seenAfter'>,
 ): AsyncGenerator<SourceRecord[]> {
   for (let after = ''; ;) {
     const rows = await runs.seenAfter(incoming, after, DELETIONS_AT_A_TIME);
     const last = rows.at(-1);
     if (!last) return;
-    const absent = rows.filter(({ key }) => !keys.has(key));
+    const absent = rows.filter(({ key, pass }) => pass < since && !keys.has(key));
     if (absent.length > 0) yield absent.map(deletedRecord);
     after = last.key;
   }

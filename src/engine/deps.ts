@@ -35,7 +35,9 @@ export interface RunStore {
   countSeen(incoming: string): Promise<number>;
   countAbsent(incoming: string, pass: number): Promise<number>;
   absent(incoming: string, pass: number, limit: number): Promise<SeenRecord[]>;
-  seenAfter(incoming: string, key: string, limit: number): Promise<SeenRecord[]>;
+  seenAfter(incoming: string, key: string, limit: number): Promise<(SeenRecord & { readonly pass: number })[]>;
+  /** Number of the first pass of the `nth` last reading of everything that got all; undefined before there were so many. */
+  completeReading(incoming: string, nth: number): Promise<number | undefined>;
   commitDeletions(deletions: DeletionCommit): Promise<'committed' | 'lost' | 'cancelled'>;
   restartPass(id: number, worker: string, progress: string): Promise<void>;
   finish(run: { id: number; incoming: string }, worker: string, end: RunEnd): Promise<boolean>;

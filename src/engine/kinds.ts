@@ -102,6 +102,20 @@ export const INCOMING_SPEC = {
           description:
             'Most deletions of one run: a number, or a share of all known records. Above it the run makes none, and fails with ERR_DELETIONS_HELD. A share never lets everything be deleted, but for "100%".',
         },
+        few: {
+          type: 'integer',
+          minimum: 0,
+          default: 0,
+          description:
+            'So many deletions of one run are made whatever the ceiling says, also where nothing is left: for short lists, such as alerts.',
+        },
+        readings: {
+          type: 'integer',
+          minimum: 1,
+          maximum: 20,
+          default: 1,
+          description: 'In how many complete readings in a row a record has to be missing before it counts as gone.',
+        },
       },
       additionalProperties: false,
     },

@@ -20,7 +20,7 @@ import type { Incoming, Outgoing, Route } from './workspace.ts';
 
 /** What planning works with. It only reads. */
 export interface PlanDeps {
-  readonly runs: Pick<RunStore, 'checkpoint' | 'seen' | 'countSeen' | 'seenAfter'>;
+  readonly runs: Pick<RunStore, 'checkpoint' | 'seen' | 'countSeen' | 'seenAfter' | 'completeReading'>;
   readonly links: LinkStore;
   readonly tasks: Pick<TaskStore, 'notArrived'>;
   readonly steps: StepReads;

@@ -4,7 +4,7 @@ import { isPassingFault } from '../core/passing-fault.ts';
 import type { Json } from '../core/record.ts';
 import type { HandedBatch, PageCommit } from '../core/run.ts';
 import type { NewTask } from '../core/task.ts';
-import { deletedRecord, DELETIONS_AT_A_TIME, requireBelowCeiling } from './deletions.ts';
+import { deletedRecord, DELETIONS_AT_A_TIME, missingSince, requireBelowCeiling } from './deletions.ts';
 import type { Log, Run, RunStore, TaskStore } from './deps.ts';
 import { requireFlowsBefore } from './flows-before.ts';
 import { withPatience } from './patience.ts';
@@ -283,10 +283,12 @@ class Reading {
     const { incoming, routes } = this.#polling;
     const { since, state = null, firstPass } = this.#progress;
     if (!incoming.deletions || routes.length === 0 || since !== null || state !== null) return 'committed';
-    const absent = await runs.countAbsent(incoming.id, firstPass);
+    const missing = await missingSince(incoming.id, incoming.deletions, firstPass, runs);
+    if (missing === undefined) return 'committed';
+    const absent = await runs.countAbsent(incoming.id, missing);
     if (absent > 0) requireBelowCeiling(incoming.id, incoming.deletions, absent, await runs.countSeen(incoming.id));
     for (;;) {
-      const gone = await runs.absent(incoming.id, firstPass, DELETIONS_AT_A_TIME);
+      const gone = await runs.absent(incoming.id, missing, DELETIONS_AT_A_TIME);
       if (gone.length === 0) return 'committed';
       const session = new StepSession(this.#deps.steps);
       const tasks = await routePage(gone.map(deletedRecord), this.#polling, session);

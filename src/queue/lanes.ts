@@ -87,6 +87,9 @@ export class Lanes {
     const lanes = {
       busy: 0,
       waiting: 0,
+      publishing: 0,
+      published: 0,
+      isHeldUp: false,
       handed: [],
       isAsked: false,
       claiming: undefined,
@@ -119,16 +122,21 @@ export class Lanes {
   async #lane(route: string, lanes: RouteLanes): Promise<void> {
     while (!this.#stop.signal.aborted) {
       const claim = lanes.handed.shift() ?? (await this.#claimIfAsked(route, lanes));
-      if (claim) await this.#publish(route, claim);
+      if (claim) await this.#publish(route, lanes, claim);
       else if (!lanes.isAsked) return;
     }
   }
 
-  async #publish(route: string, claim: Claim): Promise<void> {
+  async #publish(route: string, lanes: RouteLanes, claim: Claim): Promise<void> {
+    lanes.publishing += 1;
     try {
       await this.#work.publish(route, claim, this.cutOff.signal);
     } finally {
       this.#work.active.claims.delete(claim.id);
+      lanes.publishing -= 1;
+      lanes.published += 1;
+      lanes.isAsked ||= lanes.isHeldUp;
+      lanes.isHeldUp = false;
     }
   }
 
@@ -147,12 +155,15 @@ export class Lanes {
 
   async #claimMore(route: string, lanes: RouteLanes): Promise<void> {
     lanes.isAsked = false;
+    const { publishing, published } = lanes;
     const claims = await this.#work.claim(route, this.#limit);
     for (const { id } of claims) this.#work.active.claims.add(id);
     if (this.#stop.signal.aborted) for (const claim of claims) await this.#giveBack(claim);
     else lanes.handed.push(...claims);
     // Where there was work there may be more.
     if (claims.length > 0) lanes.isAsked = true;
+    // A batch that was on its way may be what others wait for: those of a route in order, or of the same records.
+    else if (publishing > 0) lanes[lanes.published > published ? 'isAsked' : 'isHeldUp'] = true;
     this.#start(route, lanes);
   }
 
@@ -169,8 +180,13 @@ interface RouteLanes {
   /** Lanes that wait for the claim that is being made. */
   waiting: number;
   readonly handed: Claim[];
+  /** Batches that are being published, and how many were. */
+  publishing: number;
+  published: number;
   /** Somebody said that there may be work since the last claim. */
   isAsked: boolean;
+  /** Nothing could be claimed while a batch was on its way: when it is done there may be work. */
+  isHeldUp: boolean;
   claiming: Promise<void> | undefined;
   readonly running: Set<Promise<void>>;
 }

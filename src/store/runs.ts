@@ -220,12 +220,27 @@ export function runRepository(database: Database) {
     },
 
     /** What is known, by the order of keys, after one of them. */
-    async seenAfter(incoming: string, key: string, limit: number): Promise<{ key: string; body: string | null }[]> {
-      const { rows } = await database.query<{ key: string; body: string | null }>(
-        `SELECT key, body FROM seen WHERE incoming = $1 AND hash <> '' AND key > $2 ORDER BY key LIMIT $3`,
+    async seenAfter(
+      incoming: string,
+      key: string,
+      limit: number,
+    ): Promise<{ key: string; body: string | null; pass: number }[]> {
+      const { rows } = await database.query<{ key: string; body: string | null; pass: number }>(
+        `SELECT key, body, pass FROM seen WHERE incoming = $1 AND hash <> '' AND key > $2 ORDER BY key LIMIT $3`,
         [incoming, key, limit],
       );
       return rows;
+    },
+
+    /** Number of the first pass of the `nth` last run that read everything and got it. */
+    async completeReading(incoming: string, nth: number): Promise<number | undefined> {
+      const { rows } = await database.query<{ pass: number }>(
+        `SELECT (progress::jsonb ->> 'firstPass')::bigint AS pass FROM run
+         WHERE incoming = $1 AND status = 'succeeded' AND progress IS NOT NULL AND progress::jsonb ->> 'since' IS NULL
+         ORDER BY id DESC OFFSET $2 LIMIT 1`,
+        [incoming, nth - 1],
+      );
+      return rows[0]?.pass;
     },
 
     /** Makes deletions durable: their tasks are there and their keys marked as gone, or neither. */

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { startNinjaOne } from '../../sandbox/rmm/ninjaone.ts';
-import { makeWorld } from '../templates/rmm-world.ts';
+import { makeWorld } from '../../sandbox/rmm/world.ts';
 import { haloClient } from '../server/with-app.ts';
 import { withBrowser } from './with-browser.ts';
 

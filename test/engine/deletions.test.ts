@@ -71,6 +71,28 @@ describeEngines('records that the source has no more', ['embedded', 'postgres'],
     });
   });
 
+  test('count as gone after so many readings in a row, and a few are believed although nothing is left', async () => {
+    await withSystem(engine, async (sluice, system, url) => {
+      fill(system, 3);
+      const deletions = { ceiling: '50%', few: 3, readings: 2 };
+      await sluice.apply(devicesToAssets(url, { ...DELETING, incoming: { deletions } }));
+      await sluice.run('devices');
+      const all = system.devices;
+
+      // Nothing by mistake, once.
+      system.devices = [];
+      expect(await sluice.run('devices')).toMatchObject({ status: 'succeeded', tasks: { finished: 0 } });
+      system.devices = all;
+      expect(await sluice.run('devices')).toMatchObject({ status: 'succeeded', tasks: { finished: 0 } });
+
+      system.devices = [];
+      expect(await sluice.run('devices')).toMatchObject({ status: 'succeeded', tasks: { finished: 0 } });
+      expect(await sluice.run('devices')).toMatchObject({ status: 'succeeded', tasks: { finished: 3 } });
+      expect(system.assets.size).toBe(0);
+      expect(await sluice.run('devices')).toMatchObject({ status: 'succeeded', tasks: { finished: 0 } });
+    });
+  });
+
   test('are not looked for where the reading was cut short', async () => {
     await withSystem(engine, async (sluice, system, url) => {
       fill(system, 10);

@@ -106,6 +106,25 @@ test('makes one claim for all lanes that wait', async () => {
   expect(calls()).toBeLessThanOrEqual(2);
 });
 
+test('claims again when a batch is done that others had to wait for', async () => {
+  const inOrder: Claim[] = [1, 2, 3].map(claimOf);
+  let isBusy = false;
+  const published: number[] = [];
+  const { lanes } = bench(2, {
+    claim: () => Promise.resolve(isBusy ? [] : inOrder.splice(0, 1)),
+    publish: async (_, claim) => {
+      isBusy = true;
+      published.push(claim.id);
+      await settled();
+      isBusy = false;
+    },
+  });
+  // Woken for every batch before the first is done: nobody says so again.
+  for (let n = 0; n < 3; n += 1) lanes.wake('route');
+  await lanes.idle();
+  expect(published).toEqual([1, 2, 3]);
+});
+
 test('looks again when it is woken while all lanes are busy', async () => {
   const { lanes, due, begun, end } = bench(1);
   due.push(claimOf(1));

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { plainText } from '../../src/core/record.ts';
 import { startNinjaOne, type NinjaData } from '../../sandbox/rmm/ninjaone.ts';
-import type { Row, SandboxSystem } from '../../sandbox/rmm/server.ts';
-import { device, haloClient } from './rmm-world.ts';
+import type { Row, SandboxSystem } from '../../sandbox/system.ts';
+import { device, haloClient } from '../../sandbox/rmm/world.ts';
 import { describeEngines, type TemplateGround, withTemplates } from './with-template.ts';
 
 const CLOSED = 9;
@@ -34,7 +34,15 @@ async function withAlerts(
     await withTemplates(engine, [client], async (ground) => {
       await ground.use('ninjaone-to-halo', { rmm: 'ninja', halo: 'halo', defaultType: 1 });
       await ground.use('ninjaone-alerts', {
-        ...{ rmm: 'ninja', halo: 'halo', defaultClient: 1, ticketType: 21, devices: 'ninjaone-devices', ...options },
+        ...{
+          rmm: 'ninja',
+          halo: 'halo',
+          defaultClient: 1,
+          ticketType: 21,
+          devices: 'ninjaone-devices',
+          endedReadings: 1,
+          ...options,
+        },
       });
       await use(ground, data, ninja);
     });
@@ -94,6 +102,23 @@ describeEngines('alerts to tickets', ['embedded'], (engine) => {
       await run('ninjaone-alerts');
       expect(await run('ninjaone-alerts-closed')).toMatchObject({ tasks: { finished: 0, failed: 0 } });
       expect(ninja.writes).toHaveLength(1);
+    });
+  });
+
+  test('one empty answer by mistake closes nothing; alerts that are gone twice close their tickets, also the last one', async () => {
+    await withAlerts(engine, { endedReadings: 2, devices: '' }, async ({ run, rows }, data) => {
+      const alerts = [alert('a'), alert('b', { conditionName: 'Network' })];
+      data.alerts = alerts;
+      await run('ninjaone-alerts');
+      data.alerts = [];
+      expect(await run('ninjaone-alerts')).toMatchObject({ status: 'succeeded', tasks: { finished: 0 } });
+      data.alerts = alerts;
+      await run('ninjaone-alerts');
+      data.alerts = [];
+      await run('ninjaone-alerts');
+      expect(rows('tickets').map(({ status_id }) => status_id === CLOSED)).toEqual([false, false]);
+      expect(await run('ninjaone-alerts')).toMatchObject({ status: 'succeeded', tasks: { finished: 2 } });
+      expect(rows('tickets').map(({ status_id }) => status_id)).toEqual([CLOSED, CLOSED]);
     });
   });
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Answer, type Call, type SandboxSystem, startSystem } from '../../sandbox/rmm/server.ts';
+import { type Answer, type Call, type SandboxSystem, startSystem } from '../../sandbox/system.ts';
 import { isObject } from '../../src/core/record.ts';
 import { CONNECTORS } from '../../src/server/connector-folder.ts';
 

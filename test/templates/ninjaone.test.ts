@@ -1,7 +1,7 @@
 import { expect, jest, test } from '@jest/globals';
 import { plainText } from '../../src/core/record.ts';
 import { startNinjaOne } from '../../sandbox/rmm/ninjaone.ts';
-import { clientOf, fillHalo, makeWorld, type WorldSizes } from './rmm-world.ts';
+import { clientOf, fillHalo, makeWorld, type WorldSizes } from '../../sandbox/rmm/world.ts';
 import { counted, describeEngines, type TemplateGround, withTemplates } from './with-template.ts';
 
 /** The long form is the size that people have; the short one has the same of everything. */
@@ -56,7 +56,7 @@ describeEngines('NinjaOne to Halo', ['embedded'], (engine) => {
   test('devices, placeholders, shared addresses, moved and removed ones: as the plan says, once', async () => {
     await withNinja(engine, SIZES, async (ground, data) => {
       const { use, plan, run, rows } = ground;
-      fillHalo(ground, data, SIZES);
+      fillHalo(ground.put, data, SIZES);
       await use('ninjaone-to-halo', OPTIONS);
       await bringCustomersAndSites(ground);
 
@@ -112,7 +112,7 @@ describeEngines('NinjaOne to Halo', ['embedded'], (engine) => {
     const sizes = { devices: 10, placeholders: 0, sharedMacs: 0, moved: 0, removed: 0 };
     await withNinja(engine, sizes, async (ground, data) => {
       const { use, run, plan, apply, rows } = ground;
-      fillHalo(ground, { ...data, organizations: data.organizations.slice(1) }, sizes);
+      fillHalo(ground.put, { ...data, organizations: data.organizations.slice(1) }, sizes);
       await use('ninjaone-to-halo', OPTIONS);
       expect(await run('ninjaone-devices')).toMatchObject({ status: 'failed', error: { code: 'ERR_FLOW_BEFORE' } });
       expect(await run('ninjaone-customers')).toMatchObject({ tasks: { finished: 4, failed: 1 } });

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { Row } from '../../sandbox/rmm/server.ts';
-import { startZendesk } from '../../sandbox/rmm/zendesk.ts';
+import type { Row } from '../../sandbox/system.ts';
+import { startZendesk } from '../../sandbox/desks/zendesk.ts';
 import { describeEngines, withTemplates } from './with-template.ts';
 
 describeEngines('Halo tickets to Zendesk', ['embedded'], (engine) => {

@@ -1,11 +1,9 @@
 import { HttpStatusError, IntegrationError } from '../../core/errors.ts';
 import type { DataRecord } from '../../core/record.ts';
 import { readRecord } from '../read-record.ts';
+import { aFewAtATime } from './a-few-at-a-time.ts';
 import { type Item, notSent, type Sending, targetGone } from './item.ts';
 import { idParameter, type Target } from './target.ts';
-
-/** Records that are read at the same time; the client's own limits hold as well. */
-const AT_A_TIME = 4;
 
 /** Reads one record of the target by its id; undefined where it is not there any more. Throws IntegrationError. */
 export async function readOne(target: Target, id: string, signal: AbortSignal): Promise<DataRecord | undefined> {
@@ -21,14 +19,10 @@ export async function readOne(target: Target, id: string, signal: AbortSignal): 
  */
 export async function readCurrent(sending: Sending, items: readonly Item[]): Promise<ReadonlyMap<number, DataRecord>> {
   const found = new Map<number, DataRecord>();
-  const left = [...items];
-  const work = async (): Promise<void> => {
-    for (let item = left.shift(); item; item = left.shift()) {
-      const current = await readFor(sending, item);
-      if (current) found.set(item.index, current);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(AT_A_TIME, items.length) }, work));
+  await aFewAtATime(items, async (item) => {
+    const current = await readFor(sending, item);
+    if (current) found.set(item.index, current);
+  });
   return found;
 }
 

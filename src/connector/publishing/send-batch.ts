@@ -1,5 +1,5 @@
 import { ConfigError, IntegrationError, NetworkError, RateLimitError, SkippedError } from '../../core/errors.ts';
-import type { Eventually } from '../../core/step-run.ts';
+import { aFewAtATime } from './a-few-at-a-time.ts';
 import { afterwardsOf } from './afterwards.ts';
 import { answersOf, type RecordAnswer } from './answers.ts';
 import { callGroup, type CallOutcome, isRefusal } from './call-group.ts';
@@ -68,27 +68,28 @@ async function takeAnswer(sending: Sending, group: Group, outcome: Answered): Pr
     outcome.body,
   );
   await learn(sending, items, answers);
-  for (const [position, item] of items.entries()) {
-    const told = resultOf(sending, group, item, answers[position] ?? NOTHING_TOLD, outcome);
-    const result = told instanceof Promise ? await told : told;
+  const put = (item: Item, position: number, result: Settled): void => {
     results[item.index] = { ...result, exchange: result.exchange ?? outcome.exchange, index: position };
+  };
+  const open: { readonly item: Item; readonly position: number; readonly answer: RecordAnswer }[] = [];
+  for (const [position, item] of items.entries()) {
+    const answer = answers[position] ?? NOTHING_TOLD;
+    const settled = settledBy(sending, item, answer);
+    if (settled) put(item, position, settled);
+    else open.push({ item, position, answer });
   }
+  await aFewAtATime(open, async ({ item, position, answer }) => {
+    put(item, position, await followUp(sending, group, item, answer, outcome));
+  });
 }
 
 type Settled = Extract<RecordResult, { kind: 'done' | 'failed' }>;
 
-/** Where nothing follows from the answer, no promise is made for a record. */
-function resultOf(
-  sending: Sending,
-  group: Group,
-  item: Item,
-  answer: RecordAnswer,
-  outcome: Answered,
-): Eventually<Settled> {
-  if (answer.error) return { kind: 'failed', error: answer.error };
-  const { target } = sending;
-  if (target.afterwards || isVerified(target, item)) return followUp(sending, group, item, answer, outcome);
-  return { kind: 'done', targetId: item.targetId ?? answer.id, note: item.note };
+/** What the answer alone says of a record; undefined where something follows from it. */
+function settledBy({ target }: Sending, item: Item, { id, error }: RecordAnswer): Settled | undefined {
+  if (error) return { kind: 'failed', error };
+  if (target.afterwards || isVerified(target, item)) return undefined;
+  return { kind: 'done', targetId: item.targetId ?? id, note: item.note };
 }
 
 async function followUp(

@@ -12,7 +12,7 @@ const options = {
       type: 'string',
       minLength: 1,
       description:
-        'How it is read, in the same words; without it ISO dates, and epoch seconds or milliseconds by size.',
+        'How it is read, in the same words; without it ISO dates, and epoch seconds or milliseconds by size. "now" takes the present time, whatever the value is.',
     },
     zone: { type: 'string', minLength: 1, default: 'UTC', description: 'Time zone it is written in: "Europe/Berlin".' },
     fromZone: {
@@ -45,7 +45,7 @@ export default {
     { options: { from: 'dd.MM.yyyy' }, input: '31.02.2025', error: '"31.02.2025" is no date' },
   ],
   create({ to, from, zone, fromZone }) {
-    const read = compileDateReader(from, fromZone);
+    const read = from === 'now' ? () => Date.now() : compileDateReader(from, fromZone);
     const write = compileDateWriter(to, zone);
     return (value) => {
       const instant = read(value);

@@ -1,4 +1,4 @@
-import { type Call, type Route, type Row, type SandboxSystem, startSystem } from './server.ts';
+import { type Call, type Route, type Row, type SandboxSystem, startSystem } from '../system.ts';
 
 /** A made-up Zendesk with tickets: cursor pages of one, envelopes around single records. */
 export async function startZendesk(tickets: Map<number, Row>, port = 0): Promise<SandboxSystem> {

@@ -1,6 +1,6 @@
-import type { NinjaData } from '../../sandbox/rmm/ninjaone.ts';
-import type { Row } from '../../sandbox/rmm/server.ts';
-import type { TemplateGround } from './with-template.ts';
+import type { HaloRecord } from '../halo/record.ts';
+import type { Row } from '../system.ts';
+import type { NinjaData } from './ninjaone.ts';
 
 /** How many devices of each kind there are. */
 export interface WorldSizes {
@@ -60,7 +60,7 @@ export function makeWorld({ devices, placeholders, sharedMacs }: WorldSizes): Ni
 
 /** Halo has the customers, and the assets of the moved devices at the customer beside theirs. */
 export function fillHalo(
-  { put }: TemplateGround,
+  put: (entity: string, row: HaloRecord) => void,
   world: NinjaData,
   { placeholders, sharedMacs, moved }: WorldSizes,
 ): void {
@@ -85,6 +85,7 @@ export function clientOf(organization: number): number {
   return 500 + organization;
 }
 
+/** The client in Halo of a customer in NinjaOne. */
 export function haloClient(organization: number, name: string) {
   return { id: clientOf(organization), name, toplevel_id: 1, inactive: false, customfields: [] };
 }
