@@ -34,16 +34,25 @@ export interface SandboxSystem {
   /** Calls that change something, in order. */
   readonly writes: readonly Call[];
   readonly calls: readonly Call[];
+  /** Refuses the next call of a path, as a system does that has lost its way half way. */
+  refuseOnce(path: string, status: number): void;
   close(): Promise<void>;
 }
 
 /** Serves routes on 127.0.0.1; port 0 takes any. What no route knows is 404. */
 export async function startSystem(routes: readonly Route[], port = 0): Promise<SandboxSystem> {
   const calls: Call[] = [];
+  const refusals = new Map<string, number>();
   const server = createServer((request, response) => {
     void readCall(request).then((call) => {
       calls.push(call);
-      const { status = 200, body, headers = {} } = answerOf(routes, call);
+      const refused = refusals.get(call.path);
+      refusals.delete(call.path);
+      const {
+        status = 200,
+        body,
+        headers = {},
+      }: Answer = refused === undefined ? answerOf(routes, call) : { status: refused, body: { message: 'refused' } };
       response.writeHead(status, { 'content-type': 'application/json', ...headers });
       response.end(body === undefined ? '' : JSON.stringify(body));
     });
@@ -52,6 +61,9 @@ export async function startSystem(routes: readonly Route[], port = 0): Promise<S
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls,
+    refuseOnce(path, status) {
+      refusals.set(path, status);
+    },
     get writes() {
       return calls.filter(({ method, path }) => method !== 'GET' && !/token|auth/i.test(path));
     },

@@ -97,15 +97,16 @@ async function started(
   authentication: string,
   parameters: (url: string) => object,
 ): Promise<StartedSystem> {
-  const { url, close } = await starting;
-  const spec = { connector, authentication, parameters: parameters(url) };
-  return { name, url, client: { kind: 'client', identifier: name, spec }, close };
+  const system = await starting;
+  const spec = { connector, authentication, parameters: parameters(system.url) };
+  return { name, url: system.url, client: { kind: 'client', identifier: name, spec }, close: () => system.close() };
 }
 
-function haloSystem(name: string, { url, clientId, clientSecret, close }: SandboxHalo): StartedSystem {
+function haloSystem(name: string, halo: SandboxHalo): StartedSystem {
+  const { url, clientId, clientSecret } = halo;
   const parameters = { baseUri: url, clientId, clientSecret, scopes: 'all' };
   const spec = { connector: 'haloitsm', authentication: 'client-credentials', parameters };
-  return { name, url, client: { kind: 'client', identifier: name, spec }, close };
+  return { name, url, client: { kind: 'client', identifier: name, spec }, close: () => halo.close() };
 }
 
 /** A Halo with the customers of all made-up systems, assets that have moved, and some tickets. */

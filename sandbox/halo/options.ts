@@ -35,6 +35,8 @@ export interface SandboxHaloOptions {
   readonly multiPostAnswer?: 'array' | 'object';
   /** One refused element refuses the whole array; default true. False stores what stands before it. */
   readonly atomicPosts?: boolean;
+  /** Names of custom fields of which the first write on a record adds the field but not its value, as people report. */
+  readonly losesFirstWrites?: readonly string[];
   /** Outcomes the agent may not use: "You do not have access to this Action at the moment". */
   readonly blockedOutcomes?: readonly number[];
   /** Ticket types whose workflow refuses a plain create. */
@@ -78,6 +80,7 @@ const DEFAULTS = {
   agentEnvelope: 'array',
   multiPostAnswer: 'array',
   atomicPosts: true,
+  losesFirstWrites: [],
   blockedOutcomes: [],
   workflowTicketTypes: [],
   seed: {},

@@ -6,6 +6,7 @@ import { countsOf } from './counts.ts';
 import { formatDate } from './dates.ts';
 import type { Entity } from './entity.ts';
 import type { Strike } from './faults.ts';
+import { withoutFirstValues } from './first-write.ts';
 import { findRow } from './gets.ts';
 import { textOf, type HaloRecord } from './record.ts';
 import { writeRecord } from './row-json.ts';
@@ -61,14 +62,15 @@ function countRefused(context: ApiContext, entity: Entity, refusal: Answer): Ans
 function storeElement(context: ApiContext, entity: Entity, element: HaloRecord): HaloRecord {
   const { store, settings } = context;
   const target = findTarget(context, entity, element);
-  const sent = withoutSteering(element);
+  const before = target.kind === 'update' ? target.row.record : undefined;
+  const sent = withoutFirstValues(withoutSteering(element), before, settings.losesFirstWrites);
   const now = settings.now();
   countsOf(context.counts, entity.name)[target.kind === 'create' ? 'created' : 'updated'] += 1;
   if (target.kind === 'update') {
     if (target.row.isDeleted) store.recoverTicket(target.row);
-    const before = target.row.record;
-    const after = store.put(entity.name, mergeSent(store, entity, before, sent, now), now);
-    if (entity.name === 'tickets') tellOfChange(context, before, after);
+    const { record } = target.row;
+    const after = store.put(entity.name, mergeSent(store, entity, record, sent, now), now);
+    if (entity.name === 'tickets') tellOfChange(context, record, after);
     return after;
   }
   // Nothing is stored here; the answer is what was sent, with its id.

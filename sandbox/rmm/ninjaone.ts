@@ -6,6 +6,8 @@ export interface NinjaData {
   locations: Row[];
   devices: Row[];
   alerts: Row[];
+  /** Definitions of custom fields; the values stand in devices under `custom`. */
+  customFields?: Row[];
 }
 
 /** A made-up NinjaOne: bare arrays, keyset pages by `after`, times in epoch seconds. */
@@ -23,8 +25,14 @@ function routesOf(data: NinjaData): Route[] {
     { method: 'POST', path: /^\/ws\/oauth\/token$/, answer: () => ({ body: TOKEN }) },
     list(/^\/v2\/organizations$/, () => data.organizations),
     list(/^\/v2\/locations$/, () => data.locations),
+    list(/^\/v2\/devices$/, () => data.devices),
     list(/^\/v2\/devices-detailed$/, () => data.devices),
     { method: 'GET', path: /^\/v2\/alerts$/, answer: (call) => signedIn(call) ?? { body: data.alerts } },
+    {
+      method: 'GET',
+      path: /^\/v2\/device-custom-fields$/,
+      answer: (call) => signedIn(call) ?? { body: data.customFields ?? [] },
+    },
     {
       method: 'DELETE',
       path: /^\/v2\/alert\/([^/]+)$/,

@@ -37,6 +37,35 @@ export async function withTemplates(
   }
 }
 
+/** The same for several tests that share one platform: opens both, and says how they are closed. */
+export async function openTemplates(
+  engine: Engine,
+  documents: readonly object[],
+  options: SandboxHaloOptions = {},
+): Promise<{ readonly ground: TemplateGround; readonly close: () => Promise<void> }> {
+  const done = new AbortController();
+  let closed = Promise.resolve();
+  const ground = await new Promise<TemplateGround>((resolve, reject) => {
+    const use = (opened: TemplateGround): Promise<void> => {
+      resolve(opened);
+      return new Promise((end) => {
+        done.signal.addEventListener('abort', () => {
+          end();
+        });
+      });
+    };
+    closed = withTemplates(engine, documents, use, options);
+    closed.catch(reject);
+  });
+  return {
+    ground,
+    close: () => {
+      done.abort();
+      return closed;
+    },
+  };
+}
+
 function helpers(test: TestPlatform, halo: SandboxHalo): Pick<TemplateGround, 'use' | 'plan' | 'rows' | 'put'> {
   const { platform } = test;
   return {

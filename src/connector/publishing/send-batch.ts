@@ -128,7 +128,7 @@ async function verify(
     const unmade = sending.results[item.index];
     if (unmade?.kind === 'failed') return unmade;
     const left = await lostFields(target, item, id, signal);
-    return left.length === 0 ? undefined : { kind: 'failed', error: writeNotKept(item, id, left) };
+    return left.length === 0 ? undefined : { kind: 'failed', error: writeNotKept(target, item, id, left) };
   } catch (error) {
     if (!(error instanceof IntegrationError)) throw error;
     return { kind: 'failed', error };
