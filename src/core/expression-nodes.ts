@@ -10,7 +10,16 @@ import {
 } from './expression-functions.ts';
 import { charge, chargePass, ExpressionFault, type Work } from './expression-work.ts';
 import { jsonEqual } from './json-equal.ts';
-import { calculate, isTruthy, keyReader, readIndex, slice, type Value } from './expression-values.ts';
+import {
+  calculate,
+  type Dialect,
+  isEmptyList,
+  isTruthy,
+  keyReader,
+  readIndex,
+  slice,
+  type Value,
+} from './expression-values.ts';
 import { didYouMean } from './nearest.ts';
 import { isRecord, type Json } from './record.ts';
 
@@ -40,12 +49,18 @@ type NodeOf<Type, Node = ExpressionNode> = Node extends { readonly type: infer O
  * prototypes (`merge`), sorts numbers as text and puts no bound on work. This one reads own properties only, and every
  * step counts against `Work`.
  *
+ * In the dialect of PHP, an empty list is an empty object, too, lists may have fields beside their items, and comparing
+ * what has no order is false.
+ *
  * `$vars` stands for the variables of steps, which are handed in with each root; without any it is missing.
  *
  * @throws ExpressionFault for unknown functions and variables, and for wrong numbers of arguments.
  */
-export function compileNode(node: ExpressionNode): (root: Json, work: Work, vars?: Json) => Value {
-  const evaluate = build(node, STEP_VARIABLES);
+export function compileNode(
+  node: ExpressionNode,
+  dialect: Dialect = 'standard',
+): (root: Json, work: Work, vars?: Json) => Value {
+  const evaluate = build(node, { names: STEP_VARIABLES, dialect });
   if (!readsVariables(node)) return (root, work) => evaluate(root, { root, work, variables: NO_VARIABLES });
   return (root, work, vars) => evaluate(root, { root, work, variables: new Map([[VARS, vars]]) });
 }
@@ -83,8 +98,14 @@ export function childrenOf(node: ExpressionNode): readonly ExpressionNode[] {
 
 const NO_VARIABLES: ReadonlyMap<string, Value> = new Map();
 
-/** @param names Variables that a `let` around the node has bound. */
-function build(node: ExpressionNode, names: ReadonlySet<string>): Evaluate {
+/** What is known where a node stands. */
+interface Scope {
+  /** Variables that a `let` around the node has bound. */
+  readonly names: ReadonlySet<string>;
+  readonly dialect: Dialect;
+}
+
+function build(node: ExpressionNode, scope: Scope): Evaluate {
   switch (node.type) {
     case 'Identity':
     case 'Current':
@@ -94,7 +115,7 @@ function build(node: ExpressionNode, names: ReadonlySet<string>): Evaluate {
     case 'Literal':
       return () => node.value;
     case 'Field':
-      return keyReader(node.name);
+      return keyReader(node.name, scope.dialect);
     case 'Index':
       return (value) => readIndex(value, node.value);
     case 'Slice':
@@ -102,34 +123,34 @@ function build(node: ExpressionNode, names: ReadonlySet<string>): Evaluate {
     case 'Subexpression':
     case 'IndexExpression':
     case 'Pipe':
-      return buildSequence(node, names);
+      return buildSequence(node, scope);
     case 'Projection':
     case 'ValueProjection':
     case 'FilterProjection':
-      return buildProjection(node, names);
+      return buildProjection(node, scope);
     case 'Flatten':
-      return buildFlatten(node, names);
+      return buildFlatten(node, scope);
     case 'MultiSelectList':
     case 'MultiSelectHash':
-      return buildSelection(node, names);
+      return buildSelection(node, scope);
     case 'Comparator':
-      return buildComparator(node, names);
+      return buildComparator(node, scope);
     case 'Arithmetic':
     case 'Unary':
-      return buildArithmetic(node, names);
+      return buildArithmetic(node, scope);
     case 'AndExpression':
     case 'OrExpression':
-      return buildChoice(node, names);
+      return buildChoice(node, scope);
     case 'NotExpression':
-      return buildNot(node, names);
+      return buildNot(node, scope);
     case 'Ternary':
-      return buildTernary(node, names);
+      return buildTernary(node, scope);
     case 'LetExpression':
-      return buildLet(node, names);
+      return buildLet(node, scope);
     case 'Variable':
-      return buildVariable(node, names);
+      return buildVariable(node, scope);
     case 'Function':
-      return buildCall(node, names);
+      return buildCall(node, scope);
     case 'ExpressionReference':
       throw new ExpressionFault('"&" stands only before an argument of map, sort_by, max_by, min_by or group_by');
     case 'Binding':
@@ -139,10 +160,10 @@ function build(node: ExpressionNode, names: ReadonlySet<string>): Evaluate {
 
 function buildSequence(
   node: NodeOf<'Subexpression' | 'IndexExpression' | 'Pipe'>,
-  names: ReadonlySet<string>,
+  scope: Scope,
 ): Evaluate {
-  const left = build(node.left, names);
-  const right = build(node.right, names);
+  const left = build(node.left, scope);
+  const right = build(node.right, scope);
   if (node.type !== 'Subexpression') return (value, frame) => right(left(value, frame), frame);
   // `a.{x: b}` of an absent a is absent, not an object of nulls.
   return (value, frame) => {
@@ -163,18 +184,18 @@ function buildSlice({ start, stop, step }: NodeOf<'Slice'>): Evaluate {
 
 function buildProjection(
   node: NodeOf<'Projection' | 'ValueProjection' | 'FilterProjection'>,
-  names: ReadonlySet<string>,
+  scope: Scope,
 ): Evaluate {
   if (node.type === 'Projection' && node.left.type === 'Flatten')
-    return buildFlatProjection(node.left, node.right, names);
-  const left = build(node.left, names);
-  const right = build(node.right, names);
-  const keep = node.type === 'FilterProjection' ? build(node.condition, names) : undefined;
+    return buildFlatProjection(node.left, node.right, scope);
+  const left = build(node.left, scope);
+  const right = build(node.right, scope);
+  const keep = node.type === 'FilterProjection' ? build(node.condition, scope) : undefined;
   const slicesText = node.left.type === 'IndexExpression' && node.left.right.type === 'Slice';
   return (value, frame) => {
     const base = left(value, frame);
     if (slicesText && typeof base === 'string') return right(base, frame);
-    const items = node.type === 'ValueProjection' ? valuesOf(base) : listOf(base);
+    const items = node.type === 'ValueProjection' ? valuesOf(base, scope.dialect) : listOf(base);
     if (!items) return undefined;
     charge(frame.work, items.length);
     const collected: Json[] = [];
@@ -191,10 +212,10 @@ function buildProjection(
 function buildFlatProjection(
   { child: inside }: NodeOf<'Flatten'>,
   each: ExpressionNode,
-  names: ReadonlySet<string>,
+  scope: Scope,
 ): Evaluate {
-  const child = build(inside, names);
-  const right = build(each, names);
+  const child = build(inside, scope);
+  const right = build(each, scope);
   return (value, frame) => {
     const list = listOf(child(value, frame));
     if (!list) return undefined;
@@ -218,12 +239,13 @@ function listOf(value: Value): readonly Json[] | undefined {
   return Array.isArray(value) ? (value as readonly Json[]) : undefined;
 }
 
-function valuesOf(value: Value): readonly Json[] | undefined {
-  return isRecord(value) ? Object.values(value) : undefined;
+function valuesOf(value: Value, dialect: Dialect): readonly Json[] | undefined {
+  if (isRecord(value)) return Object.values(value);
+  return dialect === 'php' && isEmptyList(value) ? [] : undefined;
 }
 
-function buildFlatten(node: NodeOf<'Flatten'>, names: ReadonlySet<string>): Evaluate {
-  const child = build(node.child, names);
+function buildFlatten(node: NodeOf<'Flatten'>, scope: Scope): Evaluate {
+  const child = build(node.child, scope);
   return (value, frame) => {
     const list = listOf(child(value, frame));
     if (!list) return undefined;
@@ -240,24 +262,24 @@ function buildFlatten(node: NodeOf<'Flatten'>, names: ReadonlySet<string>): Eval
   };
 }
 
-function buildSelection(node: NodeOf<'MultiSelectList' | 'MultiSelectHash'>, names: ReadonlySet<string>): Evaluate {
+function buildSelection(node: NodeOf<'MultiSelectList' | 'MultiSelectHash'>, scope: Scope): Evaluate {
   if (node.type === 'MultiSelectList') {
-    const items = node.children.map((child) => build(child, names));
+    const items = node.children.map((child) => build(child, scope));
     return (value, frame) => {
       charge(frame.work, items.length);
       return items.map((item) => item(value, frame) ?? null);
     };
   }
-  const fields = node.children.map(({ name, value }) => [name, build(value, names)] as const);
+  const fields = node.children.map(({ name, value }) => [name, build(value, scope)] as const);
   return (value, frame) => {
     charge(frame.work, fields.length);
     return Object.fromEntries(fields.map(([name, field]) => [name, field(value, frame) ?? null]));
   };
 }
 
-function buildComparator(node: NodeOf<'Comparator'>, names: ReadonlySet<string>): Evaluate {
-  const left = build(node.left, names);
-  const right = build(node.right, names);
+function buildComparator(node: NodeOf<'Comparator'>, scope: Scope): Evaluate {
+  const left = build(node.left, scope);
+  const right = build(node.right, scope);
   const same: Evaluate = (value, frame) => {
     const visit = () => {
       charge(frame.work, 1);
@@ -283,20 +305,21 @@ function buildComparator(node: NodeOf<'Comparator'>, names: ReadonlySet<string>)
     return (value, frame) => {
       const a = left(value, frame);
       const b = right(value, frame);
-      return typeof a === 'number' && typeof b === 'number' ? compare(a, b) : undefined;
+      if (typeof a === 'number' && typeof b === 'number') return compare(a, b);
+      return scope.dialect === 'php' ? false : undefined;
     };
   }
 }
 
-function buildArithmetic(node: NodeOf<'Arithmetic' | 'Unary'>, names: ReadonlySet<string>): Evaluate {
-  const left: Evaluate = node.type === 'Unary' ? () => 0 : build(node.left, names);
-  const right = build(node.type === 'Unary' ? node.operand : node.right, names);
+function buildArithmetic(node: NodeOf<'Arithmetic' | 'Unary'>, scope: Scope): Evaluate {
+  const left: Evaluate = node.type === 'Unary' ? () => 0 : build(node.left, scope);
+  const right = build(node.type === 'Unary' ? node.operand : node.right, scope);
   return (value, frame) => calculate(node.operator, left(value, frame), right(value, frame));
 }
 
-function buildChoice(node: NodeOf<'AndExpression' | 'OrExpression'>, names: ReadonlySet<string>): Evaluate {
-  const left = build(node.left, names);
-  const right = build(node.right, names);
+function buildChoice(node: NodeOf<'AndExpression' | 'OrExpression'>, scope: Scope): Evaluate {
+  const left = build(node.left, scope);
+  const right = build(node.right, scope);
   const stopsAt = node.type === 'OrExpression';
   return (value, frame) => {
     const result = left(value, frame);
@@ -304,39 +327,41 @@ function buildChoice(node: NodeOf<'AndExpression' | 'OrExpression'>, names: Read
   };
 }
 
-function buildNot(node: NodeOf<'NotExpression'>, names: ReadonlySet<string>): Evaluate {
-  const child = build(node.child, names);
+function buildNot(node: NodeOf<'NotExpression'>, scope: Scope): Evaluate {
+  const child = build(node.child, scope);
   return (value, frame) => !isTruthy(child(value, frame));
 }
 
-function buildTernary(node: NodeOf<'Ternary'>, names: ReadonlySet<string>): Evaluate {
-  const condition = build(node.condition, names);
-  const yes = build(node.trueExpr, names);
-  const no = build(node.falseExpr, names);
+function buildTernary(node: NodeOf<'Ternary'>, scope: Scope): Evaluate {
+  const condition = build(node.condition, scope);
+  const yes = build(node.trueExpr, scope);
+  const no = build(node.falseExpr, scope);
   return (value, frame) => (isTruthy(condition(value, frame)) ? yes(value, frame) : no(value, frame));
 }
 
-function buildLet(node: NodeOf<'LetExpression'>, names: ReadonlySet<string>): Evaluate {
-  const bindings = node.bindings.map(({ variable, reference }) => [variable, build(reference, names)] as const);
-  const body = build(node.expression, new Set([...names, ...bindings.map(([name]) => name)]));
+function buildLet(node: NodeOf<'LetExpression'>, scope: Scope): Evaluate {
+  const bindings = node.bindings.map(({ variable, reference }) => [variable, build(reference, scope)] as const);
+  const names = new Set([...scope.names, ...bindings.map(([name]) => name)]);
+  const body = build(node.expression, { ...scope, names });
   return (value, frame) => {
     const bound = bindings.map(([name, reference]) => [name, reference(value, frame)] as const);
     return body(value, { ...frame, variables: new Map([...frame.variables, ...bound]) });
   };
 }
 
-function buildVariable({ name }: NodeOf<'Variable'>, names: ReadonlySet<string>): Evaluate {
+function buildVariable({ name }: NodeOf<'Variable'>, scope: Scope): Evaluate {
+  const { names } = scope;
   if (!names.has(name)) throw new ExpressionFault(`"$${name}" is bound by no "let"${didYouMean(name, [...names])}`);
   return (_, frame) => frame.variables.get(name);
 }
 
-function buildCall({ name, children }: NodeOf<'Function'>, names: ReadonlySet<string>): Evaluate {
+function buildCall({ name, children }: NodeOf<'Function'>, scope: Scope): Evaluate {
   const target = findFunction(name);
   if (!target) throw new ExpressionFault(`there is no function ${name}()${didYouMean(name, FUNCTION_NAMES)}`);
   checkCount(name, target, children.length);
   const expected = children.map((_, index) => target.parameters[index] ?? target.parameters.at(-1) ?? []);
   const built = children.map((child, index) =>
-    buildArgument(name, child, expected[index]?.[0] === 'expression', index, names),
+    buildArgument(name, child, expected[index]?.[0] === 'expression', index, scope),
   );
   const each = built.find((argument) => argument.isExpression)?.evaluate ?? (() => null);
   return (value, frame) => {
@@ -344,7 +369,8 @@ function buildCall({ name, children }: NodeOf<'Function'>, names: ReadonlySet<st
     const args: Json[] = [];
     for (const [index, argument] of built.entries()) {
       if (argument.isExpression) continue;
-      args.push(checkArgument(name, argument.evaluate(value, frame) ?? null, expected[index] ?? [], index, frame.work));
+      const given = fitArgument(argument.evaluate(value, frame) ?? null, expected[index] ?? [], scope.dialect);
+      args.push(checkArgument(name, given, expected[index] ?? [], index, frame.work));
     }
     const call: Call = {
       work: frame.work,
@@ -369,13 +395,13 @@ function buildArgument(
   node: ExpressionNode,
   isExpression: boolean,
   index: number,
-  names: ReadonlySet<string>,
+  scope: Scope,
 ): Argument {
-  if (node.type === 'ExpressionReference' && isExpression) return { isExpression, evaluate: build(node.child, names) };
+  if (node.type === 'ExpressionReference' && isExpression) return { isExpression, evaluate: build(node.child, scope) };
   if (isExpression) {
     throw new ExpressionFault(`argument ${index + 1} of ${name}() is an expression: write "&" before it`);
   }
-  return { isExpression, evaluate: build(node, names) };
+  return { isExpression, evaluate: build(node, scope) };
 }
 
 function checkCount(
@@ -387,6 +413,11 @@ function checkCount(
   if (count >= least && (variadic || count <= parameters.length)) return;
   const wanted = variadic ? `${least} or more` : optional > 0 ? `${least} to ${parameters.length}` : String(least);
   throw new ExpressionFault(`${name}() takes ${wanted} argument${wanted === '1' ? '' : 's'}, not ${count}`);
+}
+
+/** An empty array of PHP is an object, too. */
+function fitArgument(value: Json, kinds: ExpressionFunction['parameters'][number], dialect: Dialect): Json {
+  return dialect === 'php' && kinds.includes('object') && !kinds.includes('list') && isEmptyList(value) ? {} : value;
 }
 
 function checkArgument(

@@ -1,10 +1,13 @@
 import { typeName } from './expression-functions.ts';
 import { ExpressionFault } from './expression-work.ts';
 import { ownReader } from './own-key.ts';
-import type { Json } from './record.ts';
+import type { DataRecord, Json } from './record.ts';
 
 /** Undefined is a value that is not there. JMESPath treats it as null; a strict template tells the two apart. */
 export type Value = Json | undefined;
+
+/** Whose JMESPath an expression is: that of the standard, or of PHP, whose arrays are lists and objects in one. */
+export type Dialect = 'standard' | 'php';
 
 /** Arithmetic operators as the parser names them. */
 type Operator = 'Plus' | 'Minus' | 'Multiply' | 'Star' | 'Divide' | 'Div' | 'Modulo';
@@ -26,6 +29,10 @@ export function isTruthy(value: Value): boolean {
   return Array.isArray(value) ? value.length > 0 : Object.keys(value).length > 0;
 }
 
+export function isEmptyList(value: Value): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
 /** The item at an index, counted from the end where it is negative. */
 export function readIndex(value: Value, index: number): Value {
   return Array.isArray(value) ? (value as readonly Json[]).at(index) : undefined;
@@ -35,11 +42,20 @@ export function readIndex(value: Value, index: number): Value {
  * Compiles the reading of an own key; inherited names such as "constructor" are ordinary missing keys. Digits are places in
  * a list.
  */
-export function keyReader(key: string): (value: Value) => Value {
-  const read = ownReader(key);
+export function keyReader(key: string, dialect: Dialect = 'standard'): (value: Value) => Value {
+  const read = dialect === 'php' ? arrayReader(key) : ownReader(key);
   if (!/^\d{1,9}$/.test(key)) return read;
   const place = Number(key);
   return (value) => (Array.isArray(value) ? (value as readonly Json[])[place] : read(value));
+}
+
+/** Like {@link ownReader}, also for lists with fields beside their items. */
+function arrayReader(key: string): (value: Value) => Value {
+  const read = ownReader(key);
+  return (value) =>
+    Array.isArray(value) && Object.prototype.propertyIsEnumerable.call(value, key)
+      ? (value as unknown as DataRecord)[key]
+      : read(value);
 }
 
 /** Items of a slice; `null` is a bound that was left out. Bounds count from the end when negative. */

@@ -1,6 +1,6 @@
 import { compile, tokenize } from '@jmespath-community/jmespath';
 import { buildsValues, compileNode, type ExpressionNode } from './expression-nodes.ts';
-import { keyReader, readIndex } from './expression-values.ts';
+import { type Dialect, keyReader, readIndex } from './expression-values.ts';
 import { chargeWhole, ExpressionFault, newWork } from './expression-work.ts';
 import { ConfigError, TransformError } from './errors.ts';
 import type { Json } from './record.ts';
@@ -22,13 +22,14 @@ export type Find = (root: Json, vars?: Json) => Json | undefined;
  *
  * It throws TransformError when the record does not fit (a wrong type for a function, too much work, too deep).
  *
+ * @param dialect Whose JMESPath it is; `php` is for what comes from Alumio.
  * @throws ConfigError ERR_EXPRESSION that names the expression and the position of the fault.
  */
-export function compileExpression(source: string): Find {
+export function compileExpression(source: string, dialect: Dialect = 'standard'): Find {
   const node = parseExpression(source);
   const path = toPath(node);
-  if (path) return compilePath(path);
-  const evaluate = compileTree(source, node);
+  if (path) return compilePath(path, dialect);
+  const evaluate = compileTree(source, node, dialect);
   const isChecked = buildsValues(node);
   return (root, vars) => {
     try {
@@ -87,21 +88,21 @@ function toPath(node: ExpressionNode): Path | undefined {
   return left && right && [...left, ...right];
 }
 
-function compilePath(path: Path): Find {
-  const [first, second, ...others] = path.map(compilePathStep);
+function compilePath(path: Path, dialect: Dialect): Find {
+  const [first, second, ...others] = path.map((step) => compilePathStep(step, dialect));
   if (!first) return (root) => root;
   if (!second) return first;
   if (others.length === 0) return (root) => second(first(root));
   return (root) => others.reduce((value, step) => step(value), second(first(root)));
 }
 
-function compilePathStep(step: string | number): (value: Json | undefined) => Json | undefined {
-  return typeof step === 'string' ? keyReader(step) : (value) => readIndex(value, step);
+function compilePathStep(step: string | number, dialect: Dialect): (value: Json | undefined) => Json | undefined {
+  return typeof step === 'string' ? keyReader(step, dialect) : (value) => readIndex(value, step);
 }
 
-function compileTree(source: string, node: ExpressionNode): ReturnType<typeof compileNode> {
+function compileTree(source: string, node: ExpressionNode, dialect: Dialect): ReturnType<typeof compileNode> {
   try {
-    return compileNode(node);
+    return compileNode(node, dialect);
   } catch (error) {
     if (isStackOverflow(error)) throw expressionError(source, 'is nested too deep');
     if (error instanceof ExpressionFault) throw expressionError(source, error.message);

@@ -17,7 +17,7 @@ describe('writes the letters of PHP', () => {
     ['o-\\WW', '2025-W27'],
     ['c', '2025-07-04T10:05:09+00:00'],
     ['U', '1751623509'],
-    ['v u', '123 123000'],
+    ['v u B', '123 123000 461'],
     ['Q', 'Q'],
   ])('%s', (format, text) => {
     expect(compilePhpDateWriter(format)(Date.UTC(2025, 6, 4, 10, 5, 9, 123), 'UTC')).toBe(text);
@@ -49,7 +49,24 @@ describe('reads what strtotime does', () => {
     ['-3 days', '2025-01-12T12:30:00.000Z'],
     ['+1 week 2 days', '2025-01-24T12:30:00.000Z'],
     ['2 months ago', '2024-11-15T12:30:00.000Z'],
-    ['Monday next week', '2025-01-27T00:00:00.000Z'],
+    ['Monday next week', '2025-01-20T00:00:00.000Z'],
+    ['sunday this week', '2025-01-19T00:00:00.000Z'],
+    ['next week', '2025-01-20T12:30:00.000Z'],
+    ['+1 week', '2025-01-22T12:30:00.000Z'],
+    ['first monday of april 2025', '2025-04-07T00:00:00.000Z'],
+    ['last friday of next month', '2025-02-28T00:00:00.000Z'],
+    ['third day', '2025-01-18T12:30:00.000Z'],
+    ['20250131', '2025-01-31T00:00:00.000Z'],
+    ['20250131T101112', '2025-01-31T10:11:12.000Z'],
+    ['20250131101112', '2025-01-31T10:11:12.000Z'],
+    ['2025-03', '2025-03-01T00:00:00.000Z'],
+    ['Mar 2025', '2025-03-01T00:00:00.000Z'],
+    ['1/2/25', '2025-01-02T00:00:00.000Z'],
+    ['5-Sep-25', '2025-09-05T00:00:00.000Z'],
+    ['2025-W10-1', '2025-03-03T00:00:00.000Z'],
+    ['2025-060', '2025-03-01T00:00:00.000Z'],
+    ['2025-03-01 10:00:00 America/New_York', '2025-03-01T15:00:00.000Z'],
+    ['2025-03-01 10:00 CET', '2025-03-01T09:00:00.000Z'],
     ['next monday', '2025-01-20T00:00:00.000Z'],
     ['last friday', '2025-01-10T00:00:00.000Z'],
     ['first day of next month', '2025-02-01T12:30:00.000Z'],
@@ -57,6 +74,11 @@ describe('reads what strtotime does', () => {
     ['2025-03-01 +1 day', '2025-03-02T00:00:00.000Z'],
   ])('%s', (text, iso) => {
     expect(new Date(compilePhpDateReader(undefined, 'UTC')(text, NOW).instant).toISOString()).toBe(iso);
+  });
+
+  test('an hour that comes twice is the second of them', () => {
+    const { instant } = compilePhpDateReader(undefined, 'Europe/Amsterdam')('2025-10-26 02:30', NOW);
+    expect(new Date(instant).toISOString()).toBe('2025-10-26T01:30:00.000Z');
   });
 
   test('what is no date fails', () => {
@@ -68,6 +90,7 @@ describe('reads what strtotime does', () => {
     ['!d-m-Y', '31-12-2024', '2024-12-31T00:00:00.000Z'],
     ['d.m.y H:i', '31.12.24 08:15', '2024-12-31T08:15:00.000Z'],
     ['Y-m-d', '2024-12-31', '2024-12-31T12:30:00.000Z'],
+    ['!Y?m#d+', '2024_12/31 and more', '2024-12-31T00:00:00.000Z'],
     ['Y-m-d\\TH:i:sP', '2024-12-31T08:00:00+02:00', '2024-12-31T06:00:00.000Z'],
   ])('in the form %s', (format, text, iso) => {
     expect(new Date(compilePhpDateReader(format, 'UTC')(text, NOW).instant).toISOString()).toBe(iso);
@@ -80,6 +103,7 @@ test.each([
   [-1.005, 2, '.', '', '-1.01'],
   [-0.004, 2, '.', '', '0.00'],
   [1234567, 0, ',', '.', '1.234.567'],
+  [1e20, 1, '.', ',', '100,000,000,000,000,000,000.0'],
 ])('number_format(%p, %p)', (value, decimals, decimalPoint, thousands, text) => {
   expect(formatFixed(value, { decimals, decimalPoint, thousands })).toBe(text);
 });

@@ -13,10 +13,15 @@ export type Php = null | boolean | number | string | PhpArray;
  */
 const orders = new WeakMap<object, readonly string[]>();
 
+/** Arrays that are list and object in one, by the lists that expressions read in their place. */
+const mixed = new WeakMap<object, PhpArray>();
+
 /** A value of a record as PHP reads it: lists and objects become arrays, in the order they had in the step before. */
 export function fromJson(value: Json): Php {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) {
+    const original = mixed.get(value);
+    if (original) return copyOf(original);
     return new Map((value as readonly Json[]).map((item, index) => [String(index), fromJson(item)]));
   }
   const object = value as DataRecord;
@@ -27,8 +32,30 @@ export function fromJson(value: Json): Php {
 /** A value as PHP writes it to JSON: an array whose keys are 0, 1, 2 … is a list, and so is an empty one. */
 export function toJson(value: Php): Json {
   if (!(value instanceof Map)) return finite(value);
-  if (isList(value)) return [...value.values()].map(toJson);
-  const object = Object.fromEntries([...value].map(([key, item]) => [key, toJson(item)]));
+  return isList(value) ? [...value.values()].map(toJson) : objectOf(value, toJson);
+}
+
+/**
+ * A value as expressions read it: as {@link toJson}, but an array whose first key is 0 is a list, too, where it has gaps or
+ * other keys. Those stand beside its items; {@link fromJson} gives the array back.
+ */
+export function toExpressionValue(value: Php): Json {
+  if (!(value instanceof Map)) return finite(value);
+  if (isList(value)) return [...value.values()].map(toExpressionValue);
+  const [first] = value.keys();
+  if (first !== '0') return objectOf(value, toExpressionValue);
+  const list: Json[] = [];
+  for (const [key, item] of value) {
+    // A place far behind the others would make a list of that length, and a list has a length of its own.
+    if (Number(key) > 10_000 || key === 'length') continue;
+    Object.defineProperty(list, key, { value: toExpressionValue(item), enumerable: true });
+  }
+  mixed.set(list, value);
+  return list;
+}
+
+function objectOf(value: PhpArray, convert: (value: Php) => Json): DataRecord {
+  const object = Object.fromEntries([...value].map(([key, item]) => [key, convert(item)]));
   const keys = [...value.keys()];
   if (Object.keys(object).some((key, index) => key !== keys[index])) orders.set(object, keys);
   return object;

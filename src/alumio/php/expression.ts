@@ -7,7 +7,7 @@ import { compileExpression, type Find } from '../../core/expression.ts';
  * @throws ConfigError ERR_EXPRESSION
  */
 export function compileAlumioExpression(source: string): Find {
-  return compileExpression(toStandard(source));
+  return compileExpression(toStandard(source), 'php');
 }
 
 /** Texts in quotes, which stay; literals in backticks; digits after a dot. */
@@ -30,6 +30,6 @@ function literalJson(literal: string): string {
     JSON.parse(text);
     return literal;
   } catch {
-    return JSON.stringify(text.trimStart()).replaceAll('`', '\\`');
+    return JSON.stringify(text).replaceAll('`', '\\`');
   }
 }

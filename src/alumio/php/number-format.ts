@@ -17,6 +17,8 @@ export function formatFixed(value: number, { decimals, decimalPoint, thousands }
 /** Rounds what the number looks like, not what it is: 1.005 has an exact value below it. */
 function roundHalfUp(value: number, decimals: number): string {
   const text = String(value);
+  // Beyond this there are no decimals to round, and what is very small has none left.
+  if (value >= 1e15) return BigInt(value).toString() + (decimals > 0 ? `.${'0'.repeat(decimals)}` : '');
   if (text.includes('e')) return value.toFixed(decimals);
   return Number(`${Math.round(Number(`${text}e${decimals}`))}e-${decimals}`).toFixed(decimals);
 }

@@ -4,7 +4,7 @@ import type { Json } from '../../core/record.ts';
 import { isRecord } from '../../core/record.ts';
 import { parseTemplateText, type TemplatePart } from '../../core/template-text.ts';
 import { join } from '../../core/validation.ts';
-import { fromJson, toJson, type Php } from './array.ts';
+import { fromJson, toExpressionValue, toJson, type Php } from './array.ts';
 import { compileAlumioExpression } from './expression.ts';
 import { toText } from './scalars.ts';
 
@@ -73,7 +73,7 @@ function compileRead(source: string, isStrict: boolean): Fill {
   const find = compileAlumioExpression(source);
   const isWhole = /^[@$]$/.test(source);
   return (root) => {
-    const value = isWhole ? root : readJson(find(toJson(root)));
+    const value = isWhole ? root : readJson(find(toExpressionValue(root)));
     if (value !== null || !isStrict) return value;
     const expression = shorten(source);
     const message = `"${expression}" finds nothing in this record; ?{${expression}} would give null instead`;

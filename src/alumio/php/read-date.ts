@@ -27,7 +27,8 @@ export function compilePhpDateReader(format: string | undefined, zone: string): 
 }
 
 function readFree(text: string, zone: string, now: number): PhpDate | undefined {
-  if (/^@?-?\d{5,}(\.\d+)?$/.test(text)) return { instant: Number(text.replace('@', '')) * 1000, zone: 'UTC' };
+  const isWritten = /^(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:\d{6})?$/.test(text);
+  if (!isWritten && /^@?-?\d{5,}(\.\d+)?$/.test(text)) return { instant: Number(text.replace('@', '')) * 1000, zone: 'UTC' };
   return readDateWords(text, zone, now);
 }
 
@@ -65,6 +66,14 @@ const LETTERS: Readonly<Record<string, readonly [Field, string]>> = {
   U: ['epoch', '-?\\d+'],
 };
 
+/** What stands for other characters in a form: any one, one mark, what comes up to a mark or digit, and all that follows. */
+const JOKERS: Readonly<Record<string, string>> = {
+  '?': '[^]',
+  '#': '[;:/.,()-]',
+  '*': '[^\\s,;:/.\\\\()\\-\\d]*',
+  '+': '[^]*',
+};
+
 const LONGER: Readonly<Record<string, string>> = { c: 'Y-m-d\\TH:i:sP', r: 'D, d M Y H:i:s O' };
 
 /** Like DateTime::createFromFormat: fields that the form lacks are those of now, unless it has "!" or "|" in it. */
@@ -78,6 +87,7 @@ function compileFormat(format: string, zone: string): (text: string, now: number
         isReset = true;
         return '';
       }
+      if (Object.hasOwn(JOKERS, part)) return JOKERS[part];
       const known = Object.hasOwn(LETTERS, part) ? LETTERS[part] : undefined;
       if (!known) return part.replace(/^\\(?=.)/s, '').replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
       fields.push({ field: known[0], letter: part });

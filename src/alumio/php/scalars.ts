@@ -9,14 +9,18 @@ export function toText(value: Php): string {
   return 'Array';
 }
 
+/** Whole numbers in full, decimals with 14 digits at most, as PHP writes them into texts. */
 function numberText(value: number): string {
-  return String(value).replace(
-    /^(-?\d)(\.\d+)?e([+-]\d+)$/,
-    (_, whole: string, rest: string | undefined, power: string) => {
-      return `${whole}${rest ?? '.0'}E${power}`;
-    },
-  );
+  if (Number.isInteger(value) && Math.abs(value) < MAX_INTEGER) return String(value + 0);
+  const [digits = '', power = '0'] = value.toExponential(13).split('e');
+  const [whole = '', rest = ''] = digits.replace(/\.?0+$/, '').split('.');
+  const exponent = Number(power);
+  if (exponent < -4 || exponent > 14) return `${whole}.${rest === '' ? '0' : rest}E${exponent < 0 ? '' : '+'}${exponent}`;
+  return String(Number(value.toPrecision(14)));
 }
+
+/** From here on PHP holds whole numbers as decimals. */
+const MAX_INTEGER = 2 ** 63;
 
 const LEADING_NUMBER = /^[ \t\n\r\v\f]*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/;
 

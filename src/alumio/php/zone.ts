@@ -21,7 +21,8 @@ export function fromClock(clock: number, zone: string): number {
   const before = clock - zoneOffset(clock - 86_400_000, zone);
   const after = clock - zoneOffset(clock + 86_400_000, zone);
   const fits = [before, after].filter((instant) => instant + zoneOffset(instant, zone) === clock);
-  return fits.length > 0 ? Math.min(...fits) : Math.max(before, after);
+  // An hour that comes twice is the second of them, as in PHP.
+  return fits.length > 0 ? Math.max(...fits) : Math.max(before, after);
 }
 
 /** "Z", "+0200" and "+2" in the one form. */
@@ -36,6 +37,23 @@ export function offsetText(offset: number, between: string): string {
   const minutes = Math.round(Math.abs(offset) / 60_000);
   const two = (value: number) => String(value).padStart(2, '0');
   return `${offset < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}${between}${two(minutes % 60)}`;
+}
+
+/** Zones by the short names that dates carry. */
+export const ABBREVIATIONS: Readonly<Record<string, string>> = {
+  ...{ WET: '+00:00', WEST: '+01:00', BST: '+01:00', CET: '+01:00', CEST: '+02:00', EET: '+02:00', EEST: '+03:00' },
+  ...{ EST: '-05:00', EDT: '-04:00', CST: '-06:00', CDT: '-05:00', MST: '-07:00', MDT: '-06:00' },
+  ...{ PST: '-08:00', PDT: '-07:00' },
+};
+
+/** Whether a name is that of a zone: "Europe/Paris". */
+export function isZone(name: string): boolean {
+  try {
+    checkInstantFormat('iso', name);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Throws ConfigError ERR_INSTANT_FORMAT for a zone that is not known. */
