@@ -158,10 +158,7 @@ function build(node: ExpressionNode, scope: Scope): Evaluate {
   }
 }
 
-function buildSequence(
-  node: NodeOf<'Subexpression' | 'IndexExpression' | 'Pipe'>,
-  scope: Scope,
-): Evaluate {
+function buildSequence(node: NodeOf<'Subexpression' | 'IndexExpression' | 'Pipe'>, scope: Scope): Evaluate {
   const left = build(node.left, scope);
   const right = build(node.right, scope);
   if (node.type !== 'Subexpression') return (value, frame) => right(left(value, frame), frame);
@@ -182,10 +179,7 @@ function buildSlice({ start, stop, step }: NodeOf<'Slice'>): Evaluate {
   };
 }
 
-function buildProjection(
-  node: NodeOf<'Projection' | 'ValueProjection' | 'FilterProjection'>,
-  scope: Scope,
-): Evaluate {
+function buildProjection(node: NodeOf<'Projection' | 'ValueProjection' | 'FilterProjection'>, scope: Scope): Evaluate {
   if (node.type === 'Projection' && node.left.type === 'Flatten')
     return buildFlatProjection(node.left, node.right, scope);
   const left = build(node.left, scope);
@@ -209,11 +203,7 @@ function buildProjection(
 }
 
 /** `list[].field`, without the flat list in between. */
-function buildFlatProjection(
-  { child: inside }: NodeOf<'Flatten'>,
-  each: ExpressionNode,
-  scope: Scope,
-): Evaluate {
+function buildFlatProjection({ child: inside }: NodeOf<'Flatten'>, each: ExpressionNode, scope: Scope): Evaluate {
   const child = build(inside, scope);
   const right = build(each, scope);
   return (value, frame) => {

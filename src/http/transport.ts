@@ -135,7 +135,7 @@ function toAnswer(
   if (expects === 'bytes' && status < 300) return { ...facts, text: '', body: fileOf(body, headers) };
   const text = body.toString(encodingOf(contentType));
   const answer = { ...facts, text };
-  if (expects === 'text' && status < 300) return { ...answer, body: text === '' ? undefined : text };
+  if (expects === 'text' && status < 300) return { ...answer, body: status === 204 ? undefined : text };
   const parsed = parseJsonBody(text, contentType);
   if (parsed.kind === 'json') return { ...answer, body: parsed.body };
   if (status < 300) throw notJson(parsed.kind, status, text, failure);

@@ -104,6 +104,58 @@ const EXPORT = [
     transformers: [],
   }),
   object('route-configuration', 'lost', { incoming: 'nowhere', outgoing: 'publish', transformers: [] }),
+  object(
+    'http-client',
+    'keyed',
+    {
+      plugins: [
+        part('base-uri', { baseUri: '${SHOP}' }),
+        part('header-append', { headers: [{ name: 'X-Api-Key', value: '${TOKEN}' }] }),
+        part('cookies', { jar: 'x' }),
+      ],
+      ssl: { verify: false },
+    },
+    'http-client',
+  ),
+  object('incoming-configuration', 'stock', {
+    subscriber: part('http-subscriber', {
+      client: 'keyed',
+      request: { uri: '/stock.csv' },
+      deserializer: part('csv', { delimiter: ';' }),
+    }),
+    transformers: [part('storage-save-entity-in-storage', { storage: 'stock', storageKey: '&{sku}', source: 'count' })],
+  }),
+  object('incoming-configuration', 'orders', {
+    subscriber: part('http-subscriber', {
+      client: 'keyed',
+      request: { uri: '/orders', method: 'POST', payload: { state: '&{state}' } },
+      transformer: set(['state', 'open']),
+      deserializer: part('xml', { pattern: 'order' }),
+    }),
+    transformers: [
+      part('storage-save-entity-in-storage', { storage: 'stock', storageKey: 'order &{"@id"}', source: 'sku' }),
+    ],
+  }),
+  object('incoming-configuration', 'items', {
+    subscriber: part('http-subscriber', {
+      client: 'keyed',
+      request: { uri: '/items?size=2' },
+      deserializer: part('json', { pattern: 'items' }),
+      pagination: part('page-number', { parameter: 'page', expectedItems: 2 }),
+    }),
+    transformers: [
+      part('storage-save-entity-in-storage', { storage: 'stock', storageKey: 'item &{id}', source: 'id' }),
+    ],
+  }),
+  object('incoming-configuration', 'all-stock', {
+    subscriber: part('storage-subscriber', { storage: 'stock', groupItems: true, groupSize: 60 }),
+    transformers: [part('storage-save-entity-in-storage', { storage: 'ids', storageKey: 'all stock', source: '' })],
+  }),
+  object('incoming-configuration', 'ping', {
+    subscriber: part('http-subscriber', { request: { uri: 'https://status.example.org/up?x=1' } }),
+    transformers: [],
+  }),
+  object('storage', 'stock', { enablePruning: true, pruning: { amount: 2, unit: 'days' } }),
   object('scheduler-entry', 'often', {
     job: [part('run-incoming', { incoming: 'products' })],
     expression: '0 3 * * *',
@@ -134,6 +186,8 @@ test('clients, incomings, outgoings, routes and schedules become documents; the 
     ...{ shop: 'translated', target: 'translated', plain: 'translated', odd: 'left-out' },
     ...{ products: 'translated', publish: 'translated', post: 'approximated', out: 'translated' },
     ...{ lost: 'left-out', often: 'translated' },
+    ...{ items: 'approximated', keyed: 'approximated', stock: 'approximated', orders: 'approximated' },
+    ...{ ping: 'approximated', 'all-stock': 'translated' },
   });
   const find = (kind: string, id: string) => documents.find((each) => each.kind === kind && each.identifier === id);
   expect(find('incoming', 'products')).toMatchObject({
@@ -152,6 +206,21 @@ test('clients, incomings, outgoings, routes and schedules become documents; the 
       entities: { 'prices-p1': { operations: { 'get-call': { method: 'GET' } } } },
     },
   });
+  expect(find('client', 'keyed')?.spec).toMatchObject({
+    authentication: 'api-key',
+    parameters: { keyName: 'X-Api-Key' },
+  });
+  expect(find('client', 'status-example-org')?.spec).toMatchObject({
+    authentication: 'none',
+    parameters: { baseUri: 'https://status.example.org' },
+    definition: { entities: { up: { operations: { list: { expects: 'text' } } } } },
+  });
+  expect(find('storage', 'stock')?.spec).toEqual({ ttlSeconds: 172_800 });
+  expect(find('route', 'stock-end')?.spec).toMatchObject({ incoming: 'stock', outgoing: 'stock-end' });
+  expect(objects.find(({ identifier }) => identifier === 'keyed')?.notes).toEqual([
+    '"ssl" of the client is not carried over: {"verify":false}',
+    'its plugin "cookies" is not carried over: {"jar":"x"}',
+  ]);
   expect(find('outgoing', 'post')?.spec).toMatchObject({
     publisher: { type: 'none' },
     transformers: [{ type: 'alumio-http', client: 'plain', operation: 'post-call', body: '&{@}' }],
@@ -172,7 +241,15 @@ test('an imported flow reads, looks up, sends and stores, exactly once each', as
       return;
     }
     calls.push(`${method} ${decodeURIComponent(url)} ${body}`);
-    if (url.startsWith('/api/products')) {
+    if (url === '/stock.csv') {
+      expect(headers['x-api-key']).toBe('tok');
+      response.setHeader('content-type', 'text/csv').end('sku;count\nA;3\nB;0\n');
+    } else if (url === '/orders') {
+      response.setHeader('content-type', 'application/xml');
+      response.end('<orders><order id="1"><sku>A</sku></order></orders>');
+    } else if (url.startsWith('/items')) {
+      json({ items: url.includes('page=1') ? [{ id: 1 }, { id: 2 }] : [] });
+    } else if (url.startsWith('/api/products')) {
       expect(headers.authorization).toBe('Bearer t');
       const isLast = url.includes('page=2');
       const next = isLast ? {} : { next: { href: `http://${headers.host ?? ''}/api/products?page=2` } };
@@ -202,6 +279,12 @@ test('an imported flow reads, looks up, sends and stores, exactly once each', as
             ['A', '"id of Product A"'],
             ['B', '"id of Product B"'],
           ]);
+          for (const incoming of ['stock', 'orders', 'items', 'all-stock']) {
+            expect(await sluice.run(incoming)).toMatchObject({ status: 'succeeded', error: undefined });
+          }
+          const all = await sluice.platform.store.storages.list('ids', { limit: 10 });
+          const stock = all.find(({ key }) => key === 'all stock')?.value ?? '';
+          expect(JSON.parse(stock)).toEqual({ A: '3', B: '0', 'item 1': 1, 'item 2': 2, 'order 1': 'A' });
         },
         settings,
       );
@@ -210,10 +293,14 @@ test('an imported flow reads, looks up, sends and stores, exactly once each', as
   expect(calls.sort()).toEqual([
     'GET /api/products?limit=1&search={"enabled":true} ',
     'GET /api/products?page=2 ',
+    'GET /items?size=2&page=1 ',
+    'GET /items?size=2&page=2 ',
     'GET /prices/A?currency=EUR ',
     'GET /prices/B?currency=EUR ',
+    'GET /stock.csv ',
     'POST /graphql.json {"query":"mutation","variables":{"title":"Product A","price":7}}',
     'POST /graphql.json {"query":"mutation","variables":{"title":"Product B","price":7}}',
+    'POST /orders {"state":"open"}',
   ]);
 });
 
@@ -233,6 +320,12 @@ test('what needs a client whose variables are not set waits; the rest is applied
     const lines = await applyImported({ request } as unknown as Api, submitted);
     expect(lines.at(-1)).toContain('set SHOP (sluice variable set)');
     const stored = (await store.documents.all()).map(({ kind, identifier }) => `${kind}/${identifier}`).sort();
-    expect(stored).toEqual(['storage/ids', 'transformer/incoming-products', 'transformer/name']);
+    const free = ['all-stock-end', 'items-end', 'orders-end', 'ping-end', 'stock-end'];
+    expect(stored.filter((each) => !free.some((name) => each === `outgoing/${name}`))).toEqual([
+      ...['client/status-example-org', 'incoming/all-stock', 'incoming/ping', 'route/all-stock-end'],
+      ...['route/ping-end', 'storage/ids', 'storage/stock', 'transformer/incoming-all-stock'],
+      ...['transformer/incoming-items', 'transformer/incoming-orders', 'transformer/incoming-products'],
+      ...['transformer/incoming-stock', 'transformer/name'],
+    ]);
   });
 });

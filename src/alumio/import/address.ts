@@ -2,6 +2,8 @@ import { Untranslatable } from './untranslatable.ts';
 
 /** An address of an export: a path below the client's, with parameters where it has placeholders. */
 export interface Address {
+  /** Of an address that stands for itself: `https://example.org`; undefined for one below the client's. */
+  readonly origin: string | undefined;
   /** `/families/{p1}/variants`. */
   readonly path: string;
   /** Values of the parameters of the path: texts with placeholders. */
@@ -11,15 +13,16 @@ export interface Address {
 
 const PLACEHOLDER = /[&?$]\{(?:[^{}"'`]|"[^"]*"|'[^']*'|`[^`]*`|\{[^{}]*\})*\}/g;
 
-/** Reads an address. Throws Untranslatable for one that is not below the client's own. */
-export function readAddress(uri: unknown): Address {
-  if (typeof uri !== 'string' || uri.trim() === '') throw new Untranslatable('the call has no address');
-  if (/^[a-z][a-z0-9+.-]*:/i.test(uri)) {
-    throw new Untranslatable(`the call goes to an address of its own, not below its client's: ${uri}`);
-  }
+/** Reads an address. Throws Untranslatable where there is none, or one that only a record knows. */
+export function readAddress(given: unknown): Address {
+  if (typeof given !== 'string' || given.trim() === '') throw new Untranslatable('the call has no address');
+  const [origin] = /^https?:\/\/[^/?#\s]+/i.exec(given.trim()) ?? [];
+  const isUnknown = origin === undefined ? /^(?:[&?]\{|[a-z][a-z0-9+.-]*:)/i.test(given.trim()) : /[&?]\{/.test(origin);
+  if (isUnknown) throw new Untranslatable(`where the call goes is not known before it is made: ${given}`);
+  const uri = given.trim().slice(origin?.length ?? 0);
   const held: string[] = [];
   // While they stand aside, "?" and "&" are what they are in addresses.
-  const plain = uri.trim().replace(PLACEHOLDER, (text) => `\u0000${held.push(text) - 1}\u0000`);
+  const plain = uri.replace(PLACEHOLDER, (text) => `\u0000${held.push(text) - 1}\u0000`);
   const fill = (text: string): string => text.replace(/\0(\d+)\0/g, (_, index: string) => held[Number(index)] ?? '');
   const [before, after] = splitOnce(plain, '?');
   const pathValues: Record<string, string> = {};
@@ -28,7 +31,7 @@ export function readAddress(uri: unknown): Address {
     pathValues[name] = held[Number(index)] ?? '';
     return `{${name}}`;
   });
-  return { path: path.startsWith('/') ? path : `/${path}`, pathValues, query: readQuery(after, fill) };
+  return { origin, path: path.startsWith('/') ? path : `/${path}`, pathValues, query: readQuery(after, fill) };
 }
 
 function readQuery(text: string, fill: (text: string) => string): Record<string, string> {

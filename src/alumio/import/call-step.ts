@@ -1,5 +1,6 @@
 import { isObject } from '../../core/record.ts';
 import { readAddress } from './address.ts';
+import { shown } from './leftovers.ts';
 import type { Parameters } from './read-export.ts';
 import { saysNothing } from './translate-part.ts';
 import type { Step, TranslateContext } from './translate-steps.ts';
@@ -23,6 +24,9 @@ export function callStep(
   const inQuery = verb === 'GET' && isObject(payload) ? payload : {};
   const query = { ...address.query, ...inQuery };
   const place = context.calls.step(client, verb, { ...address, query: query as Record<string, string> });
+  if (address.origin !== undefined) {
+    context.approximate(`the call to ${address.origin} is made by the client "${place.client}"`);
+  }
   noteUnknown(given, context);
   return {
     ...{ type: 'alumio-http', ...place },
@@ -36,6 +40,6 @@ function noteUnknown(request: Parameters, { approximate }: Pick<TranslateContext
   for (const [name, value] of Object.entries(request)) {
     if (KNOWN.includes(name) || saysNothing(value)) continue;
     if (name === 'serializer' && isObject(value) && value['prototype'] === 'json') continue;
-    approximate(`"${name}" of the request was ignored: ${JSON.stringify(value).slice(0, 200)}`);
+    approximate(`"${name}" of the request was ignored: ${shown({ [name]: value })}`);
   }
 }

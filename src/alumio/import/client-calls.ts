@@ -1,10 +1,13 @@
 import type { Address } from './address.ts';
 import { Names } from './names.ts';
+import { saysNothing } from './translate-part.ts';
 import { Untranslatable } from './untranslatable.ts';
 
 /** How the answer of a list is read. */
 export interface ListReading {
   readonly records: string;
+  readonly expects?: 'text';
+  readonly shape?: Readonly<Record<string, unknown>>;
   readonly paginator: Readonly<Record<string, unknown>>;
   readonly key: readonly string[];
 }
@@ -16,6 +19,13 @@ export interface CallPlace {
   readonly operation: string;
 }
 
+/** A client of the export that became a document. */
+export interface KnownClient {
+  readonly document: string;
+  readonly baseUri: string;
+  readonly signsIn: boolean;
+}
+
 interface Entity {
   readonly title: string;
   key: readonly string[];
@@ -24,13 +34,24 @@ interface Entity {
 
 /** The calls that an export makes by its clients: each becomes an operation in the definition of the client. */
 export class ClientCalls {
-  readonly #clients: ReadonlyMap<string, string>;
+  readonly #clients: ReadonlyMap<string, KnownClient>;
+  readonly #documents: Names;
+  readonly #origins = new Map<string, string>();
   readonly #entities = new Map<string, Map<string, Entity>>();
   readonly #names = new Map<string, Names>();
 
-  /** @param clients Identifiers of documents by names in the export. */
-  constructor(clients: ReadonlyMap<string, string>) {
+  /**
+   * @param clients   Clients by their names in the export.
+   * @param documents Identifiers of their documents.
+   */
+  constructor(clients: ReadonlyMap<string, KnownClient>, documents: Names) {
     this.#clients = clients;
+    this.#documents = documents;
+  }
+
+  /** Clients that were made for calls that name an address and no client: identifiers by the address. */
+  get made(): ReadonlyMap<string, string> {
+    return this.#origins;
   }
 
   /** An operation for a call of a step. Throws Untranslatable where the client could not be carried over. */
@@ -39,8 +60,8 @@ export class ClientCalls {
   }
 
   /** An operation that reads a list. Throws Untranslatable where the client could not be carried over. */
-  list(client: unknown, address: Address, { key, ...reading }: ListReading): CallPlace {
-    const place = this.#add(client, 'list', address, { method: 'GET', ...reading });
+  list(client: unknown, method: string, address: Address, { key, ...reading }: ListReading): CallPlace {
+    const place = this.#add(client, 'list', address, { method, action: 'list', ...reading });
     const entity = this.#entities.get(place.client)?.get(place.entity);
     if (entity) entity.key = key;
     return place;
@@ -52,10 +73,7 @@ export class ClientCalls {
   }
 
   #add(client: unknown, wanted: string, address: Address, facts: Readonly<Record<string, unknown>>): CallPlace {
-    const document = typeof client === 'string' ? this.#clients.get(client) : undefined;
-    if (document === undefined) {
-      throw new Untranslatable(`its client "${String(client)}" is not in the export, or was not carried over`);
-    }
+    const document = address.origin === undefined ? this.#documentOf(client) : this.#documentAt(address.origin, client);
     const entities = this.#entities.get(document) ?? new Map<string, Entity>();
     this.#entities.set(document, entities);
     const name = this.#nameOf(document, address.path);
@@ -69,6 +87,25 @@ export class ClientCalls {
       ...parameters('queryParameters', Object.keys(address.query), before, 'string'),
     };
     return { client: document, entity: name, operation };
+  }
+
+  #documentOf(client: unknown): string {
+    const known = typeof client === 'string' ? this.#clients.get(client) : undefined;
+    if (known) return known.document;
+    throw new Untranslatable(`its client "${String(client)}" is not in the export, or was not carried over`);
+  }
+
+  /** A client of the export that goes there, else one that is made for the address, where nothing signs in. */
+  #documentAt(origin: string, client: unknown): string {
+    const known = typeof client === 'string' ? this.#clients.get(client) : undefined;
+    if (known?.baseUri.replace(/\/+$/, '') === origin) return known.document;
+    if (known?.signsIn || (known === undefined && !saysNothing(client))) {
+      const who = `the client "${String(client)}"`;
+      throw new Untranslatable(`it calls ${origin} by ${who}, which is for another address: make a client for it`);
+    }
+    const document = this.#origins.get(origin) ?? this.#documents.of(new URL(origin).host);
+    this.#origins.set(origin, document);
+    return document;
   }
 
   #nameOf(document: string, path: string): string {

@@ -1,4 +1,5 @@
 import { isObject } from '../../core/record.ts';
+import { leftovers, shown } from './leftovers.ts';
 import { type AlumioObject, parametersOf } from './read-export.ts';
 import { saysNothing } from './translate-part.ts';
 
@@ -7,6 +8,8 @@ export interface ClientSpec {
   readonly authentication: string;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly headers: Readonly<Record<string, string>>;
+  /** Whether it is known that nothing signs in. */
+  readonly isOpen: boolean;
   /** What differs, or is left to do. */
   readonly notes: readonly string[];
 }
@@ -43,26 +46,64 @@ export function clientSpec({ prototype = '', parameters }: AlumioObject): Client
   if (baseUri === undefined) return undefined;
   const given = { ...parameters, baseUri };
   const [, connector] = CONNECTORS.find(([pattern]) => pattern.test(prototype)) ?? [];
-  if (connector) return { ...connector(given), headers: {}, notes: [] };
+  if (connector) {
+    const notes = leftovers(parameters, CONNECTOR_FIELDS, 'the client');
+    return { ...connector(given), headers: {}, isOpen: false, notes };
+  }
   return genericClient(prototype, given);
 }
 
+/** Fields that say how connectors sign in, and what changes nothing: every call is in the log of calls here. */
+const LOGGING = ['enableLogging', 'loggerFormatter'];
+const CONNECTOR_FIELDS = [
+  ...['key', 'baseUri', 'clientId', 'clientSecret', 'username', 'password', 'token'],
+  ...LOGGING,
+];
+const GENERIC_FIELDS = [
+  ...['key', 'baseUri', 'baseUrl', 'base_uri', 'plugins', 'authentications', 'enableErrorHandling'],
+  ...LOGGING,
+];
+
 function genericClient(prototype: string, given: Parameters & { baseUri: string }): ClientSpec {
   const { baseUri } = given;
-  const headers = headersOf(given);
-  const signIn = signInOf(given);
-  const notes = signIn
-    ? []
-    : [`how "${prototype}" signs in is not known here: set "authentication" and its parameters`];
+  const { plain, secret } = headersOf(given);
+  const signIn = signInOf(given, secret);
+  const notes = [
+    ...(signIn ? [] : [`how "${prototype}" signs in is not known here: set "authentication" and its parameters`]),
+    ...leftovers(given, GENERIC_FIELDS, 'the client'),
+    ...(given['enableErrorHandling'] === false ? ['calls answered by 4xx and 5xx fail here, too: see "errors"'] : []),
+    ...pluginNotes(given),
+  ];
   const { authentication, parameters } = signIn ?? { authentication: 'none', parameters: {} };
-  return { authentication, parameters: { baseUri, ...parameters }, headers, notes };
+  const isOpen = signIn?.authentication === 'none';
+  return { authentication, parameters: { baseUri, ...parameters }, headers: plain, isOpen, notes };
 }
 
-function signInOf(given: Parameters): Pick<ClientSpec, 'authentication' | 'parameters'> | undefined {
+/** What plugins do that clients here do by themselves, or not at all. */
+function pluginNotes(given: Parameters): string[] {
+  return partsOf(given['plugins']).flatMap((plugin) => {
+    const name = String(plugin['prototype']);
+    if (['base-uri', 'header-append', 'logger', 'content-length'].includes(name)) return [];
+    if (/retry/.test(name)) return ['calls are tried again by the rules of this platform, not by those of its plugin'];
+    if (/rate/.test(name)) return [`set "limits" of the client instead of its plugin ${shown(plugin)}`];
+    return [`its plugin "${name}" is not carried over: ${shown(parametersOf(plugin))}`];
+  });
+}
+
+function signInOf(
+  given: Parameters,
+  secret: readonly (readonly [string, string])[],
+): Pick<ClientSpec, 'authentication' | 'parameters'> | undefined {
   const [only, ...others] = partsOf(given['authentications']);
   const { httpauth } = given;
   if (others.length > 0) return undefined;
-  if (!only) return saysNothing(httpauth) && isGeneric(given) ? { authentication: 'none', parameters: {} } : undefined;
+  if (!only) {
+    const [header, ...more] = secret;
+    if (!saysNothing(httpauth) || !isGeneric(given) || more.length > 0) return undefined;
+    if (!header) return { authentication: 'none', parameters: {} };
+    return { authentication: 'api-key', parameters: { keyName: header[0], apiKey: header[1] } };
+  }
+  if (secret.length > 0) return undefined;
   const { username, password, token } = parametersOf(only);
   const kind = String(only['prototype']);
   if (/basic/.test(kind) && !saysNothing(username)) {
@@ -86,17 +127,21 @@ function baseUriOf(parameters: Parameters): string | undefined {
   return found?.trim();
 }
 
-/** Headers that are no secrets; those that sign in have to be set by hand. */
-function headersOf(parameters: Parameters): Record<string, string> {
+/** Headers, and those among them that sign in. */
+function headersOf(parameters: Parameters): {
+  readonly plain: Record<string, string>;
+  readonly secret: readonly (readonly [string, string])[];
+} {
   const plugins = partsOf(parameters['plugins']).filter(({ prototype }) => prototype === 'header-append');
   const pairs = plugins.flatMap((plugin) => {
     const { headers, name, value } = parametersOf(plugin);
     const listed = Array.isArray(headers) ? headers.filter(isObject).map((each) => [each['name'], each['value']]) : [];
     return [...listed, ...(isObject(headers) ? Object.entries(headers) : []), [name, value]];
   });
-  const isPlain = ([key, text]: unknown[]): boolean =>
-    typeof key === 'string' && typeof text === 'string' && !/auth|key|token|secret|cookie/i.test(key);
-  return Object.fromEntries(pairs.filter(isPlain) as [string, string][]);
+  const isText = (pair: unknown[]): pair is [string, string] => pair.every((part) => typeof part === 'string');
+  const isSecret = ([key]: readonly [string, string]): boolean => /auth|key|token|secret|cookie/i.test(key);
+  const all = pairs.filter(isText);
+  return { plain: Object.fromEntries(all.filter((pair) => !isSecret(pair))), secret: all.filter(isSecret) };
 }
 
 function partsOf(value: unknown): readonly Parameters[] {

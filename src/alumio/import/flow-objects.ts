@@ -1,6 +1,7 @@
 import { isObject } from '../../core/record.ts';
 import { callStep } from './call-step.ts';
-import type { ImportContext, ImportedDocument, Outcome } from './import.ts';
+import type { ImportContext, ImportedDocument, Made, Outcome } from './import.ts';
+import { leftovers, shown } from './leftovers.ts';
 import { type AlumioObject, parametersOf } from './read-export.ts';
 import { type Fate, worstFate } from './report.ts';
 import { chainOutcome, envelope, leftOut } from './outcomes.ts';
@@ -14,33 +15,67 @@ export function incoming(object: AlumioObject, context: ImportContext): Outcome 
   const { subscriber } = object.parameters;
   const input = isObject(subscriber) ? parametersOf(subscriber)['transformer'] : undefined;
   const prepared = translateChain(input, 'subscriber.transformer', context);
-  return flow(object, 'incoming', context, prepared, (steps) => {
+  const isRouted = context.routed.has(object.identifier);
+  const made = flow(object, 'incoming', context, prepared, (steps) => {
     const made = translateSubscriber(object, prepared.steps, context);
     const cron = context.schedules.get(object.identifier);
+    const left = leftovers(object.parameters, ['subscriber', 'transformers', 'entityType'], 'the incoming');
     return {
       spec: {
         subscriber: made.subscriber,
         transformers: [...made.steps, ...steps],
         ...(cron !== undefined && { schedule: { cron } }),
       },
-      notes: [...made.notes, 'it is switched off: look at its client, then switch it on'],
+      notes: [
+        ...made.notes,
+        ...left,
+        ...(isRouted ? [] : [UNROUTED]),
+        'it is switched off: look at its client, then switch it on',
+      ],
       isOff: true,
-      fate: made.notes.length > 0 ? 'approximated' : 'translated',
+      fate: made.notes.length + left.length > 0 ? 'approximated' : 'translated',
     };
   });
+  const { document, more = [] } = made;
+  if (isRouted || document?.kind !== 'incoming') return made;
+  return { ...made, more: [...more, ...endOf(object, document.identifier, context)] };
+}
+
+const UNROUTED =
+  'no route takes from it: one that sends nothing was made, since steps of an incoming run for its routes; each record is a task there';
+
+/** An outgoing that sends nothing and a route to it, for an incoming whose steps are all that it is there for. */
+function endOf({ identifier, name }: AlumioObject, incomingId: string, context: ImportContext): Made[] {
+  const [target, id] = [context.claim('outgoing', `${identifier}-end`), context.claim('route', `${identifier}-end`)];
+  const named = name.trim() === '' ? {} : { name: `${name.trim().slice(0, 200)} (end)` };
+  const sink: ImportedDocument = {
+    ...{ ...named, kind: 'outgoing', identifier: target },
+    spec: { publisher: { type: 'none' }, transformers: [] },
+  };
+  const path: ImportedDocument = {
+    ...{ ...named, kind: 'route', identifier: id },
+    spec: { incoming: incomingId, outgoing: target, transformers: [] },
+  };
+  const uses = [`incoming/${incomingId}`, `outgoing/${target}`];
+  return [
+    { document: sink, steps: [], uses: [] },
+    { document: path, steps: [], uses },
+  ];
 }
 
 export function outgoing(object: AlumioObject, context: ImportContext): Outcome {
   const { publisher } = object.parameters;
   return flow(object, 'outgoing', context, undefined, (steps) => {
     const prototype = isObject(publisher) ? publisher['prototype'] : undefined;
+    const left = leftovers(object.parameters, ['publisher', 'transformers', 'entityType'], 'the outgoing');
     if (prototype === 'no-action-publisher' || saysNothing(publisher)) {
-      return { spec: { publisher: { type: 'none' }, transformers: steps }, notes: [], fate: 'translated' };
+      const fate = left.length > 0 ? 'approximated' : 'translated';
+      return { spec: { publisher: { type: 'none' }, transformers: steps }, notes: left, fate };
     }
     if (prototype !== 'http-publisher') {
       throw new Untranslatable(`the publisher "${String(prototype)}" has no counterpart here`);
     }
-    const notes: string[] = [];
+    const notes = [...left];
     const { request, ...rest } = parametersOf(publisher as { readonly parameters: unknown });
     const body = isObject(request) && saysNothing(request['payload']) ? { payload: '&{@}' } : {};
     const call = callStep(
@@ -56,9 +91,10 @@ export function outgoing(object: AlumioObject, context: ImportContext): Outcome 
 }
 
 export function route(object: AlumioObject, context: ImportContext): Outcome {
-  const { incoming: from, outgoing: to, waitingStatus, realtime } = object.parameters;
+  const { incoming: from, outgoing: to, waitingStatus, realtime, ...others } = object.parameters;
   return flow(object, 'route', context, undefined, (steps) => {
-    const notes: string[] = [];
+    const notes = leftovers(others, ['entityType', 'transformers'], 'the route');
+    const isSame = notes.length === 0 && waitingStatus !== true;
     if (waitingStatus === true)
       notes.push('it ends its tasks as waiting until the target reports back, which has no counterpart here');
     if (realtime === true) notes.push('it publishes at once, as every route does here');
@@ -67,12 +103,12 @@ export function route(object: AlumioObject, context: ImportContext): Outcome {
       spec: { incoming: source, outgoing: target, transformers: steps },
       uses: [`incoming/${source}`, `outgoing/${target}`],
       notes,
-      fate: waitingStatus === true ? 'approximated' : 'translated',
+      fate: isSame ? 'translated' : 'approximated',
     };
   });
 }
 
-interface Made {
+interface Spec {
   readonly spec: Readonly<Record<string, unknown>>;
   readonly uses?: readonly string[];
   readonly notes: readonly string[];
@@ -86,7 +122,7 @@ function flow(
   role: 'incoming' | 'outgoing' | 'route',
   context: ImportContext,
   prepared: TranslatedChain | undefined,
-  make: (steps: readonly Step[]) => Made,
+  make: (steps: readonly Step[]) => Spec,
 ): Outcome {
   const { transformers, entityType } = object.parameters;
   const type = typeof entityType === 'string' ? entityType : undefined;
@@ -122,7 +158,7 @@ function documentOf(
   object: AlumioObject,
   role: 'incoming' | 'outgoing' | 'route',
   context: ImportContext,
-  { spec, isOff }: Made,
+  { spec, isOff }: Spec,
 ): ImportedDocument {
   const identifier = context.claim(role, object.identifier);
   const isDisabled = isOff === true || object.disabled;
@@ -132,5 +168,5 @@ function documentOf(
 /** What has to be known to make it by hand. */
 function facts({ parameters: { subscriber, publisher } }: AlumioObject): string[] {
   const given = isObject(subscriber) ? subscriber : publisher;
-  return isObject(given) ? [`in the export: ${JSON.stringify(given).slice(0, 500)}`] : [];
+  return isObject(given) ? [`in the export: ${shown(given)}`] : [];
 }

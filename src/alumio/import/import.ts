@@ -1,5 +1,5 @@
 import { isObject } from '../../core/record.ts';
-import { ClientCalls } from './client-calls.ts';
+import { ClientCalls, type KnownClient } from './client-calls.ts';
 import { clientSpec } from './client-spec.ts';
 import { Names } from './names.ts';
 import { objectTranslators } from './object-translators.ts';
@@ -29,7 +29,7 @@ export interface Outcome extends Pick<ObjectReport, 'fate' | 'notes' | 'steps'> 
 }
 
 /** A document, its steps, and the documents that it needs. */
-interface Made extends Pick<Outcome, 'steps' | 'uses'> {
+export interface Made extends Pick<Outcome, 'steps' | 'uses'> {
   readonly document: ImportedDocument;
 }
 
@@ -37,10 +37,12 @@ interface Made extends Pick<Outcome, 'steps' | 'uses'> {
 export interface ImportContext extends TranslationDeps {
   readonly transformerNames: Names;
   readonly storageNames: Names;
-  /** Identifiers of documents of clients, by their names in the export; without those that are not carried over. */
-  readonly clients: ReadonlyMap<string, string>;
+  /** Clients by their names in the export; without those that are not carried over. */
+  readonly clients: ReadonlyMap<string, KnownClient>;
   /** Times of incomings, by their names in the export. */
   readonly schedules: ReadonlyMap<string, string>;
+  /** Incomings that a route of the export takes from. */
+  readonly routed: ReadonlySet<unknown>;
   /** Gives a document its identifier, and notes that it is there. */
   readonly claim: (kind: FlowKind, name: string) => string;
   /** Whether an object became a document. */
@@ -76,7 +78,7 @@ export function importAlumio(files: readonly ExportFile[], deps: ImportDeps): Im
   const { objects, repeats } = dropRepeats(readExport(files));
   const context = contextFor(objects, deps);
   const outcomes = translateAll(objects, context);
-  const documents = disableHoles(outcomes.map(({ outcome }) => outcome));
+  const documents = disableHoles([...outcomes.map(({ outcome }) => outcome), ...madeClients(context)]);
   const reports = [...outcomes.map(({ object, outcome }) => reportOf(object, outcome)), ...repeats];
   return {
     documents,
@@ -115,10 +117,14 @@ function contextFor(objects: readonly AlumioObject[], { check }: ImportDeps): Im
   const keys = new Map(
     objects.filter(({ type }) => type === 'entity').map((object) => [object.identifier, keyOf(object)] as const),
   );
-  const clients = clientNames(objects);
+  const clientIds = new Names();
+  const clients = knownClients(objects, clientIds);
   return {
-    ...{ transformerNames, storageNames, check, clients, calls: new ClientCalls(clients) },
+    ...{ transformerNames, storageNames, check, clients, calls: new ClientCalls(clients, clientIds) },
     schedules: schedulesOf(objects),
+    routed: new Set(
+      objects.filter(({ type }) => type === 'route-configuration').map(({ parameters }) => parameters['incoming']),
+    ),
     ...flowNames(),
     transformer: (identifier) => (transformers.has(identifier) ? transformerNames.of(identifier) : undefined),
     storage: (identifier) => (storages.has(identifier) ? storageNames.of(identifier) : undefined),
@@ -126,10 +132,30 @@ function contextFor(objects: readonly AlumioObject[], { check }: ImportDeps): Im
   };
 }
 
-function clientNames(objects: readonly AlumioObject[]): ReadonlyMap<string, string> {
-  const names = new Names();
-  const known = objects.filter((object) => object.type === 'http-client' && clientSpec(object) !== undefined);
-  return new Map(known.map(({ identifier }) => [identifier, names.of(identifier)]));
+function knownClients(objects: readonly AlumioObject[], names: Names): ReadonlyMap<string, KnownClient> {
+  return new Map(
+    objects.flatMap((object): [string, KnownClient][] => {
+      const spec = object.type === 'http-client' ? clientSpec(object) : undefined;
+      if (!spec) return [];
+      const baseUri = String(spec.parameters['baseUri']);
+      const known = { document: names.of(object.identifier), baseUri, signsIn: !spec.isOpen };
+      return [[object.identifier, known]];
+    }),
+  );
+}
+
+/** Clients for calls that name an address and no client. */
+function madeClients({ calls }: ImportContext): Outcome[] {
+  return [...calls.made].map(([origin, identifier]) => {
+    const document: ImportedDocument = {
+      ...{ kind: 'client', identifier, name: origin },
+      spec: {
+        ...{ connector: 'http', authentication: 'none', parameters: { baseUri: origin } },
+        definition: { entities: calls.entitiesOf(identifier) },
+      },
+    };
+    return { document, fate: 'translated', notes: [], steps: [], uses: [] };
+  });
 }
 
 /** Times of incomings, which come switched off anyway; of several for one the first counts. */

@@ -2,6 +2,7 @@ import { isObject } from '../../core/record.ts';
 import { clientSpec } from './client-spec.ts';
 import { incoming, outgoing, route } from './flow-objects.ts';
 import type { ImportContext, ImportedDocument, Outcome } from './import.ts';
+import { leftovers, shown } from './leftovers.ts';
 import { chainOutcome, envelope, leftOut } from './outcomes.ts';
 import { type AlumioObject, parametersOf } from './read-export.ts';
 import { type Fate, worstFate } from './report.ts';
@@ -40,16 +41,41 @@ function transformer(object: AlumioObject, context: ImportContext): Outcome {
 
 function storage(object: AlumioObject, context: ImportContext): Outcome {
   const notes = ['its entries are not in the export: copy them, or let the chains that write them run once'];
-  if (object.parameters['enablePruning'] === true)
-    notes.push('pruning has no counterpart here: remove old entries by hand');
+  const { enablePruning, ...rest } = object.parameters;
+  const ttlSeconds = enablePruning === true ? pruningSeconds(rest) : undefined;
+  if (enablePruning === true) {
+    notes.push(
+      ttlSeconds === undefined
+        ? `after how long entries are pruned is not understood: set "ttlSeconds" (in the export: ${shown(rest)})`
+        : `entries are gone after ${ttlSeconds} seconds ("ttlSeconds")`,
+    );
+  } else notes.push(...leftovers(rest, ['path', 'logger'], 'the storage'));
   const document: ImportedDocument = {
     ...envelope(object),
     kind: 'storage',
     identifier: context.storageNames.of(object.identifier),
-    spec: {},
+    spec: ttlSeconds === undefined ? {} : { ttlSeconds },
   };
   return { document, fate: notes.length > 1 ? 'approximated' : 'translated', notes, steps: [], uses: [] };
 }
+
+/** A time to live that stands anywhere below: a number and a unit. */
+function pruningSeconds(given: unknown): number | undefined {
+  const found: unknown[] = [];
+  const walk = (value: unknown, name: string): void => {
+    if (typeof value === 'object' && value !== null) for (const [key, each] of Object.entries(value)) walk(each, key);
+    else if (name !== 'path') found.push(value);
+  };
+  walk(given, '');
+  const unit = found.map((value) => /^(minute|hour|day|week|month|year)s?$/i.exec(String(value))?.[1]).find(Boolean);
+  const numbers = found.filter((value) => typeof value !== 'boolean' && value !== '' && Number(value) > 0).map(Number);
+  const seconds = unit === undefined ? undefined : UNIT_SECONDS[unit.toLowerCase()];
+  return seconds !== undefined && numbers.length === 1 ? Math.round((numbers[0] ?? 0) * seconds) : undefined;
+}
+
+const UNIT_SECONDS: Readonly<Record<string, number>> = {
+  ...{ minute: 60, hour: 3600, day: 86_400, week: 604_800, month: 2_592_000, year: 31_536_000 },
+};
 
 function entity({ parameters: { identifierPath, schema } }: AlumioObject): Outcome {
   const path = Array.isArray(identifierPath) ? identifierPath.join('.') : '';
@@ -74,7 +100,7 @@ function httpClient(object: AlumioObject, context: ImportContext): Outcome {
     );
   }
   const { authentication, parameters: filled, headers, notes } = spec;
-  const name = context.clients.get(identifier) ?? identifier;
+  const name = context.clients.get(identifier)?.document ?? identifier;
   const entities = context.calls.entitiesOf(name);
   const definition = {
     ...(Object.keys(headers).length > 0 && { headers }),
@@ -90,7 +116,10 @@ function httpClient(object: AlumioObject, context: ImportContext): Outcome {
   return { document, fate: notes.length > 0 ? 'approximated' : 'translated', notes, steps: [], uses: [] };
 }
 
-function schedule({ parameters: { job, expression }, disabled }: AlumioObject, context: ImportContext): Outcome {
+function schedule(
+  { parameters: { job, expression, ...others }, disabled }: AlumioObject,
+  context: ImportContext,
+): Outcome {
   const jobs = Array.isArray(job) ? job.filter(isObject) : [];
   const parts = jobs.map((each): { fate: Fate; note: string } => {
     const { incoming: name, route: path, numTasks } = parametersOf(each);
@@ -106,7 +135,8 @@ function schedule({ parameters: { job, expression }, disabled }: AlumioObject, c
     const note = `the route "${String(path)}" publishes by itself and needs no schedule${limit}`;
     return { fate: 'approximated', note };
   });
-  const notes = [...parts.map(({ note }) => note), ...(disabled ? ['it is switched off in the export'] : [])];
+  const left = leftovers(others, ['priority'], 'the schedule');
+  const notes = [...parts.map(({ note }) => note), ...left, ...(disabled ? ['it is switched off in the export'] : [])];
   const fate = parts.length === 0 ? 'left-out' : worstFate(parts.map((part) => part.fate));
   return { fate, notes, steps: [], uses: [] };
 }

@@ -1,6 +1,9 @@
 import { isObject } from '../../core/record.ts';
 import { type Address, readAddress } from './address.ts';
+import { answerReading } from './answers.ts';
 import type { ImportContext } from './import.ts';
+import { leftovers } from './leftovers.ts';
+import { paginatorOf } from './paginators.ts';
 import { type AlumioObject, type Parameters, parametersOf } from './read-export.ts';
 import { storageName } from './storage-name.ts';
 import { saysNothing } from './translate-part.ts';
@@ -33,56 +36,93 @@ export function translateSubscriber(
   throw new Untranslatable(`the subscriber "${String(prototype)}" has no counterpart here`);
 }
 
-function storageSubscriber({ storage, groupItems }: Parameters, context: ImportContext): TranslatedSubscriber {
-  if (groupItems === true) throw new Untranslatable('it makes one record of many entries of a storage ("groupItems")');
+function storageSubscriber(
+  { storage, groupItems, groupSize }: Parameters,
+  context: ImportContext,
+): TranslatedSubscriber {
+  const size = typeof groupSize === 'number' ? Math.min(Math.max(groupSize, 1), MAX_GROUP) : MAX_GROUP;
+  const isCut = groupItems === true && size !== groupSize;
   return {
-    subscriber: { type: 'storage', storage: storageName(storage, context.storage), mode: 'full' },
+    subscriber: {
+      ...{ type: 'storage', storage: storageName(storage, context.storage), mode: 'full' },
+      ...(groupItems === true && { groupSize: size }),
+    },
     // An entry comes with its key here; there the value alone is the entity.
     steps: [{ type: 'alumio-brancher', pattern: 'value' }],
-    notes: [],
+    notes: isCut ? [`its groups have ${size} entries`] : [],
   };
 }
 
+/** Most entries of a group. */
+const MAX_GROUP = 1000;
+const COUNTING = ['page-number', 'offset'];
+const READING_METHODS = ['GET', 'POST'];
+
 function httpSubscriber(
-  { client, request, pagination, deserializer, requestListeners }: Parameters,
+  { client, request, pagination, deserializer, ...others }: Parameters,
   entityType: unknown,
   prepare: readonly Step[],
   context: ImportContext,
 ): TranslatedSubscriber {
-  const { uri, method, payload } = isObject(request) ? request : {};
-  if (!saysNothing(method) && String(method).toUpperCase() !== 'GET') {
-    throw new Untranslatable(`it reads by ${String(method)}`);
+  const { uri, method, payload, ...rest } = isObject(request) ? request : {};
+  const verb = saysNothing(method) ? 'GET' : String(method).toUpperCase();
+  if (!READING_METHODS.includes(verb)) throw new Untranslatable(`it reads by ${verb}`);
+  const address = withPayload(readAddress(uri), verb, payload);
+  const body = verb === 'GET' || saysNothing(payload) ? undefined : payload;
+  const requestTransformers = prepareRequest(address, body, prepare);
+  const notes = leftovers({ ...rest, ...others }, NEEDLESS, 'its request');
+  const { reading, steps } = answerReading(deserializer, notes);
+  const paginator = paginatorOf(pagination, notes);
+  if (reading.expects === 'text' && COUNTING.includes(String(paginator['type']))) {
+    throw new Untranslatable('its pages end with an empty one, and its answers are texts, of which none is empty');
   }
-  if (!saysNothing(payload)) throw new Untranslatable('its request has a payload');
-  const address = readAddress(uri);
-  const requestTransformers = prepareRequest(address, prepare);
-  const notes = saysNothing(requestListeners) ? [] : ['its "requestListeners" were ignored'];
-  const place = context.calls.list(client, address, {
-    ...{ records: recordsAt(deserializer), paginator: paginatorOf(pagination, notes) },
+  const place = context.calls.list(client, verb, address, {
+    ...{ ...reading, paginator },
     key: (typeof entityType === 'string' ? context.entityKey(entityType) : undefined) ?? [],
   });
-  const query = Object.fromEntries(Object.entries(address.query).filter(([, value]) => !/[&?]\{/.test(value)));
+  if (address.origin !== undefined)
+    notes.push(`its calls to ${address.origin} are made by the client "${place.client}"`);
+  const query = Object.fromEntries(Object.entries(address.query).filter(([, value]) => !isDynamic(value)));
+  const parameters = {
+    ...(Object.keys(query).length > 0 && { query }),
+    ...(body !== undefined && !isDynamic(body) && { body }),
+  };
   return {
     subscriber: {
       ...{ type: 'connector', ...place, mode: 'full' },
-      ...(Object.keys(query).length > 0 && { parameters: { query } }),
+      ...(Object.keys(parameters).length > 0 && { parameters }),
       ...(requestTransformers.length > 0 && { requestTransformers }),
     },
-    steps: [],
+    steps,
     notes,
   };
 }
 
+/** What changes nothing here: bodies are JSON anyway, and its steps before the request are translated on their own. */
+const NEEDLESS = ['payloadType', 'serializer', 'transformer'];
+
+/** What a read by GET sends stands in its query. */
+function withPayload(address: Address, verb: string, payload: unknown): Address {
+  if (verb !== 'GET' || saysNothing(payload)) return address;
+  if (!isObject(payload)) throw new Untranslatable('its request has a payload that is no object');
+  return { ...address, query: { ...address.query, ...(payload as Record<string, string>) } };
+}
+
+function isDynamic(value: unknown): boolean {
+  return /[&?]\{/.test(JSON.stringify(value));
+}
+
 /** Steps that make the request: they see what the steps of the export have made as an object of its own. */
-function prepareRequest({ pathValues, query }: Address, prepare: readonly Step[]): Step[] {
+function prepareRequest({ pathValues, query }: Address, body: unknown, prepare: readonly Step[]): Step[] {
   if (/"type":"alumio-(?:storage|http|code)/.test(JSON.stringify(prepare))) {
     throw new Untranslatable('its steps before the request read storages or make calls');
   }
-  const dynamic = [
+  const dynamic: (readonly [string, unknown])[] = [
     ...Object.entries(pathValues).map(([name, value]) => [`path.${name}`, value] as const),
     ...Object.entries(query)
-      .filter(([, value]) => /[&?]\{/.test(value))
+      .filter(([, value]) => isDynamic(value))
       .map(([name, value]) => [`query.${JSON.stringify(name)}`, value] as const),
+    ...(isDynamic(body ?? null) ? [['body', body] as const] : []),
   ];
   if (dynamic.length === 0) return [];
   const made = dynamic.map(([key, value]) => ({ key, value: insideMade(value), mappers: [] }));
@@ -96,31 +136,14 @@ function prepareRequest({ pathValues, query }: Address, prepare: readonly Step[]
   ];
 }
 
-/** A placeholder over what the steps have made. */
-function insideMade(value: string): string {
-  const changed = value.replace(/([&?])\{([A-Za-z_][\w.]*)\}/g, '$1{made.$2}');
-  if ((changed.match(/[&?]\{/g) ?? []).length === (changed.match(/[&?]\{made\./g) ?? []).length) return changed;
-  throw new Untranslatable(`its address has an expression that is no plain path: ${value}`);
-}
-
-function recordsAt(deserializer: unknown): string {
-  if (saysNothing(deserializer)) return '';
-  const { prototype } = isObject(deserializer) ? deserializer : {};
-  if (prototype !== 'json') throw new Untranslatable(`it reads answers as "${String(prototype)}"`);
-  const { pattern } = parametersOf(deserializer as Parameters);
-  if (typeof pattern !== 'string') return '';
-  if (/[*?[]/.test(pattern)) throw new Untranslatable(`its records stand at a pattern: ${pattern}`);
-  return pattern;
-}
-
-function paginatorOf(pagination: unknown, notes: string[]): Readonly<Record<string, unknown>> {
-  if (saysNothing(pagination)) return { type: 'single' };
-  const { prototype } = isObject(pagination) ? pagination : {};
-  const { pattern, pageLimit } = parametersOf(pagination as Parameters);
-  if (prototype !== 'next' || typeof pattern !== 'string') {
-    throw new Untranslatable(`it pages by "${String(prototype)}"`);
-  }
-  if (typeof pageLimit === 'number') notes.push(`reading ends with the last page, not after ${pageLimit} pages`);
-  // A link of HAL is an object with the address in it.
-  return { type: 'next-url', at: /(?:^|\.)_links\.[\w-]+$/.test(pattern) ? `${pattern}.href` : pattern };
+/** Placeholders over what the steps have made. */
+function insideMade(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(insideMade);
+  if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, insideMade(each)]));
+  if (typeof value !== 'string') return value;
+  const changed = value
+    .replace(/([&?])\{@\}/g, '$1{made}')
+    .replace(/([&?])\{(?!made\})([A-Za-z_][\w.]*)\}/g, '$1{made.$2}');
+  if ((changed.match(/[&?]\{/g) ?? []).length === (changed.match(/[&?]\{made[.}]/g) ?? []).length) return changed;
+  throw new Untranslatable(`its request has an expression that is no plain path: ${value}`);
 }

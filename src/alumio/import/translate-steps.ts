@@ -20,7 +20,7 @@ export interface TranslationDeps {
   /** Paths of what tells entities of a type apart; undefined where the export does not say. */
   readonly entityKey: (type: string) => readonly string[] | undefined;
   /** Calls that steps make. */
-  readonly calls: Pick<ClientCalls, 'step' | 'list' | 'entitiesOf'>;
+  readonly calls: Pick<ClientCalls, 'step' | 'list' | 'entitiesOf' | 'made'>;
   /** What is wrong with steps by the rules of this platform; empty when nothing is. */
   readonly check: (steps: readonly Step[]) => readonly string[];
 }

@@ -28,7 +28,8 @@ export function compilePhpDateReader(format: string | undefined, zone: string): 
 
 function readFree(text: string, zone: string, now: number): PhpDate | undefined {
   const isWritten = /^(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:\d{6})?$/.test(text);
-  if (!isWritten && /^@?-?\d{5,}(\.\d+)?$/.test(text)) return { instant: Number(text.replace('@', '')) * 1000, zone: 'UTC' };
+  if (!isWritten && /^@?-?\d{5,}(\.\d+)?$/.test(text))
+    return { instant: Number(text.replace('@', '')) * 1000, zone: 'UTC' };
   return readDateWords(text, zone, now);
 }
 

@@ -15,7 +15,8 @@ function numberText(value: number): string {
   const [digits = '', power = '0'] = value.toExponential(13).split('e');
   const [whole = '', rest = ''] = digits.replace(/\.?0+$/, '').split('.');
   const exponent = Number(power);
-  if (exponent < -4 || exponent > 14) return `${whole}.${rest === '' ? '0' : rest}E${exponent < 0 ? '' : '+'}${exponent}`;
+  if (exponent < -4 || exponent > 14)
+    return `${whole}.${rest === '' ? '0' : rest}E${exponent < 0 ? '' : '+'}${exponent}`;
   return String(Number(value.toPrecision(14)));
 }
 

@@ -52,7 +52,8 @@ const WRITERS: Readonly<Record<string, (date: Local) => string | number>> = {
   u: ({ clock }) => String(clock.getUTCMilliseconds() * 1000).padStart(6, '0'),
   v: ({ clock }) => String(clock.getUTCMilliseconds()).padStart(3, '0'),
   e: ({ zone }) => zone,
-  B: ({ instant }) => String(Math.floor((((instant / 1000 + 3600) % 86_400) + 86_400) % 86_400 / 86.4)).padStart(3, '0'),
+  B: ({ instant }) =>
+    String(Math.floor(((((instant / 1000 + 3600) % 86_400) + 86_400) % 86_400) / 86.4)).padStart(3, '0'),
   I: ({ instant, offset, zone }) => (offset > standardOffset(instant, zone) ? 1 : 0),
   O: ({ offset }) => offsetText(offset, ''),
   P: ({ offset }) => offsetText(offset, ':'),
