@@ -52,6 +52,20 @@ export interface StepRequest {
   readonly body: Json | undefined;
   /** The answer as it is; the first record in it; or its records, those of all pages. */
   readonly take: 'answer' | 'record' | 'records';
+  /** Asks for one row by its key, together with other records that ask at the same time. */
+  readonly batch?: CallBatch;
+}
+
+/** How rows of several records are asked for by one call. */
+export interface CallBatch {
+  /** Query parameter that takes the keys. */
+  readonly parameter: string;
+  /** Key of the row that this record wants. */
+  readonly key: string;
+  /** Field of a row that is its key. */
+  readonly recordKey: string;
+  /** Most keys of one call. */
+  readonly size: number;
 }
 
 /** Uses a value now where it is known, else when it comes. */

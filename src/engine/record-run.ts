@@ -78,8 +78,8 @@ export class RecordRun implements StepRun {
   call(operation: StepOperation, request: StepRequest): Eventually<Json | undefined> {
     this.#hasRead = true;
     this.#calls += 1;
-    const { path, query, body, take } = request;
-    const what = JSON.stringify([operation.name, path, query, body ?? null, take]);
+    const { path, query, body, take, batch } = request;
+    const what = JSON.stringify([operation.name, path, query, body ?? null, take, ...(batch ? [batch] : [])]);
     // A record that runs again makes no call that changes something twice.
     const own = operation.isReading ? '' : `${this.key}\0${this.#calls}\0`;
     return this.#around.call(operation, request, own + what);

@@ -7,6 +7,7 @@ import type {
   StepRequest,
   UnmatchedValue,
 } from '../core/step-run.ts';
+import { CallBatches } from './call-batches.ts';
 import { type OwnWrite, RecordRun, type Surroundings } from './record-run.ts';
 
 /** What steps read of the platform. What is asked for at the same time is meant to be read together. */
@@ -46,12 +47,17 @@ export class StepSession {
 
   constructor(reads: StepReads, { now = Date.now, signal }: SessionOptions = {}) {
     this.#reads = reads;
+    const callNow = (operation: StepOperation, request: StepRequest) =>
+      this.#reads.call(operation, request, endingWith(signal));
+    const batches = new CallBatches(callNow);
     this.#surroundings = {
       now,
       written: (place) => this.#kept.get(place),
       entry: (storage, key, place) => this.#once(`e${place}`, () => this.#reads.entry(storage, key)),
       call: (operation, request, name) =>
-        this.#once(`c${name}`, () => this.#reads.call(operation, request, endingWith(signal))),
+        this.#once(`c${name}`, () =>
+          request.batch ? batches.find(operation, request, request.batch) : callNow(operation, request),
+        ),
       link: (outgoing, key) => this.#once(`l${outgoing}\0${key}`, () => this.#reads.link(outgoing, key)),
     };
   }

@@ -4,7 +4,7 @@ import type { Transformer, TransformerContext } from '../core/component.ts';
 import { DURATION, parseDuration } from '../core/duration.ts';
 import { AuthError, ConfigError, HttpStatusError, NotYetError, TransformError } from '../core/errors.ts';
 import { getPath, parsePath, setPath } from '../core/field-path.ts';
-import { type DataRecord, isRecord, type Json } from '../core/record.ts';
+import { type DataRecord, isRecord, type Json, plainText } from '../core/record.ts';
 import { type Eventually, type StepOperation, type StepRequest, type StepRun, whenKnown } from '../core/step-run.ts';
 import { compileTemplate } from '../core/templates.ts';
 
@@ -31,6 +31,19 @@ const options = {
       default: 'answer',
       description:
         'What counts of the answer: all of it as it came, the first record in it, or all its records, of all pages (10,000 at most).',
+    },
+    batch: {
+      type: 'object',
+      properties: {
+        parameter: { type: 'string', minLength: 1, description: 'Query parameter that takes the keys, as a list.' },
+        key: { type: 'string', minLength: 1, description: 'Key of the row that the record wants: a template.' },
+        recordKey: { type: 'string', minLength: 1, default: 'id', description: 'Field of a row that is its key.' },
+        size: { type: 'integer', minimum: 1, maximum: 1000, default: 50, description: 'Most keys of one call.' },
+      },
+      required: ['parameter', 'key'],
+      additionalProperties: false,
+      description:
+        'Makes one call for many records of a page: their keys go out together, and each record gets the row that is its own. "operation" is one that gives rows by their keys, such as a list. A call that is refused is made again with half of the keys, so one bad key fails its own record.',
     },
     from: { type: 'string', minLength: 1, description: 'Path of the part of it that is wanted; all of it by default.' },
     to: {
@@ -103,6 +116,27 @@ export default {
       output: [{ name: 'Attic', site_id: null }],
     },
     {
+      title: 'One call for all records of a page: sites of many tickets by "?ids=3,4,5"',
+      options: {
+        client: 'halo',
+        entity: 'site',
+        operation: 'list',
+        batch: { parameter: 'ids', key: '&{site}' },
+        from: 'name',
+        to: 'site_name',
+      },
+      given: {
+        answers: {
+          'halo/site.list': [
+            { id: 3, name: 'HQ' },
+            { id: 4, name: 'Depot' },
+          ],
+        },
+      },
+      input: { site: 4 },
+      output: [{ site: 4, site_name: 'Depot' }],
+    },
+    {
       title: 'Where nothing is found the record fails',
       options: { client: 'halo', entity: 'site', path: { id: '&{site}' }, from: 'owner', to: 'owner' },
       given,
@@ -116,6 +150,9 @@ export default {
     const rule = onMissing ?? (fallback === undefined ? 'fail' : 'default');
     if (rule === 'default' && fallback === undefined) {
       throw new ConfigError('ERR_INVALID', '"default" is missing: "onMissing" asks for it');
+    }
+    if (given.batch && !operation.isReading) {
+      throw new ConfigError('ERR_INVALID', `"batch" cannot be given: "${operation.name}" may change something`);
     }
     const requestOf = compileRequest(given, context);
     const call = compileCall(operation, given.cacheFor);
@@ -145,14 +182,15 @@ export default {
 } satisfies Transformer<FromSchema<typeof options>>;
 
 function compileRequest(
-  { path, query, body, take }: Pick<FromSchema<typeof options>, 'path' | 'query' | 'body' | 'take'>,
+  { path, query, body, take, batch }: Pick<FromSchema<typeof options>, 'path' | 'query' | 'body' | 'take' | 'batch'>,
   context: TransformerContext,
 ): (record: DataRecord, run: StepRun) => StepRequest {
-  const source = { path, query, ...(body !== undefined && { body }) };
+  const source = { path, query, ...(body !== undefined && { body }), ...(batch && { key: batch.key }) };
   const template = compileTemplate(source as Json, { variables: context.variable });
   return (record, { variables }) => {
     const made = template.evaluate(record, variables) as DataRecord;
-    return { path: parameters(made['path']), query: parameters(made['query']), body: made['body'], take };
+    const request = { path: parameters(made['path']), query: parameters(made['query']), body: made['body'], take };
+    return batch ? { ...request, batch: { ...batch, key: plainText(made['key'] ?? null) } } : request;
   };
 }
 
