@@ -23,6 +23,8 @@ export interface BenchCase {
   readonly isQueued: boolean;
   /** The platform: whether records are looked up by their key before they are created. */
   readonly matches: boolean;
+  /** The platform: whether commits wait for the disk, as they should; without it, what that costs can be seen. */
+  readonly isDurable: boolean;
 }
 
 /** What came of a case. */
@@ -31,6 +33,7 @@ export interface CaseResult extends Usage {
   readonly engine: BenchCase['engine'];
   readonly records: number;
   readonly matches: boolean;
+  readonly isDurable: boolean;
   readonly batchSize: number;
   readonly targetDelayMs: number;
   readonly recordsPerSecond: number;
@@ -61,7 +64,10 @@ const ENGINE_NAMES = { pglite: 'Sluice, PGlite', postgres: 'Sluice, Postgres + R
  * still missing for memory.
  */
 export function planCases({ records, singles, engines, sizes }: Options): BenchCase[] {
-  const base = { records, pagesInFlight: 1, batchSize: PAGE_SIZE, targetDelayMs: 0, isQueued: false, matches: false };
+  const base = {
+    ...{ records, pagesInFlight: 1, batchSize: PAGE_SIZE, targetDelayMs: 0 },
+    ...{ isQueued: false, matches: false, isDurable: true },
+  };
   const queued = engines.includes('postgres') ? [{ ...base, name: 'bare BullMQ loop', engine: 'bare' as const }] : [];
   const single = { ...base, records: singles, batchSize: 1 };
   return [
@@ -71,6 +77,9 @@ export function planCases({ records, singles, engines, sizes }: Options): BenchC
     ...engines.flatMap((engine): BenchCase[] => [
       { ...base, name: ENGINE_NAMES[engine], engine },
       { ...base, name: `${ENGINE_NAMES[engine]}, match by key`, engine, matches: true },
+      ...(engine === 'postgres'
+        ? [{ ...base, name: `${ENGINE_NAMES[engine]}, commits not waited for`, engine, isDurable: false }]
+        : []),
     ]),
     ...(singles === 0 ? [] : [0, DELAY_MS]).flatMap((targetDelayMs): BenchCase[] => {
       const one = { ...single, targetDelayMs };
@@ -105,6 +114,7 @@ export async function runCase(one: BenchCase, deps: CaseDeps): Promise<CaseResul
         engine: one.engine,
         records: one.records,
         matches: one.matches,
+        isDurable: one.isDurable,
         batchSize: one.batchSize,
         targetDelayMs: one.targetDelayMs,
       },
@@ -141,9 +151,9 @@ async function runPlatform(one: BenchCase, sandbox: SandboxAccess, deps: CaseDep
   }
 }
 
-async function openPlace({ engine }: BenchCase, { folder, services }: CaseDeps): Promise<Place> {
+async function openPlace({ engine, isDurable }: BenchCase, { folder, services }: CaseDeps): Promise<Place> {
   const own = mkdtempSync(path.join(folder, 'data-'));
-  const servers = engine === 'postgres' && services ? await createPlace(services) : undefined;
+  const servers = engine === 'postgres' && services ? await createPlace(services, isDurable) : undefined;
   return {
     environment: { SLUICE_DATA: own, ...servers?.environment },
     async drop() {

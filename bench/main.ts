@@ -94,7 +94,7 @@ function tell(results: readonly CaseResult[], problems: readonly string[], optio
   const singles = results.filter(({ batchSize }) => batchSize === 1);
   const compared = bulk.filter((result) => result.records === records);
   const measured = bulk.filter(
-    (result) => result.engine !== 'bare' && !result.matches && sizes.includes(result.records),
+    (result) => result.engine !== 'bare' && !result.matches && result.isDurable && sizes.includes(result.records),
   );
   const byEngine = measured.toSorted((a, b) => a.engine.localeCompare(b.engine) || a.records - b.records);
   if (bare) print(`\nSpeed\n${speedTable(compared, bare)}`);

@@ -10,7 +10,9 @@ const ALLOWANCE_MEGABYTES = 64;
  * @returns What is wrong, or undefined.
  */
 export function checkMemory(results: readonly CaseResult[]): string | undefined {
-  const own = results.filter((result) => result.engine === 'postgres' && !result.matches && result.batchSize > 1);
+  const own = results.filter(
+    ({ engine, matches, isDurable, batchSize }) => engine === 'postgres' && !matches && isDurable && batchSize > 1,
+  );
   const [smallest, ...larger] = own.toSorted((a, b) => a.records - b.records);
   const largest = larger.at(-1);
   if (!smallest || !largest) return undefined;

@@ -32,10 +32,15 @@ export async function openServices(folder: string): Promise<Services | string> {
   return { databaseUrl, redisUrl };
 }
 
-/** Makes an empty database, and a prefix that no other queue has. */
-export async function createPlace({ databaseUrl, redisUrl }: Services): Promise<Place> {
+/**
+ * Makes an empty database, and a prefix that no other queue has.
+ *
+ * @param isDurable Whether each commit waits for the disk; without it the last commits before a power cut are lost.
+ */
+export async function createPlace({ databaseUrl, redisUrl }: Services, isDurable = true): Promise<Place> {
   const name = `sluice_bench_${randomBytes(6).toString('hex')}`;
   await administer(databaseUrl, `CREATE DATABASE ${name}`);
+  if (!isDurable) await administer(databaseUrl, `ALTER DATABASE ${name} SET synchronous_commit = off`);
   const url = new URL(databaseUrl);
   url.pathname = `/${name}`;
   return {

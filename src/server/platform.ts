@@ -88,11 +88,17 @@ export interface PlatformOptions {
 }
 
 /**
- * Opens database and queue, checks the master key, and starts the workers of the role.
+ * Opens database and queue, checks the master key, and starts the workers of the role; begins again while the database
+ * is not up, for a minute.
  *
- * @throws ConfigError for settings, key, locked folder, a database of a newer version.
+ * @throws ConfigError for settings, key, locked folder, a database that is away, or of a newer version.
  */
-export async function openPlatform(settings: Settings, options: PlatformOptions): Promise<Platform> {
+export function openPlatform(settings: Settings, options: PlatformOptions): Promise<Platform> {
+  const { log } = options;
+  return openPatiently(() => openOnce(settings, options), settings.databaseUrl, { sleep, log });
+}
+
+async function openOnce(settings: Settings, options: PlatformOptions): Promise<Platform> {
   const { role, log } = options;
   requireSharedEngines(settings, role);
   const lock = settings.databaseUrl === undefined && !options.database ? lockFolder(settings.dataFolder) : undefined;
@@ -105,10 +111,7 @@ export async function openPlatform(settings: Settings, options: PlatformOptions)
     const database = watchErrors(opened, (error) => {
       if (isDiskFull(error)) watching.disk?.noteFull();
     });
-    const store = await openPatiently(() => openStore(database, sealer, resealDocument), settings.databaseUrl, {
-      sleep,
-      log,
-    });
+    const store = await openStore(database, sealer, resealDocument);
     const steps = stepReads(store);
     const disk = watchDisk(settings, store, log, closers);
     watching.disk = disk;
