@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+
 /**
  * Joins the sources and the libraries to a few files in `dist/app`. Node needs a second of processor time to find and link
  * a thousand modules one by one, at every start of the command and of the threads and processes that it starts.
@@ -11,8 +13,8 @@ export default {
     // Steps of the build.
     'write-validators': 'scripts/write-validators.ts',
     'build-dashboard': 'scripts/build-dashboard.ts',
-    // What processes of the tests reach into.
-    store: 'test/support/template-store.ts',
+    // What processes of the tests reach into; an image is built without tests.
+    ...(existsSync('test') && { store: 'test/support/template-store.ts' }),
     transformers: 'src/transformers/index.ts',
   },
   platform: 'node',
