@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
+import { boundHeap } from '../src/cli/bound-heap.ts';
 import { openPlatform, type Platform } from '../src/server/platform.ts';
 import { readSettings } from '../src/server/settings.ts';
 import { benchDocuments, INCOMING, ROUTE } from './documents.ts';
@@ -17,6 +18,8 @@ const ERRORS_SHOWN = 3;
 
 /** Runs the platform once over all tickets, and measures from the start of the run to its last settled task. */
 async function runPlatform(job: PlatformJob, progress: (done: number) => void): Promise<PlatformReport> {
+  // As `sluice start` does.
+  boundHeap();
   const settings = readSettings({
     ...job.environment,
     SLUICE_KEY: randomBytes(32).toString('hex'),

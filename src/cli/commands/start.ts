@@ -1,6 +1,7 @@
 import type { Role } from '../../server/platform.ts';
 import { readSettings } from '../../server/settings.ts';
 import { announceToken } from '../api.ts';
+import { boundHeap } from '../bound-heap.ts';
 import { createLog, serve, type Serving } from '../serve.ts';
 
 /** How long what is being published may take to finish after the first signal. */
@@ -8,6 +9,7 @@ const GRACE_MS = 20_000;
 
 /** `sluice start`: runs until a signal; the first stops in order, the second at once. */
 export async function start({ role }: { role: Role }): Promise<void> {
+  boundHeap();
   const settings = readSettings(process.env);
   const log = createLog(settings.logLevel);
   const serving = await serve(settings, { role, log, host: settings.host, port: settings.port });
