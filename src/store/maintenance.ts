@@ -25,6 +25,7 @@ const PAGE_SETTLED_MS = 60_000;
 /** Values of one value map that are kept, the latest: a field that is no list of values would fill the table. */
 const MOST_UNMATCHED = 10_000;
 const AT_REST = ['finished', 'skipped'];
+const HISTORY_TABLES = ['task', 'page_body', 'attempt', 'exchange'];
 
 /** Removes old history in batches and keeps an embedded database small. */
 export function maintenanceRepository(database: Database) {
@@ -57,6 +58,16 @@ export function maintenanceRepository(database: Database) {
         `SELECT format('%I.%I', schemaname, relname) AS name FROM pg_stat_user_tables WHERE n_dead_tup > 1000`,
       );
       for (const { name } of rows) await database.query(`VACUUM ANALYZE ${name}`);
+    },
+
+    /** What history takes on disk, and since when it is kept: of tasks, their records, their tries and calls. */
+    async history(): Promise<{ bytes: number; since: number | null }> {
+      const { rows } = await database.query<{ bytes: number; since: number | null }>(
+        `SELECT (SELECT sum(pg_total_relation_size(name::regclass))::bigint FROM unnest($1::text[]) AS name) AS bytes,
+           (SELECT created_at FROM task ORDER BY id LIMIT 1) AS since`,
+        [HISTORY_TABLES],
+      );
+      return rows[0] ?? { bytes: 0, since: null };
     },
 
     /** Proves that the database answers. */

@@ -1,4 +1,4 @@
-import type { Database } from './database.ts';
+import type { Database, Queryable } from './database.ts';
 import type {
   CommittedPage,
   DeletionCommit,
@@ -138,17 +138,28 @@ export function runRepository(database: Database) {
       return rows[0];
     },
 
-    /** Puts the checkpoint elsewhere; without one the next run reads everything. */
-    async moveCheckpoint(incoming: string, cursor: string | undefined): Promise<void> {
-      if (cursor === undefined) {
-        await database.query('DELETE FROM checkpoint WHERE incoming = $1', [incoming]);
-        return;
-      }
-      await database.query(
-        `INSERT INTO checkpoint VALUES ($1, $2, $3)
-         ON CONFLICT (incoming) DO UPDATE SET cursor = excluded.cursor, updated_at = excluded.updated_at`,
-        [incoming, cursor, Date.now()],
-      );
+    /**
+     * Puts the checkpoint elsewhere; without one the next run reads everything.
+     *
+     * @param note What else is written in the same transaction: who did it.
+     */
+    moveCheckpoint(
+      incoming: string,
+      cursor: string | undefined,
+      note: (tx: Queryable) => Promise<void>,
+    ): Promise<void> {
+      return database.transaction(async (tx) => {
+        if (cursor === undefined) {
+          await tx.query('DELETE FROM checkpoint WHERE incoming = $1', [incoming]);
+        } else {
+          await tx.query(
+            `INSERT INTO checkpoint VALUES ($1, $2, $3)
+             ON CONFLICT (incoming) DO UPDATE SET cursor = excluded.cursor, updated_at = excluded.updated_at`,
+            [incoming, cursor, Date.now()],
+          );
+        }
+        await note(tx);
+      });
     },
 
     /** A number for one reading from first page to last; rows seen under it again are repeats. */

@@ -15,6 +15,8 @@ export const ACTIONS: Readonly<Record<TaskAction, { from: TaskState[]; to: TaskS
 export interface RecordEdit {
   readonly id: number;
   readonly payload: string;
+  /** Where it is taken up; where the task is without it. */
+  readonly stage?: 'source' | 'route' | 'ready' | undefined;
 }
 
 /**
@@ -42,6 +44,7 @@ export async function actOnTasks(
     edits?.map((edit) => edit.id) ?? [],
     edits?.map((edit) => edit.payload) ?? [],
     edits ? await textsOf(tx, edits) : [],
+    edits?.map((edit) => edit.stage ?? null) ?? [],
   ]);
   const changed = rows.map((row) => row.id);
   await releaseFollowers(tx, changed);
@@ -60,14 +63,14 @@ async function textsOf(tx: Queryable, edits: readonly RecordEdit[]): Promise<(st
 }
 
 const ACT = `
-  WITH edit AS (SELECT * FROM unnest($6::bigint[], $7::text[], $8::text[]) AS e(id, payload, before)),
-  chosen AS (SELECT i.id, edit.payload, edit.before FROM unnest($1::bigint[]) AS i(id) LEFT JOIN edit ON edit.id = i.id)
+  WITH edit AS (SELECT * FROM unnest($6::bigint[], $7::text[], $8::text[], $9::text[]) AS e(id, payload, before, stage)),
+  chosen AS (SELECT i.id, edit.payload, edit.before, edit.stage FROM unnest($1::bigint[]) AS i(id) LEFT JOIN edit ON edit.id = i.id)
   UPDATE task SET state = $2, next_at = 0, updated_at = $3, losses = 0, claim = NULL, cause = NULL,
     attempts = CASE WHEN $2 = 'new' THEN 0 ELSE attempts END,
     uncertain_since = CASE WHEN state = 'waiting' THEN NULL ELSE uncertain_since END,
     original = CASE WHEN chosen.payload IS NULL THEN original ELSE coalesce(original, chosen.before) END,
     edited_at = CASE WHEN chosen.payload IS NULL THEN edited_at ELSE $3 END,
-    payload = coalesce(chosen.payload, task.payload),
+    payload = coalesce(chosen.payload, task.payload), stage = coalesce(chosen.stage, task.stage),
     error = CASE WHEN $2 = 'skipped' THEN $5 WHEN $2 = 'finished' THEN NULL ELSE error END
   FROM chosen
   WHERE task.id = chosen.id AND state = ANY($4::text[])

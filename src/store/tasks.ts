@@ -20,7 +20,7 @@ import type { Database } from './database.ts';
 import { type ExchangeRow, Exchanges, type NewExchange } from './exchanges.ts';
 import { writeHandedTasks } from './handed-claims.ts';
 import { PageBodies } from './page-bodies.ts';
-import { actOnTasks, BEHIND, type TaskAction } from './task-actions.ts';
+import { actOnTasks, BEHIND, type RecordEdit, type TaskAction } from './task-actions.ts';
 import { type ClaimEnd, settleClaims } from './settle.ts';
 import { taskConditions, type TaskFilter } from './task-filter.ts';
 
@@ -327,11 +327,11 @@ export function taskRepository(database: Database) {
      *
      * @param action retry: failed, waiting or skipped tasks that hold a record; skip: everything that is not finished
      *   or being processed; resolve: waiting tasks that a person knows to have arrived.
-     * @param payload New record, for edit and replay of a single task.
+     * @param edit New record, for edit and replay of a single task, and where it is taken up.
      * @returns Ids that were changed.
      */
-    act(ids: readonly number[], action: TaskAction, payload?: string): Promise<number[]> {
-      const edits = payload === undefined ? undefined : ids.map((id) => ({ id, payload }));
+    act(ids: readonly number[], action: TaskAction, edit?: Omit<RecordEdit, 'id'>): Promise<number[]> {
+      const edits = edit && ids.map((id) => ({ id, ...edit }));
       return database.transaction((tx) => actOnTasks(tx, ids, action, edits));
     },
   };

@@ -271,7 +271,7 @@ async function filtersAndBadRecords(sluice: TestPlatform): Promise<void> {
 
     // A corrected record goes through the same steps.
     const record = { ...source.store.get('tickets', second), summary: 'Now there is one' };
-    await sluice.platform.store.tasks.act([failed?.id ?? 0], 'retry', JSON.stringify(record));
+    await sluice.platform.store.tasks.act([failed?.id ?? 0], 'retry', { payload: JSON.stringify(record) });
     await until(async () => (await sluice.platform.store.tasks.get(failed?.id ?? 0))?.state === 'finished');
     expect(target.store.rows('asset').map((row) => row['key_field'])).toContain(`T-${second}`);
   });

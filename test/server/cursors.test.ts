@@ -42,6 +42,16 @@ test('a move stands in the trail with its reason, and needs one', async () => {
   );
 });
 
+test('what reads on from a place that its source handed out keeps it: it knows no times, and can only begin anew', async () => {
+  await app.platform.store.runs.moveCheckpoint('tickets', JSON.stringify({ at: 1, state: { link: 'x' } }), () =>
+    Promise.resolve(),
+  );
+  const refused = await app.send('PUT', CURSOR, { at: '2026-01-01T00:00:00Z', reason: 'Earlier' });
+  expect(refused).toMatchObject({ status: 400, body: { code: 'ERR_REQUEST_INVALID' } });
+  expect((await app.platform.store.runs.findCheckpoint('tickets'))?.cursor).toContain('link');
+  expect((await app.send('PUT', CURSOR, { at: null, reason: 'Anew' })).status).toBe(200);
+});
+
 test('an incoming that is not there has no cursor', async () => {
   expect((await app.get('/api/v1/incomings/none/cursor')).status).toBe(404);
 });

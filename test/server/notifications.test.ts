@@ -285,6 +285,10 @@ test('a body is shown before it is saved; what cannot be made is said with its p
   const document = notification('draft', 'https://chat.example/x', {}, { body: { text: '&{title}' } });
   const shown = await app.post(`${API}/notifications/preview`, { document });
   expect(shown.body).toMatchObject({ host: 'chat.example', body: { text: 'Sluice: Test of a notification' } });
+  const secret = notification('draft', 'https://chat.example/x', {}, { body: { key: '${HALO_SECRET}' } });
+  expect((await app.post(`${API}/notifications/preview`, { document: secret })).body['body']).toEqual({
+    key: '${HALO_SECRET}',
+  });
   const wrong = notification('draft', 'https://chat.example/x', {}, { body: { text: '&{titel}' } });
   const refused = await app.post(`${API}/notifications/preview`, { document: wrong });
   expect(refused).toMatchObject({ status: 400, body: { code: 'ERR_DOCUMENTS_INVALID' } });
@@ -325,4 +329,22 @@ test('what happened before it was made, or while it was switched off, is not tol
     expect(state.told.map(({ body }) => body.text)).toEqual([expect.stringContaining('After')]);
   });
   await remove('later');
+});
+
+test('a disk that is nearly full concerns everybody, and so does that it is over', async () => {
+  const { state, handler } = receiver();
+  const subject = 'disk/of-a-test';
+  await withServer(handler, async (url) => {
+    const rest = { events: ['disk-low', 'incident-closed'], only: { clients: ['halo'] } };
+    await app.apply(notification('space', url, rest));
+    await tell();
+    const incident = { subject, state: 'low-disk' as const, code: 'ERR_DISK_LOW', message: 'Five bytes are left' };
+    await app.platform.store.incidents.begin({ ...incident, nextProbeAt: Date.now() + HOUR });
+    await tellUntil(() => state.told.length === 1);
+    expect(state.told[0]?.body.title).toBe('Sluice: The disk is nearly full');
+    await app.platform.store.incidents.end(subject, 'Somebody made room');
+    await tellUntil(() => state.told.length === 2);
+    expect(state.told[1]?.body.title).toBe('Sluice: There is space on the disk again');
+  });
+  await remove('space');
 });

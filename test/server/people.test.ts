@@ -289,6 +289,14 @@ describe('tokens', () => {
     expect(reply.body['message']).toContain('access:write: more than the role "viewer" may');
   });
 
+  test('scopes hold for what is asked for many tasks too', async () => {
+    const { token } = await make({ name: 'retries', role: 'operator', scopes: ['tasks:retry'] });
+    const ask = (action: string) =>
+      app.send('POST', `${API}/tasks/bulk/preview`, { action, filter: { state: 'failed' } }, { token });
+    expect((await ask('retry')).status).toBe(200);
+    expect(await ask('skip')).toMatchObject({ status: 403, body: { code: 'ERR_FORBIDDEN' } });
+  });
+
   test('an administrator token with scopes sets nothing up and makes no token', async () => {
     const { token } = await make({ name: 'narrow', role: 'administrator', scopes: ['status:read'] });
     const reply = await app.send('POST', `${API}/tokens`, { name: 'wide', role: 'administrator' }, { token });

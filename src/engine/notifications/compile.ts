@@ -22,6 +22,8 @@ export interface Notification {
   readonly host: string;
   /** A text without the secret parts of the address, whose path is as good as a password, and of the sign-in. */
   hide(text: string): string;
+  /** What the call says, with the names of variables in place of their values. */
+  show(message: Message): { readonly headers: Readonly<Record<string, string>>; readonly body: Json };
   /** The call that tells a message. Throws TransformError where its body cannot be made. */
   requestFor(message: Message): HttpRequest;
 }
@@ -46,6 +48,7 @@ export function compileNotification(
   const authorization = open(channel.authorization ?? '', 'spec.channel.authorization');
   const headers = { ...channel.headers, ...(authorization !== '' && { authorization }) };
   const bodyOf = compileBody(channel.body as Json | undefined, variables);
+  const shownBodyOf = compileBody(channel.body as Json | undefined, (name) => `\${${name}}`);
   return {
     id: identifier,
     disabled: document.disabled === true,
@@ -57,6 +60,10 @@ export function compileNotification(
     repeatMs: spec.repeat === undefined ? undefined : Math.max(1, parseDuration(spec.repeat)),
     host: url.host,
     hide: createHide(url, authorization),
+    show: (message) => ({
+      headers: { ...channel.headers, ...(authorization !== '' && { authorization: '(secret)' }) },
+      body: shownBodyOf(message),
+    }),
     requestFor: (message) => ({
       ...{ method: 'POST', url: url.href, headers, json: bodyOf(message), expects: 'text', repeatable: true },
     }),

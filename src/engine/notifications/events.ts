@@ -126,26 +126,24 @@ async function incidents(scene: Scene): Promise<Found[]> {
   return (await scene.store.incidents(scene.sinceAt)).flatMap((incident) => {
     const isOver = incident.endedAt !== null;
     const began = isOver && incident.startedAt <= scene.sinceAt ? [] : [openedIncident(scene, incident)];
-    return isOver && incident.subject !== 'disk'
-      ? [...began, closedIncident(scene, incident, incident.endedAt)]
-      : began;
+    return isOver ? [...began, closedIncident(scene, incident, incident.endedAt)] : began;
   });
 }
 
 function openedIncident(scene: Scene, incident: KnownIncident): Found {
   const { id, subject, message, startedAt, endedAt } = incident;
   const { suffix, at, still } = repeated(scene, startedAt, endedAt ?? scene.now);
-  const isDisk = incident.state === 'low-disk';
-  const title = isDisk ? 'The disk is nearly full' : `${named(subject)} cannot be used`;
+  const isFull = isDisk(subject);
+  const title = isFull ? 'The disk is nearly full' : `${named(subject)} cannot be used`;
   return {
-    event: isDisk ? 'disk-low' : 'incident-opened',
+    event: isFull ? 'disk-low' : 'incident-opened',
     key: `incident/${id}/opened${suffix}`,
     title: still ? `Still: ${title}` : title,
     text: message,
     subject,
     at,
     page: pageOf(subject),
-    concern: isDisk ? undefined : concernOfSubject(scene.workspace, subject),
+    concern: isFull ? undefined : concernOfSubject(scene.workspace, subject),
   };
 }
 
@@ -153,13 +151,18 @@ function closedIncident({ workspace }: Scene, { id, subject, note }: KnownIncide
   return {
     event: 'incident-closed',
     key: `incident/${id}/closed`,
-    title: `${named(subject)} works again`,
+    title: isDisk(subject) ? 'There is space on the disk again' : `${named(subject)} works again`,
     text: note ?? '',
     subject,
     at: endedAt,
     page: pageOf(subject),
-    concern: concernOfSubject(workspace, subject),
+    concern: isDisk(subject) ? undefined : concernOfSubject(workspace, subject),
   };
+}
+
+/** Disks are told apart by the names of their machines. */
+function isDisk(subject: string): boolean {
+  return subject === 'disk' || subject.startsWith('disk/');
 }
 
 async function silentRoutes(scene: Scene): Promise<Found[]> {

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import { IntegrationError } from '../../core/errors.ts';
 import { compileEdits, FIELD_EDITS } from '../../core/field-edits.ts';
@@ -9,7 +10,7 @@ import type { Api } from '../api.ts';
 import { isoOrNull, readStored } from '../json-text.ts';
 import { ID, ID_PARAMS } from '../parameters.ts';
 import { PAGE_QUERY, readIdCursor, toPage } from '../paging.ts';
-import { isAllowed, type Permission, rolesWith } from '../permissions.ts';
+import { mayDo, type Permission, rolesWith } from '../permissions.ts';
 import type { Platform } from '../platform.ts';
 import { notFound, requestInvalid, RequestError } from '../request-error.ts';
 import { taskAnswer } from '../task-answer.ts';
@@ -77,7 +78,7 @@ export function bulkActionRoutes(api: Api, platform: Platform): void {
       schema: { tags: ['tasks'], summary: 'What a bulk action would do, without doing it', body: PREVIEW_BODY },
     },
     async ({ body, actor }) => {
-      requirePermission(body.action, actor?.role);
+      requirePermission(body.action, actor);
       return preview(platform, body);
     },
   );
@@ -89,7 +90,7 @@ export function bulkActionRoutes(api: Api, platform: Platform): void {
       schema: { tags: ['tasks'], summary: 'Starts a bulk action, which goes on in the background', body: START_BODY },
     },
     async ({ body, actor }, reply) => {
-      requirePermission(body.action, actor?.role);
+      requirePermission(body.action, actor);
       checkEdits(body);
       const filter = filterOf(body);
       const matched = await store.tasks.count(possibleTasks(body.action, filter), MOST_COUNTED);
@@ -135,7 +136,7 @@ export function bulkActionRoutes(api: Api, platform: Platform): void {
     },
     async ({ params: { id }, actor }) => {
       const { action, status } = await find(platform, Number(id));
-      requirePermission(action, actor?.role);
+      requirePermission(action, actor);
       if (!(await store.bulkActions.stop(Number(id)))) {
         throw new RequestError(409, 'ERR_BULK_ACTION_OVER', `The bulk action ${id} is over already: ${status}`, {
           status,
@@ -203,9 +204,9 @@ function filterOf({ action, filter }: Asked): BulkFilter {
   };
 }
 
-function requirePermission(action: BulkActionRow['action'], role: string | undefined): void {
+function requirePermission(action: BulkActionRow['action'], actor: FastifyRequest['actor']): void {
   const permission: Permission = `tasks:${action}`;
-  if (role !== undefined && isAllowed(role, permission)) return;
+  if (actor !== null && mayDo(actor, permission)) return;
   const roles = rolesWith(permission);
   throw new RequestError(403, 'ERR_FORBIDDEN', `This needs one of the roles ${roles.join(', ')}`, {
     permission,

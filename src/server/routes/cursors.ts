@@ -37,6 +37,12 @@ export function cursorRoutes(api: Api, { store: { runs, audit }, configuration }
     };
   };
 
+  /** Whether the last run ended with a place of the source's own, such as a delta link. */
+  const readsByState = async (id: string): Promise<boolean> => {
+    const { cursor = '{}' } = (await runs.findCheckpoint(id)) ?? {};
+    return 'state' in (JSON.parse(cursor) as object);
+  };
+
   api.get(
     '/incomings/:id/cursor',
     {
@@ -70,10 +76,15 @@ export function cursorRoutes(api: Api, { store: { runs, audit }, configuration }
         const message = `The incoming "${id}" is running, and would put its cursor over yours; wait or stop the run`;
         throw new RequestError(409, 'ERR_RUN_ACTIVE', message, { run: String(active.id) });
       }
-      await runs.moveCheckpoint(id, instant === null ? undefined : JSON.stringify({ at: instant }));
-      const after = await answer(id);
-      await audit.record(auditOf(request, 'cursor.move', `incoming/${id}`, { reason, before, after }));
-      return after;
+      if (instant !== null && (await readsByState(id))) {
+        const message = `"${id}" goes on from a place that its source handed out, and knows no times; null reads everything again`;
+        throw requestInvalid([{ path: 'body.at', message }]);
+      }
+      const cursor = instant === null ? undefined : JSON.stringify({ at: instant });
+      const after = { ...before, at: isoOrNull(instant) };
+      const entry = auditOf(request, 'cursor.move', `incoming/${id}`, { reason, before, after });
+      await runs.moveCheckpoint(id, cursor, (tx) => audit.append(tx, entry));
+      return answer(id);
     },
   );
 }

@@ -45,7 +45,7 @@ export function notificationRoutes(api: Api, platform: Platform): void {
   api.post(
     '/notifications/preview',
     {
-      config: { permission: 'configuration:write' },
+      config: { permission: 'tests:run' },
       schema: {
         tags: ['notifications'],
         summary: 'The body that a notification would send, made of an example; nothing is sent',
@@ -58,8 +58,7 @@ export function notificationRoutes(api: Api, platform: Platform): void {
         const { identifier } = document as unknown as Document;
         const notification = workspace.notifications.get(identifier);
         if (!notification) throw requestInvalid([{ path: 'body.document.kind', message: 'must be "notification"' }]);
-        const { headers, json } = notification.requestFor(testMessage(identifier, news.sender, news.now()));
-        return { host: notification.host, headers: withoutAuthorization(headers), body: json };
+        return { host: notification.host, ...notification.show(testMessage(identifier, news.sender, news.now())) };
       } finally {
         workspace.close();
       }
@@ -84,11 +83,6 @@ export function notificationRoutes(api: Api, platform: Platform): void {
       return { ...sent, at: isoOrNull(sent.at), ok: sent.error === null };
     },
   );
-}
-
-function withoutAuthorization(headers: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
-  const { authorization, ...rest } = headers;
-  return { ...rest, ...(authorization !== undefined && { authorization: '(secret)' }) };
 }
 
 /** @throws RequestError when the document is not there. */

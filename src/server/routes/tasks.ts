@@ -3,7 +3,7 @@ import { didYouMean } from '../../core/nearest.ts';
 import type { DataRecord } from '../../core/record.ts';
 import { diffRecords } from '../../core/record-diff.ts';
 import { TASK_STATES } from '../../core/task.ts';
-import { ACTIONS, type TaskAction } from '../../store/task-actions.ts';
+import { ACTIONS, type RecordEdit, type TaskAction } from '../../store/task-actions.ts';
 import type { AttemptRow, TaskRow } from '../../store/tasks.ts';
 import type { Api } from '../api.ts';
 import { isoOrNull, readStored } from '../json-text.ts';
@@ -40,10 +40,18 @@ const LIST_QUERY = {
 const REPLAY_TEXT =
   'The record in its place. At stage "source" it goes through the steps of incoming and route again, at "ready" it is published as it is.';
 
+/** Places between lists of steps, in the order that records pass them. */
+const STAGES = ['source', 'route', 'ready'] as const;
+
 const REPLAY_BODY = {
   type: 'object',
   properties: {
     record: { type: 'object', additionalProperties: true, description: REPLAY_TEXT },
+    stage: {
+      enum: STAGES,
+      description:
+        'Where it is taken up: before the steps of the incoming, before those of the route, or before those of the outgoing. Not before the place that it failed at the latest; without it, there.',
+    },
   },
   required: ['record'],
   additionalProperties: false,
@@ -131,7 +139,10 @@ export function taskRoutes(api: Api, platform: Platform): void {
         body: REPLAY_BODY,
       },
     },
-    ({ params: { id }, body: { record } }) => act(platform, Number(id), 'retry', JSON.stringify(record)),
+    async ({ params: { id }, body: { record, stage } }) => {
+      if (stage !== undefined) requireLater(await findTask(platform, Number(id)), stage);
+      return act(platform, Number(id), 'retry', { payload: JSON.stringify(record), stage });
+    },
   );
 }
 
@@ -204,13 +215,22 @@ async function act(
   platform: Platform,
   id: number,
   action: TaskAction,
-  record?: string,
+  edit?: Omit<RecordEdit, 'id'>,
 ): Promise<Record<string, unknown>> {
-  const changed = await platform.store.tasks.act([id], action, record);
+  const changed = await platform.store.tasks.act([id], action, edit);
   const task = await findTask(platform, id);
   if (changed.length === 0) throw refusalOf(task, action);
   await wakeRoutes(platform, [task]);
   return taskAnswer(task);
+}
+
+/** The steps behind a task are not gone through again: what it holds is what they made. @throws RequestError */
+function requireLater({ stage }: TaskRow, wanted: (typeof STAGES)[number]): void {
+  const known = STAGES.findIndex((each) => each === stage);
+  const possible = STAGES.slice(Math.max(0, known));
+  if (possible.includes(wanted)) return;
+  const message = `must be ${possible.join(' or ')}: the task is past the steps before`;
+  throw requestInvalid([{ path: 'body.stage', message }]);
 }
 
 function refusalOf({ id, state, payload }: TaskRow, action: TaskAction): RequestError {
