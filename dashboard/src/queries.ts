@@ -133,8 +133,16 @@ export async function saveDocument({ version, ...document }: Doc<unknown>, reaso
     ...(!isNew && version !== undefined && { 'if-match': `"${version}"` }),
   };
   const { value, tag } = await ask<Doc>('PUT', path, { body: document, headers });
+  if (isNew) await dropDraft(document);
   await queryClient.invalidateQueries();
   return { ...value, version: versionOf(tag) };
+}
+
+/** What is made of a draft is live now; the draft has served. */
+async function dropDraft({ kind, identifier }: Pick<Doc, 'kind' | 'identifier'>): Promise<void> {
+  const { items } = await api<Page<Pick<Doc, 'kind' | 'identifier'>>>('GET', '/drafts');
+  const isThere = items.some((each) => each.kind === kind && each.identifier === identifier);
+  if (isThere) await api('DELETE', `${documentPath(kind, identifier)}/draft`);
 }
 
 /** Keeps a document without making it live. @throws ApiError */

@@ -5,6 +5,7 @@ export const ROUTES = [
   page('/', () => import('./pages/home/home-page.tsx')),
   page('/tasks', () => import('./pages/tasks/tasks-page.tsx')),
   page('/tasks/:id', () => import('./pages/tasks/task-page.tsx')),
+  page('/bulk-actions', () => import('./pages/bulk/bulk-page.tsx')),
   page('/runs', () => import('./pages/runs/runs-page.tsx')),
   page('/runs/:id', () => import('./pages/runs/run-page.tsx')),
   page('/errors', () => import('./pages/errors/errors-page.tsx')),

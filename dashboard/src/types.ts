@@ -92,6 +92,22 @@ export interface OutgoingSpec {
   readonly transformers?: readonly Step[];
 }
 
+/** Steps with a name, and the tests that they have to pass. */
+export interface ChainSpec {
+  readonly transformers: readonly Step[];
+  readonly tests?: readonly SavedTest[];
+}
+
+/** A record, and what is to become of it. */
+export interface SavedTest {
+  readonly name: string;
+  readonly input: DataRecord;
+  readonly expected?: readonly DataRecord[];
+  readonly dropped?: true;
+  readonly error?: string;
+  readonly [given: string]: unknown;
+}
+
 export interface RouteSpec {
   readonly incoming: string;
   readonly outgoing: string;
@@ -189,7 +205,7 @@ export interface Exchange {
 }
 
 export interface TaskStory extends Task {
-  readonly stage: 'source' | 'ready';
+  readonly stage: 'event' | 'source' | 'route' | 'ready';
   /** Where the time went, in milliseconds. */
   readonly times: {
     readonly queueMs: number | null;

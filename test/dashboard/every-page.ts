@@ -10,6 +10,7 @@ export const PAGES = [
   '/tasks',
   '/tasks?state=failed',
   '/tasks/1',
+  '/bulk-actions',
   '/runs',
   '/runs/1',
   '/errors',

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { until } from '../support/with-platform.ts';
-import { ticketsIncoming } from '../server/with-app.ts';
+import { CANARY, ticketsIncoming } from '../server/with-app.ts';
 import { fill, PAGES, pictureOf, PICTURES } from './every-page.ts';
 import { type Window, withBrowser } from './with-browser.ts';
 
@@ -15,6 +15,7 @@ async function check({ go, follow, findings, page, complaints }: Window, look: s
   for (const address of PAGES) {
     await follow(address);
     await pictureOf(page, `${look}/${address}`);
+    if ((await page.content()).includes(CANARY)) wrong.push(`${address} shows a secret`);
     wrong.push(...(await findings()).map((finding) => `${address} ${finding}`));
     const excess = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
     if (excess > 0) wrong.push(`${address} is ${excess} px wider than the screen`);
@@ -240,7 +241,11 @@ test('the home page loads less than 300 kB of script, compressed', async () => {
   });
   await window.go('/');
   const bytes = (await Promise.all(scripts)).reduce((sum, size) => sum + size, 0);
-  process.stdout.write(`The home page loads ${Math.round(bytes / 1000)} kB of script\n`);
+  await window.page.locator('.tile').first().waitFor();
+  const readyMs = await window.page.evaluate<number>('performance.now()');
+  process.stdout.write(
+    `The home page loads ${Math.round(bytes / 1000)} kB of script, and is there after ${Math.round(readyMs)} ms\n`,
+  );
   await window.close();
   expect(bytes).toBeGreaterThan(50_000);
   expect(bytes).toBeLessThan(300_000);

@@ -5,6 +5,7 @@ import { Link } from '../lib/router.tsx';
 import { useOverviews } from '../queries.ts';
 import type { Kind, Overview } from '../types.ts';
 import { AddIcon } from './icons.tsx';
+import { NewDrafts } from './new-drafts.tsx';
 import { Empty, Page, Panel } from './page.tsx';
 import { QueryView } from './query-view.tsx';
 import { Table } from './table.tsx';
@@ -29,6 +30,7 @@ export function DocumentList({ kind, title, lead, word, empty, fact, onNew }: Do
   );
   return (
     <Page title={title} lead={lead} actions={button}>
+      {kind === 'transformer' && <NewDrafts kind={kind} path="/transformers" />}
       <Panel flush>
         <QueryView query={documents}>
           {({ items }) =>

@@ -46,16 +46,14 @@ export function SaveBar({ isNew, canSave, save, toDocument }: SaveBarProps) {
         <Button loading={isPending} disabled={!canSave} onClick={() => mutate(toDocument())}>
           {isNew ? 'Create' : 'Save'}
         </Button>
-        {!isNew && (
-          <Button
-            variant="default"
-            loading={draft.isPending}
-            disabled={!canSave}
-            onClick={() => draft.mutate(toDocument())}
-          >
-            Keep as a draft
-          </Button>
-        )}
+        <Button
+          variant="default"
+          loading={draft.isPending}
+          disabled={!canSave}
+          onClick={() => draft.mutate(toDocument())}
+        >
+          Keep as a draft
+        </Button>
       </div>
     </div>
   );

@@ -6,6 +6,7 @@ import { ConditionField } from './condition-field.tsx';
 import { JsonField } from './json-field.tsx';
 import { Mapper } from './mapper.tsx';
 import { PairsField } from './pairs-field.tsx';
+import { SchemaForm } from './schema-form.tsx';
 import { StepsEditor } from './steps-editor.tsx';
 
 export interface SchemaFieldProps {
@@ -20,7 +21,8 @@ export interface SchemaFieldProps {
 const STEP_LISTS = new Set(['steps', 'then', 'else', 'default', 'requestTransformers']);
 
 /** One option as the field that fits its schema; what no field fits is JSON. */
-export function SchemaField(props: SchemaFieldProps) {
+export function SchemaField(given: SchemaFieldProps) {
+  const props = { ...given, schema: withoutNull(given.schema) };
   const { name, schema, value, onChange, samples, isRequired } = props;
   const label = schema.title ?? titleOf(name);
   const { description } = schema;
@@ -60,7 +62,7 @@ export function SchemaField(props: SchemaFieldProps) {
       <NumberInput
         {...common}
         value={typeof value === 'number' ? value : ''}
-        placeholder={schema.default === undefined ? undefined : textOf(schema.default)}
+        placeholder={schema.default === undefined || schema.default === null ? undefined : textOf(schema.default)}
         {...(schema.minimum !== undefined && { min: schema.minimum })}
         {...(schema.maximum !== undefined && { max: schema.maximum })}
         onChange={(next) => onChange(next === '' ? undefined : Number(next))}
@@ -87,6 +89,20 @@ export function SchemaField(props: SchemaFieldProps) {
     );
   }
   if (isPairs(schema)) return <PairsField {...common} value={(value ?? {}) as DataRecord} onChange={onChange} />;
+  if (schema.type === 'object' && schema.properties) {
+    return (
+      <fieldset className="group">
+        <legend className="label">{label}</legend>
+        {description !== undefined && <p className="muted small">{description}</p>}
+        <SchemaForm
+          schema={schema}
+          value={(value ?? {}) as DataRecord}
+          onChange={(next) => onChange(Object.keys(next).length === 0 ? undefined : next)}
+          samples={samples}
+        />
+      </fieldset>
+    );
+  }
   if (schema.type === 'string') return <TextOption {...props} label={label} />;
   return <JsonField {...common} value={value} onChange={onChange} />;
 }
@@ -99,10 +115,17 @@ function TextOption({ schema, value, onChange, isRequired, label }: SchemaFieldP
       description={schema.description}
       withAsterisk={isRequired}
       value={typeof value === 'string' ? value : ''}
-      placeholder={schema.default === undefined ? undefined : textOf(schema.default)}
+      placeholder={schema.default === undefined || schema.default === null ? undefined : textOf(schema.default)}
       onChange={(event) => onChange(event.currentTarget.value === '' ? undefined : event.currentTarget.value)}
     />
   );
+}
+
+/** What may also be null is left empty for it. */
+function withoutNull(schema: Schema): Schema {
+  const types = typeof schema.type === 'string' ? [schema.type] : (schema.type ?? []);
+  const [only, ...others] = types.filter((type) => type !== 'null');
+  return only !== undefined && others.length === 0 ? { ...schema, type: only } : schema;
 }
 
 function titleOf(name: string): string {

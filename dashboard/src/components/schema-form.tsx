@@ -17,7 +17,7 @@ export function SchemaForm({ schema, value, onChange, samples }: SchemaFormProps
   };
   return (
     <div className="fields">
-      {Object.entries(schema.properties ?? {}).map(([name, property]) => (
+      {fitting(schema, value).map(([name, property]) => (
         <SchemaField
           key={name}
           name={name}
@@ -30,4 +30,19 @@ export function SchemaForm({ schema, value, onChange, samples }: SchemaFormProps
       ))}
     </div>
   );
+}
+
+/**
+ * Options that mean something with what is chosen: where there is a list of kinds, a description that begins with one of
+ * them ("folder: where on the server") says that the option is for that kind alone.
+ */
+function fitting({ properties = {} }: Schema, value: DataRecord): (readonly [string, Schema])[] {
+  const kinds = (properties['kind']?.enum ?? []).map(String);
+  const chosen = value['kind'] ?? properties['kind']?.default;
+  return Object.entries(properties).flatMap(([name, property]) => {
+    const [, kind = '', rest = ''] = /^(\w+): (.*)$/s.exec(property.description ?? '') ?? [];
+    if (name === 'kind' || !kinds.includes(kind)) return [[name, property] as const];
+    const description = rest.charAt(0).toUpperCase() + rest.slice(1);
+    return kind === chosen ? [[name, { ...property, description }] as const] : [];
+  });
 }

@@ -1,5 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Button } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
+import { useState } from 'react';
 import { plural } from '../lib/format.ts';
 import { type StepTrace, testSteps } from '../lib/steps.ts';
 import { duration } from '../lib/time.ts';
@@ -14,11 +16,16 @@ const TYPING_MS = 500;
 interface StepsPreviewProps {
   readonly steps: readonly Step[];
   readonly records: readonly DataRecord[];
+  /** Keeps a record as a test of the steps. */
+  readonly onPin?: (record: DataRecord) => void;
 }
 
 /** What each step makes of real records, run by the server; nothing is sent anywhere. */
-export function StepsPreview({ steps, records }: StepsPreviewProps) {
-  const [tested] = useDebouncedValue(steps, TYPING_MS);
+export function StepsPreview({ steps, records, onPin }: StepsPreviewProps) {
+  const [stop, setStop] = useState<number>();
+  const [typed] = useDebouncedValue(steps, TYPING_MS);
+  const isStopped = stop !== undefined && stop < typed.length - 1;
+  const tested = isStopped ? typed.slice(0, stop + 1) : typed;
   const samples = records.slice(0, SAMPLES);
   const traces = useQuery({
     queryKey: ['steps', tested, samples],
@@ -39,15 +46,41 @@ export function StepsPreview({ steps, records }: StepsPreviewProps) {
       {traces.data && (
         <ol className="traces">
           {traces.data.map((trace, index) => (
-            <Trace key={index} trace={trace} type={tested[index]?.type ?? ''} />
+            <Trace
+              key={index}
+              trace={trace}
+              type={tested[index]?.type ?? ''}
+              onStop={index < typed.length - 1 && stop !== index ? () => setStop(index) : undefined}
+            />
           ))}
         </ol>
+      )}
+      {isStopped && (
+        <p className="row muted small">
+          Stopped behind step {stop + 1}.
+          <Button size="compact-xs" variant="default" onClick={() => setStop(undefined)}>
+            Go on to the end
+          </Button>
+        </p>
+      )}
+      {onPin && (
+        <div className="actions">
+          <Button size="xs" variant="default" onClick={() => samples[0] && onPin(samples[0])}>
+            Pin the first record as a test
+          </Button>
+        </div>
       )}
     </Panel>
   );
 }
 
-function Trace({ trace, type }: { readonly trace: StepTrace; readonly type: string }) {
+interface TraceProps {
+  readonly trace: StepTrace;
+  readonly type: string;
+  readonly onStop: (() => void) | undefined;
+}
+
+function Trace({ trace, type, onStop }: TraceProps) {
   const { input, output, durationMs, error } = trace;
   return (
     <li>
@@ -60,6 +93,11 @@ function Trace({ trace, type }: { readonly trace: StepTrace; readonly type: stri
           </span>
           {error !== null && <span className="bad-text small block">{error}</span>}
         </summary>
+        {onStop && (
+          <Button size="compact-xs" variant="default" onClick={onStop}>
+            Stop here
+          </Button>
+        )}
         <RecordsView records={output} name={`After ${type}`} />
       </details>
     </li>

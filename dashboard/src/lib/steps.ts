@@ -25,8 +25,21 @@ export async function testSteps(
   return steps.map((_, index) => joined(traced.filter(({ path }) => path.endsWith(`[${index}]`))));
 }
 
+/** What steps make of records, each on its own; nothing is sent. @throws ApiError */
+export async function runRecords(
+  steps: readonly Step[],
+  records: readonly DataRecord[],
+  signal?: AbortSignal,
+): Promise<readonly TestedRecord[]> {
+  if (records.length === 0) return [];
+  const { results } = await api<{ results: readonly TestedRecord[] }>('POST', PATH, { steps, records }, signal);
+  return results;
+}
+
 /** What the server tells of a record, and of a step on it. */
 interface TestedRecord {
+  readonly output?: readonly DataRecord[];
+  readonly error?: { readonly message: string };
   readonly steps: readonly TracedStep[];
 }
 

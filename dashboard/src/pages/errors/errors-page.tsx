@@ -27,6 +27,7 @@ export default function ErrorsPage() {
       <div className="filters">
         <Select
           aria-label="Route"
+          maw={420}
           placeholder="Any route"
           clearable
           searchable

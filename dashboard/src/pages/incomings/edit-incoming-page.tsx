@@ -1,4 +1,5 @@
 import { SegmentedControl } from '@mantine/core';
+import { FromDraft } from '../../components/new-drafts.tsx';
 import { Page } from '../../components/page.tsx';
 import { WithDraft } from '../../components/with-draft.tsx';
 import { QueryView } from '../../components/query-view.tsx';
@@ -12,7 +13,7 @@ import { IncomingForm } from './incoming-form.tsx';
 /** Sets an incoming up, or changes it. */
 export default function EditIncomingPage({ params }: { readonly params: Params }) {
   const id = params['id'];
-  const [{ client, from = 'connector' }, setFilters] = useFilters();
+  const [{ client, draft, from = 'connector' }, setFilters] = useFilters();
   const document = useDocument<IncomingSpec>('incoming', id);
   if (id === undefined) {
     return (
@@ -22,22 +23,28 @@ export default function EditIncomingPage({ params }: { readonly params: Params }
         back={{ href: '/incomings', label: 'Incoming' }}
         wide
       >
-        <SegmentedControl
-          aria-label="Where records come from"
-          className="start wrapping"
-          value={from}
-          onChange={(next) => setFilters({ from: next === 'connector' ? null : next })}
-          data={[
-            { value: 'connector', label: 'Read from a system' },
-            { value: 'webhook', label: 'Sent to a webhook' },
-            { value: 'file', label: 'Files' },
-          ]}
-        />
-        {from === 'connector' ? (
-          <IncomingForm start={blank(client)} isNew />
-        ) : (
-          <SourceForm key={from} start={blankOf(from)} isNew />
+        {draft === undefined && (
+          <SegmentedControl
+            aria-label="Where records come from"
+            className="start wrapping"
+            value={from}
+            onChange={(next) => setFilters({ from: next === 'connector' ? null : next })}
+            data={[
+              { value: 'connector', label: 'Read from a system' },
+              { value: 'webhook', label: 'Sent to a webhook' },
+              { value: 'file', label: 'Files' },
+            ]}
+          />
         )}
+        <FromDraft kind="incoming" blank={from === 'connector' ? blank(client) : blankOf(from)}>
+          {(start) =>
+            start.spec.subscriber.type === 'connector' ? (
+              <IncomingForm start={start} isNew />
+            ) : (
+              <SourceForm key={start.spec.subscriber.type} start={start} isNew />
+            )
+          }
+        </FromDraft>
       </Page>
     );
   }

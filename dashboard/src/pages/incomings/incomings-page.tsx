@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { Completeness } from '../../components/completeness.tsx';
 import { AddIcon } from '../../components/icons.tsx';
+import { NewDrafts } from '../../components/new-drafts.tsx';
 import { Empty, Page, Panel } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { StateBadge } from '../../components/state-badge.tsx';
@@ -24,6 +25,7 @@ export default function IncomingsPage() {
         </Button>
       }
     >
+      <NewDrafts kind="incoming" path="/incomings" />
       <Panel flush>
         <QueryView query={incomings}>
           {({ items }) =>
@@ -40,6 +42,13 @@ export default function IncomingsPage() {
     </Page>
   );
 }
+
+/** What is read where no client is asked. */
+const SOURCES: Readonly<Record<string, string>> = {
+  webhook: 'what is sent to it',
+  file: 'files',
+  storage: 'a storage',
+};
 
 const COLUMNS = [
   {
@@ -61,8 +70,10 @@ const COLUMNS = [
   {
     title: 'Reads',
     kind: 'hide' as const,
-    cell: ({ spec }: IncomingOverview) =>
-      `${spec.subscriber.entity ?? spec.subscriber.type} of ${spec.subscriber.client ?? '–'}`,
+    cell: ({ spec: { subscriber } }: IncomingOverview) =>
+      subscriber.client === undefined
+        ? (SOURCES[subscriber.type] ?? subscriber.type)
+        : `${subscriber.entity ?? subscriber.type} of ${subscriber.client}`,
   },
   {
     title: 'Last run',

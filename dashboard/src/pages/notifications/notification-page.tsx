@@ -1,4 +1,5 @@
 import { DeleteDocument } from '../../components/delete-document.tsx';
+import { FromDraft } from '../../components/new-drafts.tsx';
 import { Page } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { VersionsButton } from '../../components/versions-button.tsx';
@@ -17,7 +18,9 @@ export default function NotificationPage({ params }: { readonly params: Params }
   if (id === undefined) {
     return (
       <Page title="New notification" lead="What is told, and where it goes." back={back} wide>
-        <NotificationForm start={BLANK} isNew />
+        <FromDraft kind="notification" blank={BLANK}>
+          {(start) => <NotificationForm start={start} isNew />}
+        </FromDraft>
       </Page>
     );
   }

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { AddIcon } from '../../components/icons.tsx';
+import { NewDrafts } from '../../components/new-drafts.tsx';
 import { Empty, Page, Panel } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { Table } from '../../components/table.tsx';
@@ -24,6 +25,7 @@ export default function NotificationsPage() {
         </Button>
       }
     >
+      <NewDrafts kind="notification" path="/notifications" />
       <Panel flush>
         <QueryView query={notifications}>
           {({ items }) =>

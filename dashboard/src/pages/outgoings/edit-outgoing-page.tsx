@@ -1,5 +1,6 @@
 import { DeleteDocument } from '../../components/delete-document.tsx';
 import { VersionsButton } from '../../components/versions-button.tsx';
+import { FromDraft } from '../../components/new-drafts.tsx';
 import { Empty, Page } from '../../components/page.tsx';
 import { WithDraft } from '../../components/with-draft.tsx';
 import { QueryView } from '../../components/query-view.tsx';
@@ -17,7 +18,9 @@ export default function EditOutgoingPage({ params }: { readonly params: Params }
   if (id === undefined) {
     return (
       <Page title="New outgoing" lead="Where records are written, and how they are found again." back={back} wide>
-        <OutgoingForm start={blank(client)} isNew />
+        <FromDraft kind="outgoing" blank={blank(client)}>
+          {(start) => <OutgoingForm start={start} isNew />}
+        </FromDraft>
       </Page>
     );
   }

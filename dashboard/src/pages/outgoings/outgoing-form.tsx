@@ -121,8 +121,8 @@ export function OutgoingForm({ start, isNew }: OutgoingFormProps) {
               onChange={(size) => setPublisher({ batch: size === '' ? undefined : { size: Number(size) } })}
             />
             <Select
-              label="When it is not known whether a record arrived"
-              description="After a crash or a lost answer"
+              label="When in doubt"
+              description="A lost answer: did it arrive?"
               clearable
               placeholder="What is safe here"
               data={[

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { AddIcon } from '../../components/icons.tsx';
+import { NewDrafts } from '../../components/new-drafts.tsx';
 import { Empty, Page, Panel } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { Table } from '../../components/table.tsx';
@@ -21,6 +22,7 @@ export default function OutgoingsPage() {
         </Button>
       }
     >
+      <NewDrafts kind="outgoing" path="/outgoings" />
       <Panel flush>
         <QueryView query={outgoings}>
           {({ items }) =>

@@ -1,3 +1,4 @@
+import { FromDraft } from '../../components/new-drafts.tsx';
 import { Page } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { WithDraft } from '../../components/with-draft.tsx';
@@ -20,10 +21,12 @@ export default function EditRoutePage({ params }: { readonly params: Params }) {
         back={{ href: '/routes', label: 'Routes' }}
         wide
       >
-        <RouteForm
-          start={{ kind: 'route', identifier: '', version: 0, spec: { incoming, outgoing, transformers: [] } }}
-          isNew
-        />
+        <FromDraft
+          kind="route"
+          blank={{ kind: 'route', identifier: '', version: 0, spec: { incoming, outgoing, transformers: [] } }}
+        >
+          {(start) => <RouteForm start={start} isNew />}
+        </FromDraft>
       </Page>
     );
   }

@@ -25,9 +25,9 @@ export interface Graph {
 
 const COLUMN = 256;
 /** On a narrow screen the stations of a route stand below each other. */
-const DOWN = 124;
+const DOWN = 138;
 const DOWN_ROW = 216;
-const ROW = 108;
+const ROW = 124;
 const LEAST_HEIGHT = 300;
 const MOST_HEIGHT = 720;
 

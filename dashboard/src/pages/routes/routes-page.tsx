@@ -1,6 +1,7 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { AddIcon } from '../../components/icons.tsx';
+import { NewDrafts } from '../../components/new-drafts.tsx';
 import { Empty, Page, Panel } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { Link, navigate, useFilters } from '../../lib/router.tsx';
@@ -36,6 +37,7 @@ export default function RoutesPage() {
         </>
       }
     >
+      <NewDrafts kind="route" path="/routes" />
       <QueryView query={routes}>
         {({ items }) => {
           if (items.length === 0) {

@@ -1,51 +1,48 @@
-import { Button, Group, Menu, Modal } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { Button, Group, Menu, Modal, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api.ts';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { count, plural } from '../../lib/format.ts';
+import { navigate } from '../../lib/router.tsx';
+import { duration } from '../../lib/time.ts';
 import type { Task } from '../../types.ts';
 import { TaskTable } from './task-table.tsx';
 
-interface BulkAnswer {
-  readonly matched: number;
-  readonly changed: number;
-  readonly hasMore: boolean;
+interface Preview {
+  readonly count: number;
+  readonly isCapped: boolean;
   readonly sample: readonly Task[];
+  readonly perSecond: number | null;
+  readonly seconds: number | null;
 }
 
 interface BulkActionsProps {
-  readonly state: string | undefined;
-  readonly route: string | undefined;
-  readonly run: string | undefined;
-  readonly onDone: () => void;
+  readonly filter: Readonly<Record<string, string | undefined>>;
 }
 
 type Action = 'retry' | 'skip';
-const VERBS = { retry: { title: 'Retry', past: 'back to work' }, skip: { title: 'Skip', past: 'set aside' } } as const;
+const VERBS = { retry: 'Retry', skip: 'Skip' } as const;
+/** States from which each is possible, as the server says too. */
+const POSSIBLE = { retry: ['failed', 'waiting', 'skipped'], skip: ['new', 'retrying', 'waiting', 'failed'] };
 
-/** Acts on all tasks that match, after showing how many that are and five of them. */
-export function BulkActions({ state, route, run, onDone }: BulkActionsProps) {
+/** Acts on all tasks that match: shows how many and five of them, takes a name, and leads to the progress. */
+export function BulkActions({ filter }: BulkActionsProps) {
   const [action, setAction] = useState<Action>();
-  const single = state === undefined || state.includes(',') ? 'failed' : state;
-  const send = (chosen: Action, dryRun: boolean): Promise<BulkAnswer> =>
-    api('POST', `/tasks/${chosen}`, {
-      filter: { state: single, ...(route && { route }), ...(run && { run }) },
-      dryRun,
-    });
-  const preview = useMutation({ mutationFn: (chosen: Action) => send(chosen, true) });
-  const apply = useMutation({
-    mutationFn: (chosen: Action) => send(chosen, false),
-    onSuccess: ({ changed, hasMore }, chosen) => {
-      const more = hasMore ? '; there are more, do it again for the rest' : '';
-      notifications.show({ message: `${plural(changed, 'task')} ${VERBS[chosen].past}${more}`, color: 'teal' });
-      setAction(undefined);
-      onDone();
-    },
+  const [name, setName] = useState('');
+  const bodyFor = (chosen: Action): object => ({ action: chosen, filter: filterFor(chosen, filter) });
+  const preview = useMutation({
+    mutationFn: (chosen: Action) => api<Preview>('POST', '/tasks/bulk/preview', bodyFor(chosen)),
+  });
+  const start = useMutation({
+    mutationFn: (chosen: Action) => api('POST', '/bulk-actions', { ...bodyFor(chosen), name }),
+    onSuccess: () => navigate('/bulk-actions'),
   });
   const open = (chosen: Action): void => {
-    apply.reset();
+    start.reset();
+    setName(
+      `${VERBS[chosen]} ${filterFor(chosen, filter).state} tasks${filter['route'] ? ` of ${filter['route']}` : ''}`,
+    );
     setAction(chosen);
     preview.mutate(chosen);
   };
@@ -56,28 +53,38 @@ export function BulkActions({ state, route, run, onDone }: BulkActionsProps) {
           <Button variant="default">Act on many</Button>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item onClick={() => open('retry')}>Retry all that are {single}</Menu.Item>
-          <Menu.Item onClick={() => open('skip')}>Skip all that are {single}</Menu.Item>
+          <Menu.Item onClick={() => open('retry')}>Retry all that match and are at rest</Menu.Item>
+          <Menu.Item onClick={() => open('skip')}>Skip all that match</Menu.Item>
+          <Menu.Divider />
+          <Menu.Item onClick={() => navigate('/bulk-actions')}>Actions so far</Menu.Item>
         </Menu.Dropdown>
       </Menu>
       <Modal
         opened={action !== undefined}
         onClose={() => setAction(undefined)}
-        title={action === undefined ? '' : `${VERBS[action].title} many tasks`}
+        title={action === undefined ? '' : `${VERBS[action]} many tasks`}
         size="lg"
         centered
       >
         <div className="stack">
-          <ErrorNote error={preview.error ?? apply.error} />
+          <ErrorNote error={preview.error ?? start.error} />
           {preview.data && (
             <>
               <p>
-                <b>{count(preview.data.matched)}</b>
-                {preview.data.hasMore && ' of more'} {single}{' '}
-                {preview.data.matched === 1 ? 'task matches' : 'tasks match'}
-                {route !== undefined && ` on the route ${route}`}.
+                <b>{count(preview.data.count)}</b>
+                {preview.data.isCapped && ' or more'} {preview.data.count === 1 ? 'task matches' : 'tasks match'}
+                {preview.data.seconds !== null &&
+                  `; at the rate of late that takes ${duration(preview.data.seconds * 1000)}`}
+                .
               </p>
               {preview.data.sample.length > 0 && <TaskTable tasks={preview.data.sample} />}
+              <TextInput
+                label="Name"
+                description="By which others find it"
+                maxLength={200}
+                value={name}
+                onChange={(event) => setName(event.currentTarget.value)}
+              />
             </>
           )}
           <Group justify="flex-end">
@@ -85,15 +92,25 @@ export function BulkActions({ state, route, run, onDone }: BulkActionsProps) {
               Cancel
             </Button>
             <Button
-              loading={apply.isPending || preview.isPending}
-              disabled={(preview.data?.matched ?? 0) === 0}
-              onClick={() => action && apply.mutate(action)}
+              loading={start.isPending || preview.isPending}
+              disabled={(preview.data?.count ?? 0) === 0 || name.trim() === ''}
+              onClick={() => action && start.mutate(action)}
             >
-              {action && preview.data ? `${VERBS[action].title} ${plural(preview.data.matched, 'task')}` : 'Counting…'}
+              {action && preview.data ? `${VERBS[action]} ${plural(preview.data.count, 'task')}` : 'Counting…'}
             </Button>
           </Group>
         </div>
       </Modal>
     </>
   );
+}
+
+/** What is looked at, and of that what the action is possible for; failed ones where nothing is said. */
+function filterFor(
+  action: Action,
+  filter: BulkActionsProps['filter'],
+): Readonly<Record<string, string>> & { state: string } {
+  const wanted = (filter['state'] ?? 'failed').split(',').filter((state) => POSSIBLE[action].includes(state));
+  const rest = Object.entries(filter).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return { ...Object.fromEntries(rest), state: wanted.length === 0 ? 'failed' : wanted.join(',') };
 }

@@ -27,6 +27,14 @@ export function TaskActions({ task }: { readonly task: TaskStory }) {
     },
     onError: (error) => notifications.show({ message: error.message, color: 'red' }),
   });
+  const keep = useMutation({
+    mutationFn: () => api<{ kind: string; identifier: string }>('POST', `/tasks/${task.id}/to-test`, {}),
+    onSuccess: ({ kind, identifier }) => {
+      notifications.show({ message: `The ${kind} ${identifier} has another saved test`, color: 'teal' });
+      void queryClient.invalidateQueries();
+    },
+    onError: (error) => notifications.show({ message: error.message, color: 'red' }),
+  });
   const button = (action: Action, label: string, Icon: typeof SkipIcon, isMain = false) => (
     <Button
       variant={isMain ? 'filled' : 'default'}
@@ -39,6 +47,16 @@ export function TaskActions({ task }: { readonly task: TaskStory }) {
   );
   return (
     <>
+      {task.record !== null && (
+        <Button
+          variant="default"
+          title="Keeps the record, and what the steps make of it now, as a saved test"
+          loading={keep.isPending}
+          onClick={() => keep.mutate()}
+        >
+          Make a test
+        </Button>
+      )}
       {CAN_SKIP.has(task.state) && button('skip', 'Skip', SkipIcon)}
       {task.state === 'waiting' && button('resolve', 'It arrived', CheckIcon)}
       {CAN_RETRY.has(task.state) && (

@@ -49,7 +49,7 @@ export default function TasksPage() {
       wide
       actions={
         <>
-          <BulkActions state={state} route={route} run={run} onDone={reload} />
+          <BulkActions filter={query} />
           <Button
             variant="default"
             leftSection={<RefreshIcon size={16} />}

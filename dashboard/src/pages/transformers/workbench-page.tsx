@@ -1,17 +1,20 @@
 import { DeleteDocument } from '../../components/delete-document.tsx';
 import { VersionsButton } from '../../components/versions-button.tsx';
+import { FromDraft } from '../../components/new-drafts.tsx';
 import { Page } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { WithDraft } from '../../components/with-draft.tsx';
 import type { Params } from '../../lib/router.tsx';
 import { useDocument } from '../../queries.ts';
-import type { Step } from '../../types.ts';
+import type { ChainSpec, Doc } from '../../types.ts';
 import { Workbench } from './workbench.tsx';
+
+const BLANK: Doc<ChainSpec> = { kind: 'transformer', identifier: '', version: 0, spec: { transformers: [] } };
 
 /** Makes a transformer, or changes it. */
 export default function WorkbenchPage({ params }: { readonly params: Params }) {
   const id = params['id'];
-  const document = useDocument<{ transformers: readonly Step[] }>('transformer', id);
+  const document = useDocument<ChainSpec>('transformer', id);
   const back = { href: '/transformers', label: 'Transformers' };
   if (id === undefined) {
     return (
@@ -21,7 +24,9 @@ export default function WorkbenchPage({ params }: { readonly params: Params }) {
         back={back}
         wide
       >
-        <Workbench start={{ kind: 'transformer', identifier: '', version: 0, spec: { transformers: [] } }} isNew />
+        <FromDraft kind="transformer" blank={BLANK}>
+          {(start) => <Workbench start={start} isNew />}
+        </FromDraft>
       </Page>
     );
   }

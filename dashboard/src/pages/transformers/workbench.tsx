@@ -4,22 +4,26 @@ import { IdentityFields } from '../../components/identity-fields.tsx';
 import { JsonField } from '../../components/json-field.tsx';
 import { Panel } from '../../components/page.tsx';
 import { SaveBar } from '../../components/save-bar.tsx';
+import { SavedTests } from '../../components/saved-tests.tsx';
 import { StepsEditor } from '../../components/steps-editor.tsx';
 import { StepsPreview } from '../../components/steps-preview.tsx';
 import { hrefOf } from '../../lib/hrefs.ts';
 import { navigate } from '../../lib/router.tsx';
+import { runRecords } from '../../lib/steps.ts';
 import { useSave } from '../../lib/use-save.ts';
-import type { DataRecord, Doc, Step } from '../../types.ts';
+import { without } from '../../lib/without.ts';
+import type { ChainSpec, DataRecord, Doc, SavedTest, Step } from '../../types.ts';
 import { SampleSource } from './sample-source.tsx';
 
 interface WorkbenchProps {
-  readonly start: Doc<{ readonly transformers: readonly Step[] }>;
+  readonly start: Doc<ChainSpec>;
   readonly isNew: boolean;
 }
 
 /** The chain on the left, as a list of steps or as JSON; the records it is tried on to the right. */
 export function Workbench({ start, isNew }: WorkbenchProps) {
   const [steps, setSteps] = useState(start.spec.transformers);
+  const [tests, setTests] = useState<readonly SavedTest[]>(start.spec.tests ?? []);
   const [identity, setIdentity] = useState({ identifier: start.identifier, name: start.name ?? '' });
   const [mode, setMode] = useState('steps');
   const [samples, setSamples] = useState<readonly DataRecord[]>([]);
@@ -68,14 +72,35 @@ export function Workbench({ start, isNew }: WorkbenchProps) {
             ...base,
             identifier,
             ...(name !== '' && { name }),
-            spec: { ...base.spec, transformers: steps },
+            spec: { ...without(base.spec, 'tests'), transformers: steps, ...(tests.length > 0 && { tests }) },
           })}
         />
       </div>
       <div className="sticky stack">
         <SampleSource onRecords={setSamples} />
-        <StepsPreview steps={steps} records={samples} />
+        <StepsPreview
+          steps={steps}
+          records={samples}
+          onPin={(record) => void pinned(steps, record, tests).then(setTests)}
+        />
+        <SavedTests steps={steps} tests={tests} onChange={setTests} />
       </div>
     </div>
   );
+}
+
+/** Tests with one more: the record, and what the steps make of it now. */
+async function pinned(
+  steps: readonly Step[],
+  input: DataRecord,
+  tests: readonly SavedTest[],
+): Promise<readonly SavedTest[]> {
+  const [result] = await runRecords(steps, [input]);
+  const output = result?.output ?? [];
+  const names = new Set(tests.map((test) => test.name));
+  const id = ['id', 'key', 'name'].map((field) => input[field]).find((value) => typeof value !== 'object');
+  let name = `Record ${typeof id === 'string' || typeof id === 'number' ? id : tests.length + 1}`;
+  while (names.has(name)) name = `${name} again`;
+  if (result?.error) return [...tests, { name, input, error: result.error.message }];
+  return [...tests, output.length === 0 ? { name, input, dropped: true } : { name, input, expected: output }];
 }

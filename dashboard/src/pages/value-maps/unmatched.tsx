@@ -69,6 +69,7 @@ export function Unmatched({ map, onAdded }: { readonly map: string; readonly onA
                 >
                   <TextInput
                     className="grow"
+                    miw={90}
                     size="xs"
                     aria-label={`What ${show(value)} becomes`}
                     value={to}
