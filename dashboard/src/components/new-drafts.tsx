@@ -1,5 +1,5 @@
 import { Alert, Button } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { api, queryClient } from '../api.ts';
 import { Link, useFilters } from '../lib/router.tsx';
@@ -56,7 +56,14 @@ interface FromDraftProps<Spec> {
 /** A form for a new document, from the beginning or from the draft that the address names. */
 export function FromDraft<Spec>({ kind, blank, children }: FromDraftProps<Spec>) {
   const [{ draft }] = useFilters();
-  const query = useApi<{ document: Doc }>(draft === undefined ? undefined : `${documentPath(kind, draft)}/draft`);
+  const query = useQuery({
+    queryKey: ['new from a draft', kind, draft],
+    queryFn: ({ signal }) =>
+      api<{ document: Doc }>('GET', `${documentPath(kind, draft ?? '')}/draft`, undefined, signal),
+    // A form holds what was typed: it is read once, and gone when the document is made.
+    enabled: ({ state }) => draft !== undefined && state.data === undefined,
+    gcTime: 0,
+  });
   if (draft === undefined) return children(blank);
   return (
     <QueryView query={query}>
