@@ -3,6 +3,7 @@ import swagger from '@fastify/swagger';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
+  type FastifyPluginCallback,
   LogController,
   type FastifyReply,
   type RouteOptions,
@@ -110,26 +111,20 @@ export async function buildApp(platform: Platform): Promise<FastifyInstance> {
 
 function registerRoutes(app: FastifyInstance, platform: Platform, tokens: KnownTokens): void {
   const counting = { ...platform, tokens, countTasks: createTaskCounts(platform.store) };
-  void app.register((root, _options, done) => {
-    for (const routes of [healthRoutes, metricsRoutes]) routes(root.withTypeProvider(), counting);
-    done();
+  const root = named('root', (api) => {
+    for (const routes of [healthRoutes, metricsRoutes]) routes(api.withTypeProvider(), counting);
   });
-  void app.register((hooks, _options, done) => {
-    hookRoutes(hooks.withTypeProvider(), platform);
-    done();
+  void app.register(root);
+  const hooks = named('hooks', (api) => {
+    hookRoutes(api.withTypeProvider(), platform);
   });
-  void app.register(
-    (uploads, _options, done) => {
-      for (const routes of [fileRoutes, storageFileRoutes, valueMapFileRoutes, sheetInspectRoutes]) {
-        void uploads.register((own, _own, ready) => {
-          routes(own.withTypeProvider(), platform);
-          ready();
-        });
-      }
-      done();
-    },
-    { prefix: '/api/v1' },
-  );
+  void app.register(hooks);
+  for (const routes of [fileRoutes, storageFileRoutes, valueMapFileRoutes, sheetInspectRoutes]) {
+    const uploads = named('uploads', (api) => {
+      routes(api.withTypeProvider(), platform);
+    });
+    void app.register(uploads, { prefix: '/api/v1' });
+  }
   const subjects = [
     openApiRoutes,
     peopleRoutes,
@@ -169,13 +164,19 @@ function registerRoutes(app: FastifyInstance, platform: Platform, tokens: KnownT
     templateRoutes,
     valueMapRoutes,
   ];
-  void app.register(
-    (api, _options, done) => {
-      for (const routes of subjects) routes(api.withTypeProvider(), counting);
-      done();
-    },
-    { prefix: '/api/v1' },
-  );
+  const api = named('api', (own) => {
+    for (const routes of subjects) routes(own.withTypeProvider(), counting);
+  });
+  void app.register(api, { prefix: '/api/v1' });
+}
+
+/** A plugin that adds routes. Without a name, Fastify looks through every module that was loaded to find one. */
+function named(name: string, add: (app: FastifyInstance) => void): FastifyPluginCallback {
+  const plugin: FastifyPluginCallback = (app, _options, done) => {
+    add(app);
+    done();
+  };
+  return Object.assign(plugin, { [Symbol.for('fastify.display-name')]: name });
 }
 
 /** Bodies are read by their declared type, and that is JSON; an empty one is the same as none. */

@@ -5,7 +5,7 @@ import { startPostgres, startRedis } from '../../scripts/servers.ts';
 const started: ChildProcess[] = [];
 
 /** Throw-away data: what the tests prove is that our commits are asked for, not that this disk keeps them. */
-const POSTGRES_SETTINGS = ['fsync=off', 'max_connections=200'];
+const POSTGRES_SETTINGS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200'];
 
 /**
  * Starts a Postgres and a Redis of our own for the tests, on free ports, with all data below `folder`.

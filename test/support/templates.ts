@@ -45,6 +45,8 @@ function makeTables(place: string, withQueue: boolean): void {
   const store = pathToFileURL(path.resolve('dist/app/store.js')).href;
   const script = `const { makeTables } = await import(${JSON.stringify(store)});
     await makeTables(${JSON.stringify(place)}, ${withQueue});`;
-  const made = spawnSync(process.execPath, ['--input-type=module', '-e', script], { stdio: 'inherit' });
+  const made = spawnSync(process.execPath, ['--liftoff-only', '--input-type=module', '-e', script], {
+    stdio: 'inherit',
+  });
   if (made.status !== 0) throw new Error('A template database could not be made, see above');
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { describeEngines } from '../../support/engines.ts';
 import type { LabAnswer, LabMatch } from '../../support/lab/script.ts';
-import { startSluice } from '../../support/processes.ts';
+import { SLUICE, startSluice } from '../../support/processes.ts';
 import { assertInvariants } from './invariants.ts';
 import { CANARIES, type MatrixPlatform, openMatrixPlatform } from './platform.ts';
 import { type FaultRow, IS_LONG, testRows } from './rows.ts';
@@ -230,7 +230,7 @@ const KEYS: readonly Row[] = [
           await replaceAll(platform, { SLUICE_KEY: next, SLUICE_KEY_ACCEPTED: CANARIES.masterKey });
           lab.add(200);
           const environment = { ...platform.variables, SLUICE_URL: urlOf(platform), SLUICE_KEY: next };
-          const child = spawn(process.execPath, ['bin/sluice.js', 'rotate-keys'], {
+          const child = spawn(process.execPath, [...SLUICE, 'rotate-keys'], {
             env: { ...process.env, ...environment },
             stdio: 'ignore',
           });
