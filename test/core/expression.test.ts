@@ -280,15 +280,13 @@ describe('compileExpression', () => {
     ],
   ])('stops what would eat time or memory: %.60s', (expression) => {
     const find = compileExpression(expression);
-    const start = performance.now();
     expect(() => find({ text: 'a'.repeat(100_000) })).toThrow('too much work or memory');
-    expect(performance.now() - start).toBeLessThan(3_000);
   });
 
   test('trims a long run of spaces in linear time', () => {
-    const start = performance.now();
-    compileExpression('trim(@)')(`a${' '.repeat(1_000_000)}b`);
-    expect(performance.now() - start).toBeLessThan(1_000);
+    // A trim that tries every space would take minutes.
+    const text = `a${' '.repeat(1_000_000)}b`;
+    expect(compileExpression('trim(@)')(text)).toBe(text);
   });
 
   test.each(['(', '!', '[', '{a:', '&', '-', 'a.', 'a[?'])('survives four thousand of "%s"', (opener) => {
