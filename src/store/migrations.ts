@@ -431,6 +431,14 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX error_group_first ON error_group (first_at);
   CREATE INDEX task_failed ON task (updated_at) WHERE state = 'failed';
   `,
+  `
+  -- Bodies of calls are the largest texts that are written; fast compression where the server was built with it.
+  DO $$ BEGIN
+    ALTER TABLE exchange ALTER COLUMN request SET COMPRESSION lz4, ALTER COLUMN answer SET COMPRESSION lz4;
+    ALTER TABLE recent_call ALTER COLUMN body SET COMPRESSION lz4;
+  EXCEPTION WHEN feature_not_supported THEN NULL;
+  END $$;
+  `,
 ];
 
 /**
