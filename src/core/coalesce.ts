@@ -7,10 +7,13 @@
  * @param run Does the work of all `items` at once or of none; answers one result for each, in order. When it fails for several,
  *   each is tried alone.
  * @param most Items of one call.
+ * @param gatherMs Shortest time from the beginning of one call to that of the next, milliseconds: who can wait so long spares
+ *   calls where many come one after the other.
  */
 export function coalesce<Item, Result>(
   run: (items: readonly Item[]) => Promise<readonly Result[]>,
   most = 200,
+  gatherMs = 0,
 ): (item: Item) => Promise<Result> {
   let waiting: Waiting<Item, Result>[] = [];
   let isBusy = false;
@@ -39,7 +42,11 @@ export function coalesce<Item, Result>(
 
   const drain = async (): Promise<void> => {
     isBusy = true;
-    while (waiting.length > 0) await next();
+    while (waiting.length > 0) {
+      const earliest = performance.now() + gatherMs;
+      await next();
+      await until(earliest);
+    }
     isBusy = false;
   };
 
@@ -48,6 +55,11 @@ export function coalesce<Item, Result>(
       waiting.push({ item, resolve, reject });
       if (!isBusy) void drain();
     });
+}
+
+async function until(instant: number): Promise<void> {
+  const rest = instant - performance.now();
+  if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
 }
 
 interface Waiting<Item, Result> {

@@ -9,6 +9,9 @@ import { queryWith } from './step-effects.ts';
 /**
  * One statement is one transaction and one round trip. Nothing is written unless the run is this worker's, and its lease
  * is good for the batches that it takes at once: those stand in their claims (see the handed claims).
+ *
+ * Ids are drawn for items of a list, not for a series of numbers: of those the planner expects a thousand, and would plan
+ * the statement anew for each page.
  */
 const COMMIT_PAGE = `
   WITH held AS (
@@ -27,7 +30,7 @@ const COMMIT_PAGE = `
   claimed AS (
     INSERT INTO claim (worker, route, created_at, incoming, run, page, tasks, keys, items, search)
     SELECT $2, c.route, $20, $9, held.id, body.id,
-      ARRAY(SELECT nextval('task_id_seq') FROM generate_series(c.first, c.last)),
+      ARRAY(SELECT nextval('task_id_seq') FROM unnest(($17::int[])[c.first:c.last])),
       ($16::text[])[c.first:c.last], ($17::int[])[c.first:c.last], ($18::text[])[c.first:c.last]
     FROM held, body, (
       SELECT route, last - size + 1 AS first, last, position FROM (

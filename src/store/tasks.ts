@@ -95,15 +95,22 @@ export const TASK_COLUMNS = `id, route, incoming, run, key, state, attempts, los
 /** Claims that one statement settles at most. */
 const MOST_SETTLED = 16;
 
+/** Batches that end within this time are settled together, milliseconds. */
+const SETTLE_GATHER_MS = 20;
+
 /** Tasks: the durable truth about each record on each route. */
 export function taskRepository(database: Database) {
   const bodies = new PageBodies(database);
   const markSending = coalesce((claims: readonly number[]) => markAllSending(database, claims));
   const exchanges = new Exchanges(database);
-  const settle = coalesce(async (ends: readonly ClaimEnd[]) => {
-    await settleClaims(database, ends, exchanges);
-    return ends.map(() => undefined);
-  }, MOST_SETTLED);
+  const settle = coalesce(
+    async (ends: readonly ClaimEnd[]) => {
+      await settleClaims(database, ends, exchanges);
+      return ends.map(() => undefined);
+    },
+    MOST_SETTLED,
+    SETTLE_GATHER_MS,
+  );
   /** Who reads tasks sees those, too, that stand in their claims. */
   const showHanded = coalesce(async (asked: readonly undefined[]) => {
     await writeHandedTasks(database, 'true', []);
