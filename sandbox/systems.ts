@@ -5,6 +5,7 @@ import { startZendesk } from './desks/zendesk.ts';
 import { type SandboxHalo, startSandboxHalo } from './halo/server.ts';
 import { startConnectWiseRmm } from './rmm/connectwise-rmm.ts';
 import { startDattoRmm } from './rmm/datto-rmm.ts';
+import { itGlueWorld, startITGlue } from './rmm/it-glue.ts';
 import { startNCentral } from './rmm/n-central.ts';
 import { startNinjaOne } from './rmm/ninjaone.ts';
 import { fillHalo, makeWorld } from './rmm/world.ts';
@@ -59,6 +60,13 @@ export const SYSTEMS: ReadonlyMap<string, Start> = new Map<string, Start>([
           return { region: 'na', baseUri, clientId: 'made-up', clientSecret: 'made-up' };
         },
       ),
+  ],
+  [
+    'it-glue',
+    () =>
+      started('itglue', startITGlue(itGlueWorld()), 'it-glue', 'api-key', (baseUri) => {
+        return { region: 'eu', baseUri, apiKey: 'made-up' };
+      }),
   ],
   [
     'zendesk',

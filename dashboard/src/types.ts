@@ -263,7 +263,7 @@ export interface Parameter {
   readonly secret?: boolean;
   readonly multiline?: boolean;
   readonly enum?: readonly string[];
-  readonly enumTitles?: readonly string[];
+  readonly enumTitles?: Readonly<Record<string, string>>;
   readonly default?: unknown;
   readonly helpUrl?: string;
 }
@@ -314,11 +314,15 @@ export interface Schema {
   readonly additionalProperties?: boolean | Schema;
   readonly minimum?: number;
   readonly maximum?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
   readonly pattern?: string;
   readonly writeOnly?: boolean;
   readonly format?: string;
   /** Of the format "client": connectors that it may be of. */
   readonly connectors?: readonly string[];
+  /** Of the format "record": the option that names the client, its entity, and the field that names a record. */
+  readonly records?: { readonly client: string; readonly entity: string; readonly name: string };
 }
 
 /** A ready-made integration. */

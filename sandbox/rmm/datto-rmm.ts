@@ -21,6 +21,11 @@ export async function startDattoRmm(data: DattoData, port = 0): Promise<SandboxS
   });
   const routes: Route[] = [
     { method: 'POST', path: /^\/auth\/oauth\/token$/, answer: () => ({ body: TOKEN }) },
+    {
+      method: 'GET',
+      path: /^\/api\/v2\/account$/,
+      answer: (call) => signedIn(call) ?? { body: { id: 1, uid: 'account-1', name: 'Made up' } },
+    },
     list('sites', 'sites', () => data.sites),
     list('devices', 'devices', () => data.devices),
     list('alerts/open', 'alerts', () => data.alerts),

@@ -22,6 +22,7 @@ export async function startNCentral(data: NCentralData, port = 0): Promise<Sandb
   return startSystem(
     [
       { method: 'POST', path: /^\/api\/auth\/(authenticate|refresh)$/, answer: () => ({ body: TOKENS }) },
+      { method: 'GET', path: /^\/api\/auth\/validate$/, answer: (call) => signedIn(call) ?? { body: { data: true } } },
       list(/^\/api\/customers$/, () => data.customers),
       list(/^\/api\/sites$/, () => data.sites),
       list(/^\/api\/devices$/, () => data.devices),

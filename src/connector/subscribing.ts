@@ -30,6 +30,8 @@ export interface ReadRequest {
   readonly position: Json | undefined;
   /** Whether what is read becomes tasks. Else it is only looked at, and nothing may count as read. */
   readonly isTaken: boolean;
+  /** Number of the file that alone is read, as plans of uploads do; undefined reads what waits. */
+  readonly file?: number | undefined;
   /** Distinct records counted so far in this reading. */
   readonly received: () => number;
 }

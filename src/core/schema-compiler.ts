@@ -36,12 +36,14 @@ export function createAjv(code: Options['code'] = {}): Ajv2020 {
     'template',
     'late',
     'connectors',
+    'records',
   ]) {
     created.addKeyword({ keyword, valid: true });
   }
   created.addFormat('uri-reference', true);
-  // Identifier of a client, in the forms of templates.
+  // Identifier of a client, and id of a record in a system, in the forms of templates.
   created.addFormat('client', true);
+  created.addFormat('record', true);
   return created;
 }
 

@@ -38,6 +38,8 @@ export interface PlanOptions {
   readonly mode: RunMode;
   /** Most records of the source that are looked at; undefined takes all. */
   readonly limit?: number | undefined;
+  /** Number of the uploaded file that alone is looked at, also while it is held. */
+  readonly file?: number | undefined;
 }
 
 /** What a run would do with one record. */
@@ -65,7 +67,7 @@ export interface PlanEnd {
  */
 export async function* planRoute(
   planning: Planning,
-  { mode, limit = Infinity }: PlanOptions,
+  { mode, limit = Infinity, file }: PlanOptions,
   deps: PlanDeps,
   signal: AbortSignal,
 ): AsyncGenerator<PlanLine, PlanEnd> {
@@ -75,7 +77,7 @@ export async function* planRoute(
   let received = 0;
   let isComplete = true;
   for await (const page of incoming.subscriber.read(
-    { ...window, position: undefined, isTaken: false, received: () => received },
+    { ...window, position: undefined, isTaken: false, file, received: () => received },
     signal,
   )) {
     const rows = page.rows.slice(0, limit - received);

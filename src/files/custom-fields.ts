@@ -6,13 +6,15 @@ const CUSTOM = /^\$(CF.+)$/;
 /**
  * Makes custom fields of the columns "$CFname" as Halo's API takes them, behind those that the record has already. Empty
  * cells are left out, so that they clear nothing.
+ *
+ * @param named Columns of other names that become custom fields, too: `{ Room: 'CFroom' }`.
  */
-export function withCustomFields(record: DataRecord): DataRecord {
+export function withCustomFields(record: DataRecord, named: Readonly<Record<string, string>> = {}): DataRecord {
   const own: [string, Json][] = [];
   const custom: Json[] = [];
   let isChanged = false;
   for (const [column, value] of Object.entries(record)) {
-    const name = CUSTOM.exec(column)?.[1];
+    const name = (Object.hasOwn(named, column) ? named[column] : undefined) ?? CUSTOM.exec(column)?.[1];
     if (name === undefined) own.push([column, value]);
     else {
       isChanged = true;

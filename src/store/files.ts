@@ -10,11 +10,23 @@ export function fileRepository(database: Database): FileStore {
     (await database.query<SourceFile>(`SELECT ${COLUMNS} FROM file WHERE ${rest}`, [...values])).rows;
 
   return {
-    async add({ incoming, source, name, bytes, hash, modifiedAt, etag, lastModified, place }) {
+    async add({ incoming, source, name, bytes, hash, modifiedAt, etag, lastModified, place, isHeld = false }) {
       const { rows } = await database.query<SourceFile>(
-        `INSERT INTO file (incoming, source, name, bytes, hash, modified_at, etag, last_modified, place, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING ${COLUMNS}`,
-        [incoming, source, name, bytes, hash, modifiedAt, etag, lastModified, place, Date.now()],
+        `INSERT INTO file (incoming, source, name, bytes, hash, modified_at, etag, last_modified, place, created_at, state)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING ${COLUMNS}`,
+        [
+          incoming,
+          source,
+          name,
+          bytes,
+          hash,
+          modifiedAt,
+          etag,
+          lastModified,
+          place,
+          Date.now(),
+          isHeld ? 'held' : 'new',
+        ],
       );
       const [row] = rows;
       if (!row) throw new Error('A row that was inserted has to come back');
@@ -32,10 +44,10 @@ export function fileRepository(database: Database): FileStore {
 
     next: async (incoming, after) =>
       (
-        await select(`incoming = $1 AND id > $2 AND state <> 'read' AND place IS NOT NULL ORDER BY id LIMIT 1`, [
-          incoming,
-          after,
-        ])
+        await select(
+          `incoming = $1 AND id > $2 AND state <> 'read' AND state <> 'held' AND place IS NOT NULL ORDER BY id LIMIT 1`,
+          [incoming, after],
+        )
       )[0],
 
     async newest(incoming, source, names) {
@@ -83,13 +95,14 @@ export function fileRepository(database: Database): FileStore {
       return rows[0];
     },
 
-    async forgetPlaces(readBefore, addedBefore) {
+    async forgetPlaces({ read, added, held }) {
       const { rows } = await database.query<{ place: string }>(
         `WITH old AS (
            SELECT id, place FROM file
-           WHERE place IS NOT NULL AND (state = 'read' AND read_at < $1 OR created_at < $2) LIMIT 1000)
+           WHERE place IS NOT NULL
+             AND (state = 'read' AND read_at < $1 OR state = 'held' AND created_at < $3 OR created_at < $2) LIMIT 1000)
          UPDATE file SET place = NULL FROM old WHERE file.id = old.id RETURNING old.place`,
-        [readBefore, addedBefore],
+        [read, added, held],
       );
       return rows.map(({ place }) => place);
     },

@@ -92,6 +92,12 @@ const options = {
       description:
         'Whether columns "$CFname", as in Halo\'s own import sheets, become custom fields: customfields [{ name: "CFname", value }]. Empty ones are left out.',
     },
+    customColumns: {
+      type: 'object',
+      additionalProperties: { type: 'string', pattern: '^CF.' },
+      default: {},
+      description: 'Columns of other names that become custom fields, too: { "Room": "CFroom" }.',
+    },
   },
   additionalProperties: false,
 } as const satisfies JSONSchema;
@@ -145,7 +151,7 @@ async function* readFiles(
 ): AsyncGenerator<SourcePage> {
   const position = readPosition(request.position);
   for (let last = 0; ;) {
-    const file = await inbox.next(incoming, last);
+    const file = await nextFile(inbox, incoming, last, request);
     if (!file) return;
     last = file.id;
     const from = position?.file === file.id ? position.from : 0;
@@ -166,6 +172,17 @@ async function* readFiles(
   }
 }
 
+/** The next file that waits; where one file is asked for, that one and no other. */
+async function nextFile(
+  inbox: FileInbox,
+  incoming: string,
+  after: number,
+  { file }: ReadRequest,
+): Promise<WaitingFile | undefined> {
+  if (file === undefined) return inbox.next(incoming, after);
+  return after === 0 ? inbox.find(incoming, file) : undefined;
+}
+
 /** Records of a batch, in one page or more: a key that comes again is a newer version, and comes after the first. */
 function* pagesOf(
   rows: readonly FileRow[],
@@ -183,7 +200,7 @@ function* pagesOf(
       page = [];
       known = new Set();
     }
-    const record = given.customFields ? withCustomFields(row.record) : row.record;
+    const record = given.customFields ? withCustomFields(row.record, given.customColumns) : row.record;
     if (key !== undefined) {
       keys.set(record, key);
       known.add(key);

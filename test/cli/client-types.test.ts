@@ -80,5 +80,12 @@ test('it calls actions, and throws what the server says is wrong', async () => {
   const halo = ((await import(pathToFileURL(module).href)) as Made).createClient({ token: TOKEN });
   const { rows } = await halo.call('get-tickets', { limit: 2, fields: ['id'] });
   expect(rows).toHaveLength(2);
+  const { results } = (await halo.call('add-or-update-ticket', { records: [{ summary: 'By the client' }] })) as {
+    results: [{ id: string }];
+  };
+  const id = Number(results[0].id);
+  expect(await halo.call('get-ticket-by-id', { id })).toMatchObject({ record: { summary: 'By the client' } });
+  await halo.call('delete-ticket-by-id', { id });
+  await expect(halo.call('get-ticket-by-id', { id })).rejects.toMatchObject({ status: 502, details: { status: 404 } });
   await expect(halo.call('tickets.get', { id: 424242 })).rejects.toMatchObject({ name: 'ActionError', status: 502 });
 });

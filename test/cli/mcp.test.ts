@@ -1,9 +1,23 @@
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
 import { expect, test } from '@jest/globals';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { haloClient, withApp } from '../server/with-app.ts';
 
 const app = withApp();
+
+test('a program that only writes lines to "sluice mcp" is answered by lines', async () => {
+  const { port } = app.app.server.address() as { port: number };
+  const child = spawn(process.execPath, ['bin/sluice.js', 'mcp', '--clients', 'halo'], {
+    env: { ...process.env, SLUICE_URL: `http://127.0.0.1:${port}`, SLUICE_TOKEN: 'token-of-the-administrator' },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const params = { name: 'list_clients', arguments: {} };
+  child.stdin.end(`${JSON.stringify({ jsonrpc: '2.0', id: 7, method: 'tools/call', params })}\n`);
+  const [answer = ''] = (await text(child.stdout)).split('\n');
+  expect(JSON.parse(answer)).toMatchObject({ jsonrpc: '2.0', id: 7, result: { content: [{ type: 'text' }] } });
+});
 
 test('an assistant that starts "sluice mcp" has the tools of the server, and calls them', async () => {
   await app.apply(haloClient(app));

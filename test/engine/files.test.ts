@@ -226,7 +226,7 @@ describeEngines('files of all kinds', ['embedded'], (engine) => {
       utimesSync(stray, 1, 1);
       await sluice.platform.files.prune();
       expect(readdirSync(folder)).toHaveLength(2);
-      const later = await sluice.platform.store.files.forgetPlaces(Date.now() + 1, 0);
+      const later = await sluice.platform.store.files.forgetPlaces({ read: Date.now() + 1, added: 0, held: 0 });
       expect(later).toHaveLength(1);
       expect(await files()).toMatchObject([
         { name: 'b.csv', state: 'new' },

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { haloClient, withApp } from './with-app.ts';
+import { haloClient, type Reply, withApp } from './with-app.ts';
 
 const app = withApp();
 const settings = (): { mcp: string } => app.platform.settings;
@@ -148,6 +148,57 @@ test('mistakes are told to the assistant with what to do', async () => {
     expect((await use('halo__get-ticket-by-id', {})).text).toContain('id');
     expect((await use('list_erors')).text).toContain('did you mean "list_errors"');
     expect((await use('search_operations', { client: 'hallo' })).text).toContain('ERR_NOT_FOUND');
+  });
+});
+
+describe('a program that only knows JSON-RPC', () => {
+  let id = 0;
+  const rpc = async (method: string, params: object = {}, headers: Record<string, string> = {}): Promise<Reply> => {
+    id += 1;
+    return app.send('POST', '/api/v1/mcp', { jsonrpc: '2.0', id, method, params }, { headers });
+  };
+  const called = async (name: string, input: object): Promise<Record<string, unknown>> => {
+    const { body } = await rpc('tools/call', { name, arguments: input });
+    const { content } = body['result'] as { content: [{ text: string }] };
+    return JSON.parse(content[0].text) as Record<string, unknown>;
+  };
+
+  test('calls the four actions for tickets, without a session and without saying what it accepts', async () => {
+    settings().mcp = 'write';
+    try {
+      const added = await called('halo__add-or-update-ticket', { records: [{ summary: 'By hand' }] });
+      const ticket = Number((added['results'] as [{ id: string }])[0].id);
+      await called('halo__add-or-update-ticket', { records: [{ id: ticket, summary: 'By hand, twice' }] });
+      expect(await called('halo__get-ticket-by-id', { id: ticket })).toMatchObject({
+        record: { summary: 'By hand, twice' },
+      });
+      expect(await called('halo__get-tickets', { limit: 1 })).toMatchObject({ isComplete: false });
+      await called('halo__delete-ticket-by-id', { id: ticket });
+      const { body } = await rpc('tools/call', { name: 'halo__get-ticket-by-id', arguments: { id: ticket } });
+      // What the system refuses is the result of the tool, which an assistant reads; the call itself went well.
+      expect(body).toMatchObject({ result: { isError: true, content: [{ text: expect.stringContaining('404') }] } });
+    } finally {
+      settings().mcp = 'read';
+    }
+  });
+
+  test('is told a version that both know, and refused one that nobody does', async () => {
+    const hello = (protocolVersion: string) =>
+      rpc('initialize', { protocolVersion, capabilities: {}, clientInfo: { name: 'by hand', version: '0' } });
+    expect((await hello('2025-03-26')).body).toMatchObject({ result: { protocolVersion: '2025-03-26' } });
+    expect((await hello('1999-01-01')).body).toMatchObject({
+      result: { protocolVersion: expect.stringMatching(/^202/) },
+    });
+    expect(await rpc('tools/list', {}, { 'mcp-protocol-version': '1999-01-01' })).toMatchObject({ status: 400 });
+    const notice = { jsonrpc: '2.0', method: 'notifications/initialized' };
+    expect(await app.send('POST', '/api/v1/mcp', notice)).toMatchObject({ status: 202, text: '' });
+  });
+
+  test('is told what is no message, no method and no session', async () => {
+    expect((await rpc('tools/destroy')).body).toMatchObject({ error: { code: -32601 } });
+    expect(await app.send('POST', '/api/v1/mcp', { hello: 'there' })).toMatchObject({ status: 400 });
+    for (const method of ['GET', 'DELETE'])
+      expect(await app.send(method, '/api/v1/mcp')).toMatchObject({ status: 405 });
   });
 });
 

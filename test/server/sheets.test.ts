@@ -80,8 +80,8 @@ describe('the columns of a file', () => {
     [{ columns: { a: 'id', b: 'sumary' } }, 'did you mean "summary"'],
     [{ columns: { a: 'id', b: 'id' } }, 'is what "a" becomes already'],
     [{ columns: { a: 'summary' } }, 'no column becomes "id"'],
-    [{ columns: { a: 'id', Room: '$CFroom' } }, 'has to be named like it'],
     [{ entity: 'ticket' }, 'did you mean "tickets"'],
+    [{ columns: { a: 'id', $CFroom: 'summary' } }, 'has to be named otherwise'],
   ])('that make no sense are refused: %j', async (wrong, message) => {
     const body = { identifier: 'wrong', client: 'halo', entity: 'tickets', columns: COLUMNS, key: 'id', ...wrong };
     const reply = await app.post(`${API}/sheets`, body);
@@ -145,6 +145,34 @@ describe('a bulk update', () => {
     const second = await uploadTo('again', 'again-result.xlsx', new Uint8Array(await answer.arrayBuffer()));
     expect(await runSheet('again')).toMatchObject({ finished: 1 });
     expect((await resultOf('again', second))[0]).toBe('Ticket ID,Summary,Status Id,Result,Record id,Error');
+  });
+
+  test('takes what Excel in Germany writes: semicolons, Windows-1252, blank rows, short rows, columns of custom fields', async () => {
+    const [a = 0, b = 0] = ids(2);
+    await makeSheet('german', { columns: { ...COLUMNS, Raum: '$CFroom' } });
+    const rows = [`${a};Türschloß klemmt;3;12b`, ';;;', `${b};Größe`, ''];
+    const file = Buffer.from(`Ticket ID;Summary;Status Id;Raum\r\n${rows.join('\r\n')}\r\n`, 'latin1');
+    const id = await uploadTo('german', 'german.csv', file);
+    expect(await runSheet('german')).toMatchObject({ finished: 2, failed: 0 });
+    expect(app.halo.store.get('tickets', a)).toMatchObject({
+      summary: 'Türschloß klemmt',
+      customfields: expect.arrayContaining([expect.objectContaining({ name: 'CFroom', value: '12b' })]),
+    });
+    expect(app.halo.store.get('tickets', b)?.['summary']).toBe('Größe');
+    expect((await resultOf('german', id)).map((line) => line.split(',').slice(-3)[0])).toEqual([
+      'Result',
+      'done',
+      'done',
+    ]);
+  });
+
+  test('of a sheet whose header names a column twice is refused before anything runs, and says which', async () => {
+    const reply = await upload(
+      '/sheets/inspect?name=a.csv&client=halo&entity=tickets',
+      'Id,Summary,Summary\r\n1,a,b\r\n',
+    );
+    expect(reply.status).toBe(422);
+    expect(reply.body['message']).toContain('two columns "Summary", B and C');
   });
 
   test('creates records where it is told to, once, and empties fields where it is told to', async () => {

@@ -1,8 +1,11 @@
 import { Select } from '@mantine/core';
+import { returnQuery } from '../lib/hrefs.ts';
 import { Link } from '../lib/router.tsx';
 import { useClients } from '../queries.ts';
 
 interface ClientOptionProps {
+  /** Name of the option. */
+  readonly name: string;
   readonly label: string;
   readonly description?: string | undefined;
   readonly withAsterisk: boolean;
@@ -11,8 +14,8 @@ interface ClientOptionProps {
   readonly onChange: (value: unknown) => void;
 }
 
-/** An option that names one of the clients of a system; where there is none, the way to make one. */
-export function ClientOption({ connectors = [], value, onChange, description, ...common }: ClientOptionProps) {
+/** An option that names one of the clients of a system, and the way to connect one and come back. */
+export function ClientOption({ name, connectors = [], value, onChange, description, ...common }: ClientOptionProps) {
   const clients = useClients().data?.items.filter(
     ({ spec }) => connectors.length === 0 || connectors.includes(spec.connector),
   );
@@ -21,12 +24,17 @@ export function ClientOption({ connectors = [], value, onChange, description, ..
     <Select
       {...common}
       description={
-        clients?.length === 0 ? <Link href={`/clients/new/${connector}`}>Connect {connector} first</Link> : description
+        <>
+          {description}{' '}
+          <Link href={`/clients/new/${connector}?${returnQuery(name)}`}>
+            Connect {clients?.length === 0 ? 'one' : 'another'}
+          </Link>
+        </>
       }
       placeholder="Choose a client"
       searchable
       allowDeselect={false}
-      data={(clients ?? []).map(({ identifier, name }) => ({ value: identifier, label: name ?? identifier }))}
+      data={(clients ?? []).map((client) => ({ value: client.identifier, label: client.name ?? client.identifier }))}
       value={typeof value === 'string' ? value : null}
       onChange={(next) => onChange(next ?? undefined)}
     />

@@ -90,7 +90,7 @@ function choices({ enum: values, enumTitles }: Parameter): { value: string; labe
       { value: 'true', label: 'Yes' },
       { value: 'false', label: 'No' },
     ];
-  return values.map((value, index) => ({ value, label: enumTitles?.[index] ?? value }));
+  return values.map((value) => ({ value, label: enumTitles?.[value] ?? value }));
 }
 
 function defaultHint({ default: value }: Parameter): string | undefined {

@@ -1,11 +1,14 @@
 import { NumberInput, PasswordInput, Select, Switch, TagsInput, TextInput } from '@mantine/core';
 import { fieldsOf } from '../lib/fields.ts';
+import { textOf } from '../lib/format.ts';
 import type { DataRecord, Schema, Step } from '../types.ts';
 import { ClientOption } from './client-option.tsx';
 import { ConditionField } from './condition-field.tsx';
 import { JsonField } from './json-field.tsx';
 import { Mapper } from './mapper.tsx';
 import { PairsField } from './pairs-field.tsx';
+import { RecordOption } from './record-option.tsx';
+import { isRows, RowsField } from './rows-field.tsx';
 import { SchemaForm } from './schema-form.tsx';
 import { StepsEditor } from './steps-editor.tsx';
 
@@ -16,6 +19,8 @@ export interface SchemaFieldProps {
   readonly isRequired: boolean;
   readonly onChange: (value: unknown) => void;
   readonly samples: readonly DataRecord[];
+  /** Values of the fields beside it. */
+  readonly beside?: DataRecord;
 }
 
 const STEP_LISTS = new Set(['steps', 'then', 'else', 'default', 'requestTransformers']);
@@ -28,7 +33,19 @@ export function SchemaField(given: SchemaFieldProps) {
   const { description } = schema;
   const common = { label, description, withAsterisk: isRequired };
   if (schema.format === 'client') {
-    return <ClientOption {...common} connectors={schema.connectors} value={value} onChange={onChange} />;
+    return <ClientOption {...common} name={name} connectors={schema.connectors} value={value} onChange={onChange} />;
+  }
+  if (schema.records) {
+    const client = props.beside?.[schema.records.client];
+    return (
+      <RecordOption
+        {...common}
+        records={schema.records}
+        client={typeof client === 'string' ? client : undefined}
+        value={value}
+        onChange={onChange}
+      />
+    );
   }
   if (schema.enum) {
     return (
@@ -88,6 +105,7 @@ export function SchemaField(given: SchemaFieldProps) {
       </div>
     );
   }
+  if (isRows(schema)) return <RowsField {...common} schema={schema} value={value} onChange={onChange} />;
   if (isPairs(schema)) return <PairsField {...common} value={(value ?? {}) as DataRecord} onChange={onChange} />;
   if (schema.type === 'object' && schema.properties) {
     return (
@@ -131,11 +149,6 @@ function withoutNull(schema: Schema): Schema {
 function titleOf(name: string): string {
   const words = name.replaceAll(/([A-Z])/g, ' $1').toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-/** A default or a choice as text; schemas have only scalars there. */
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function isStepList(name: string, { items }: Schema): boolean {

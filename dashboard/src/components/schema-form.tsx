@@ -26,6 +26,7 @@ export function SchemaForm({ schema, value, onChange, samples }: SchemaFormProps
           isRequired={schema.required?.includes(name) === true}
           onChange={(next) => set(name, next)}
           samples={samples}
+          beside={value}
         />
       ))}
     </div>

@@ -53,3 +53,8 @@ export function bytes(value: number): string {
   const size = value / 1000 ** unit;
   return `${unit === 0 || size >= 100 ? Math.round(size) : size.toFixed(1)} ${UNITS[unit] ?? ''}`;
 }
+
+/** A scalar as people write it, such as a default or a choice of a schema. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -20,6 +20,8 @@ export interface PlanOptions {
   readonly full: boolean;
   readonly json: boolean;
   readonly limit?: string;
+  /** The uploaded file that alone is looked at. */
+  readonly file?: string;
 }
 
 const LONGEST_VALUE = 60;
@@ -37,6 +39,7 @@ export async function plan(
 ): Promise<boolean> {
   const body = {
     ...(options.full && { mode: 'full' }),
+    ...(options.file !== undefined && { file: options.file }),
     ...(options.limit !== undefined && { limit: readLimit(options.limit) }),
   };
   let end: PlanLine | undefined;

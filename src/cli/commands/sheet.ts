@@ -52,10 +52,12 @@ export async function updateFromSheet(
     empty: options.clearEmpty ? 'clear' : 'keep',
   });
   const files = `/incomings/${identifier}/files`;
-  const { id } = await api.upload<{ id: string }>(`${files}?${new URLSearchParams({ name }).toString()}`, file);
+  // What is only planned is held, so that no run of somebody else takes it.
+  const upload = new URLSearchParams({ name, hold: String(options.plan) }).toString();
+  const { id } = await api.upload<{ id: string }>(`${files}?${upload}`, file);
   if (options.plan) {
     try {
-      return await plan(api, identifier, { full: true, json: false }, print);
+      return await plan(api, identifier, { full: true, json: false, file: id }, print);
     } finally {
       await api.request('DELETE', `${files}/${id}`);
     }

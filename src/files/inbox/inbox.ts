@@ -17,8 +17,13 @@ export interface WaitingFile extends NamedFile {
 export interface FileInbox {
   /** Most bytes of one file. */
   readonly maxBytes: number;
-  /** Takes an upload. Throws FileError ERR_FILE_NAME, ERR_FILE_TOO_LARGE. */
-  receive(incoming: string, name: string, pieces: AsyncIterable<Uint8Array>): Promise<SourceFile>;
+  /** Takes an upload; one that is held waits until it is told to be read. Throws FileError ERR_FILE_NAME, ERR_FILE_TOO_LARGE. */
+  receive(
+    incoming: string,
+    name: string,
+    pieces: AsyncIterable<Uint8Array>,
+    options?: { readonly isHeld: boolean },
+  ): Promise<SourceFile>;
   /** Holds a file on disk while it is used, and no longer. Throws FileError ERR_FILE_NAME, ERR_FILE_TOO_LARGE. */
   hold<T>(name: string, pieces: AsyncIterable<Uint8Array>, use: (file: NamedFile) => Promise<T>): Promise<T>;
   /** Takes over what is new in a folder of the server. */
@@ -54,6 +59,8 @@ export interface InboxDeps {
 
 /** A file that nobody reads for so long is removed. */
 const UNREAD_MS = 90 * 86_400_000;
+/** A file that was uploaded for a plan, and not run for so long, is removed. */
+const HELD_MS = 86_400_000;
 /** What no row knows may be just about to be written down. */
 const STRAY_MS = 86_400_000;
 
@@ -67,10 +74,10 @@ export function createFileInbox(deps: InboxDeps): FileInbox {
   const unmarked = { modifiedAt: null, etag: null, lastModified: null };
   return {
     maxBytes,
-    async receive(incoming, name, pieces) {
+    async receive(incoming, name, pieces, { isHeld } = { isHeld: false }) {
       checkFileName(name);
       const spooled = await spool.write(pieces, name);
-      return store.add({ incoming, source: 'upload', name, ...unmarked, ...spooled });
+      return store.add({ incoming, source: 'upload', name, isHeld, ...unmarked, ...spooled });
     },
     async hold(name, pieces, use) {
       checkFileName(name);
@@ -96,7 +103,7 @@ export function createFileInbox(deps: InboxDeps): FileInbox {
     },
     async prune() {
       const at = now();
-      await spool.remove(await store.forgetPlaces(at - keepMs, at - UNREAD_MS));
+      await spool.remove(await store.forgetPlaces({ read: at - keepMs, added: at - UNREAD_MS, held: at - HELD_MS }));
       const old = await spool.olderThan(at - STRAY_MS);
       const used = await store.placesInUse(old);
       await spool.remove(old.filter((place) => !used.has(place)));

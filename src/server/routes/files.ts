@@ -23,6 +23,11 @@ const UPLOAD_QUERY = {
   type: 'object',
   properties: {
     name: { type: 'string', minLength: 1, maxLength: 255, description: 'Name of the file, e.g. stock.csv.' },
+    hold: {
+      type: 'boolean',
+      default: false,
+      description: 'No run reads it before "read-again" lets it; removed after a day. Plans that name it look at it.',
+    },
   },
   required: ['name'],
   additionalProperties: false,
@@ -52,11 +57,11 @@ export function fileRoutes(api: Api, { files, store, configuration, disk }: Plat
     },
     async (request, reply) => {
       const { id } = request.params;
-      const { name } = request.query;
+      const { name, hold } = request.query;
       await requireUploads(id);
       if (disk.isLow()) throw diskLow();
       if (Number(request.headers['content-length'] ?? 0) > files.maxBytes) throw tooLarge(name, files.maxBytes);
-      return reply.code(201).send(fileAnswer(await files.receive(id, name, request.raw)));
+      return reply.code(201).send(fileAnswer(await files.receive(id, name, request.raw, { isHeld: hold })));
     },
   );
 
@@ -82,7 +87,12 @@ export function fileRoutes(api: Api, { files, store, configuration, disk }: Plat
     '/incomings/:id/files/:file/read-again',
     {
       config: WRITE,
-      schema: { tags: ['files'], summary: 'Lets the next run read a file once more', params: FILE_PARAMS, body: {} },
+      schema: {
+        tags: ['files'],
+        summary: 'Lets the next run read a file that was held or was read',
+        params: FILE_PARAMS,
+        body: {},
+      },
     },
     async ({ params: { id, file } }) => {
       const found = await store.files.get(id, Number(file));

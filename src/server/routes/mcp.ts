@@ -62,16 +62,18 @@ export function mcpRoutes(api: Api, platform: Platform): void {
     },
   );
 
-  api.get(
-    '/mcp',
-    {
-      config: { permission: 'actions:read' },
-      schema: { tags: ['actions'], summary: 'Answers 405: the server sends nothing by itself' },
-    },
-    () => {
-      throw new RequestError(405, 'ERR_METHOD_NOT_ALLOWED', 'Send messages by POST; this server sends none by itself');
-    },
-  );
+  for (const method of ['get', 'delete'] as const) {
+    api[method](
+      '/mcp',
+      {
+        config: { permission: 'actions:read' },
+        schema: { tags: ['actions'], summary: 'Answers 405: the server sends nothing by itself, and has no sessions' },
+      },
+      () => {
+        throw new RequestError(405, 'ERR_METHOD_NOT_ALLOWED', 'Send messages by POST; there are no sessions here');
+      },
+    );
+  }
 }
 
 /** A session of a browser would let any page that knows a way around the origin use it. */
@@ -81,8 +83,9 @@ function requireToken({ actor }: FastifyRequest): void {
 }
 
 function standardRequest(request: FastifyRequest): Request {
-  const headers = new Headers();
-  for (const name of ['accept', 'content-type', 'mcp-protocol-version', 'last-event-id']) {
+  // Answers are JSON and never a stream: whoever calls by hand need not say that a stream would do.
+  const headers = new Headers({ accept: 'application/json, text/event-stream' });
+  for (const name of ['content-type', 'mcp-protocol-version', 'last-event-id']) {
     const value = request.headers[name];
     if (typeof value === 'string') headers.set(name, value);
   }

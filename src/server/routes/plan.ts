@@ -7,7 +7,7 @@ import type { Api } from '../api.ts';
 import { closingSignal, goneSignal } from '../calling.ts';
 import { toErrorAnswer } from '../error-answer.ts';
 import { linesOf } from '../find-client.ts';
-import { IDENTIFIER_PARAMS } from '../parameters.ts';
+import { ID, IDENTIFIER_PARAMS } from '../parameters.ts';
 import type { Platform } from '../platform.ts';
 import { notFound, RequestError } from '../request-error.ts';
 
@@ -27,7 +27,13 @@ export const PLAN_OPTIONS = {
 
 const PLAN_BODY = {
   type: 'object',
-  properties: PLAN_OPTIONS,
+  properties: {
+    ...PLAN_OPTIONS,
+    file: {
+      ...ID,
+      description: 'Number of the uploaded file that alone is looked at, as text; also one that is held.',
+    },
+  },
   additionalProperties: false,
 } as const satisfies JSONSchema;
 
@@ -47,10 +53,11 @@ export function planRoutes(api: Api, platform: Platform): void {
         body: PLAN_BODY,
       },
     },
-    async ({ params: { id }, body: { mode, limit }, id: request }, reply) => {
+    async ({ params: { id }, body: { mode, limit, file }, id: request }, reply) => {
       const { store, steps } = platform;
       const planning = requirePlannable(await platform.configuration.current(), id);
-      const lines = planRoute(planning, { mode, limit }, { ...store, steps }, goneSignal(reply, closing));
+      const wanted = { mode, limit, file: file === undefined ? undefined : Number(file) };
+      const lines = planRoute(planning, wanted, { ...store, steps }, goneSignal(reply, closing));
       // What fails before the first record is an error like any other.
       const first = await lines.next();
       return reply

@@ -49,7 +49,7 @@ const SHEET_BODY = {
       type: 'object',
       minProperties: 1,
       additionalProperties: { type: 'string', minLength: 1 },
-      description: 'Column → field; "$CFname" → itself for custom fields. Other columns are left alone.',
+      description: 'Column → field; a custom field is "$CFname". Other columns are left alone.',
     },
     key: { type: 'string', minLength: 1, description: 'Field that tells which record a row is about.' },
     action: {

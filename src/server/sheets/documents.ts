@@ -28,12 +28,13 @@ export function sheetDocuments(plan: SheetPlan, entity: EntityManifest): object[
   checkPlan(plan, entity);
   const { identifier, client, action, key, reading } = plan;
   // Custom fields join the record under their own names, before the columns are looked at.
-  const customColumns = Object.keys(plan.columns).filter((column) => CUSTOM.test(column));
+  const customColumns = Object.entries(plan.columns).filter(([, field]) => CUSTOM.test(field));
   const subscriber = {
     ...{ type: 'file', mode: 'full', withoutKey: 'row', shortRows: 'fill' },
     ...reading,
-    requires: Object.keys(plan.columns).filter((column) => !CUSTOM.test(column)),
+    requires: Object.keys(plan.columns).filter((column) => !CUSTOM.test(plan.columns[column] ?? '')),
     customFields: customColumns.length > 0,
+    customColumns: Object.fromEntries(customColumns.map(([column, field]) => [column, field.slice(1)])),
   };
   const match = key === entity.idField ? [] : [{ fields: [key] }];
   const publisher = { type: 'connector', client, entity: entity.name, action, match, ...batchOf(plan, entity) };
@@ -51,7 +52,7 @@ function batchOf({ key, action }: SheetPlan, { idField, operations }: EntityMani
 }
 
 function mapStep({ columns, key, empty }: SheetPlan, hasCustom: boolean): object {
-  const own = Object.entries(columns).filter(([column]) => !CUSTOM.test(column));
+  const own = Object.entries(columns).filter(([, field]) => !CUSTOM.test(field));
   const fields = own.map(([column, field]) => {
     const from = pathOf(column);
     // A row without its key would be taken for a new record.
@@ -76,8 +77,8 @@ function checkPlan({ columns, key }: SheetPlan, entity: EntityManifest): void {
     const before = seen.get(field);
     if (before !== undefined) problems.push({ path, message: `"${field}" is what "${before}" becomes already` });
     seen.set(field, column);
-    if (CUSTOM.test(field) !== CUSTOM.test(column) || (CUSTOM.test(field) && field !== column)) {
-      problems.push({ path, message: 'a column of a custom field has to be named like it: "$CFname"' });
+    if (CUSTOM.test(column) && field !== column) {
+      problems.push({ path, message: `is the custom field "${column}" by its name, or has to be named otherwise` });
     } else if (!CUSTOM.test(field) && known.length > 0 && !known.includes(field) && field !== entity.idField) {
       problems.push({ path, message: `"${field}" is no field of ${entity.name}${didYouMean(field, known)}` });
     }

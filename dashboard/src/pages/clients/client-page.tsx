@@ -4,7 +4,7 @@ import { ConsoleIcon, DeleteIcon } from '../../components/icons.tsx';
 import { Empty, Page, Panel } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { VersionsButton } from '../../components/versions-button.tsx';
-import { hrefOf } from '../../lib/hrefs.ts';
+import { hrefOf, returnHref } from '../../lib/hrefs.ts';
 import { Link, navigate, type Params, useFilters } from '../../lib/router.tsx';
 import { deleteDocument, useClients, useConnector, useDocument } from '../../queries.ts';
 import type { ClientOverview, ClientSpec } from '../../types.ts';
@@ -20,6 +20,7 @@ export default function ClientPage({ params }: { readonly params: Params }) {
   const clients = useClients();
   const [filters, setFilters] = useFilters();
   const client = clients.data?.items.find(({ identifier }) => identifier === id);
+  const back = returnHref(filters, id);
   return (
     <Page
       title={client?.name ?? id}
@@ -27,6 +28,7 @@ export default function ClientPage({ params }: { readonly params: Params }) {
       back={{ href: '/clients', label: 'Clients' }}
       actions={
         <>
+          {back !== undefined && <Button onClick={() => navigate(back)}>Back to the template</Button>}
           <Button
             variant="default"
             leftSection={<ConsoleIcon size={16} />}

@@ -48,7 +48,11 @@ export function FirstSteps() {
   if (steps.every(({ done }) => done)) return null;
   const next = steps.findIndex(({ done }) => !done);
   return (
-    <Panel title="Your first integration" hint="Five steps. Each one shows real records while you set it up.">
+    <Panel
+      title="Your first integration"
+      hint="Five steps. Each one shows real records while you set it up."
+      actions={<Link href="/templates">Or start from a template</Link>}
+    >
       <ol className="guide">
         {steps.map(({ title, text, href, done }, index) => (
           <li key={title} className={index === next ? 'next' : ''}>

@@ -1,20 +1,12 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { apiLines } from '../../api.ts';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { Panel } from '../../components/page.tsx';
+import { ActionBadge, type Planned, PlannedChanges } from '../../components/planned-changes.tsx';
 import { Table } from '../../components/table.tsx';
-import { count, short } from '../../lib/format.ts';
-
-interface Planned {
-  readonly key: string;
-  readonly action: string;
-  readonly code?: string;
-  readonly reason?: string;
-  readonly targetId?: string;
-  readonly changes?: readonly { readonly field: string; readonly from?: unknown; readonly to?: unknown }[];
-}
+import { count } from '../../lib/format.ts';
 
 interface Totals {
   readonly totals: Readonly<Record<string, number>>;
@@ -23,17 +15,22 @@ interface Totals {
 }
 
 const LIMIT = 50;
-const TONES: Readonly<Record<string, string>> = { create: 'ok', update: 'info', delete: 'bad', fail: 'bad' };
+const HINT = `What a run would do with the first ${LIMIT} records. It reads both systems and writes to neither.`;
 
 interface PlanPanelProps {
   readonly route: string;
-  readonly title?: string;
+  readonly title?: ReactNode;
+  readonly hint?: string;
+  /** Another button beside the one that shows the plan. */
+  readonly action?: ReactNode;
+  /** What stands above the plan. */
+  readonly children?: ReactNode;
   /** A template that has not been applied: the route is one that it would make. */
   readonly template?: { readonly name: string; readonly options: object };
 }
 
 /** What a run would do with each record, before anything is sent. */
-export function PlanPanel({ route, title = 'Plan', template }: PlanPanelProps) {
+export function PlanPanel({ route, title = 'Plan', hint = HINT, action, children, template }: PlanPanelProps) {
   const [mode, setMode] = useState('incremental');
   const plan = useMutation({
     mutationFn: () =>
@@ -49,7 +46,7 @@ export function PlanPanel({ route, title = 'Plan', template }: PlanPanelProps) {
   return (
     <Panel
       title={title}
-      hint={`What a run would do with the first ${LIMIT} records. It reads both systems and writes to neither.`}
+      hint={hint}
       flush={records.length > 0}
       actions={
         <>
@@ -66,9 +63,11 @@ export function PlanPanel({ route, title = 'Plan', template }: PlanPanelProps) {
           <Button size="xs" variant="default" loading={plan.isPending} onClick={() => plan.mutate()}>
             Show the plan
           </Button>
+          {action}
         </>
       }
     >
+      {children !== undefined && <div className={records.length > 0 ? 'pad' : ''}>{children}</div>}
       <ErrorNote error={plan.error} />
       {end && (
         <p className={records.length > 0 ? 'pad' : ''} role="status">
@@ -90,35 +89,12 @@ export function PlanPanel({ route, title = 'Plan', template }: PlanPanelProps) {
             {
               title: 'Would be',
               kind: 'tight',
-              cell: ({ action }) => <span className={`badge ${TONES[action] ?? 'quiet'}`}>{action}</span>,
+              cell: ({ action }) => <ActionBadge action={action} />,
             },
-            { title: 'Why', kind: 'main', cell: (each) => <Why planned={each} /> },
+            { title: 'Why', kind: 'main', cell: (each) => <PlannedChanges planned={each} /> },
           ]}
         />
       )}
     </Panel>
-  );
-}
-
-function Why({ planned: { reason, changes = [], targetId } }: { readonly planned: Planned }) {
-  return (
-    <div className="small">
-      {reason}
-      {targetId !== undefined && changes.length > 0 && (
-        <>
-          {' '}
-          as <code>{targetId}</code>
-        </>
-      )}
-      {changes.length > 0 && (
-        <ul className="changes">
-          {changes.map(({ field, from, to }) => (
-            <li key={field}>
-              <code>{field}</code> {from !== undefined && <del>{short(from, 60)}</del>} <ins>{short(to, 60)}</ins>
-            </li>
-          ))}
-        </ul>
-      )}
-    </div>
   );
 }

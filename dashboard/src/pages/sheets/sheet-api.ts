@@ -1,5 +1,7 @@
 import { api, ApiError, withQuery } from '../../api.ts';
 import { authHeaders } from '../../auth.ts';
+import type { Planned } from '../../components/planned-changes.tsx';
+import type { Run } from '../../types.ts';
 
 /** A column of a sheet as the server sees it. */
 export interface SheetColumn {
@@ -15,15 +17,6 @@ export interface Inspected {
   readonly fields: readonly { readonly name: string; readonly title?: string }[];
 }
 
-/** What a row would do. */
-export interface PlannedRow {
-  readonly key?: string;
-  readonly action?: string;
-  readonly targetId?: string;
-  readonly changes?: readonly { readonly field: string; readonly from: unknown; readonly to: unknown }[];
-  readonly reason?: string;
-}
-
 /** Rows that a plan shows. */
 export const PLANNED_ROWS = 200;
 
@@ -33,19 +26,19 @@ export async function upload<T>(path: string, file: File): Promise<T> {
   return (await answerOf(await fetch(`/api/v1${path}`, { method: 'POST', headers, body: file }))).json() as Promise<T>;
 }
 
-/** Asks what the first rows would do. @throws ApiError */
-export async function planRows(route: string): Promise<PlannedRow[]> {
+/** Asks what the first rows of a file would do. @throws ApiError */
+export async function planRows(route: string, file: string): Promise<Planned[]> {
   const headers = { ...authHeaders(), 'content-type': 'application/json' };
-  const body = JSON.stringify({ mode: 'full', limit: PLANNED_ROWS });
+  const body = JSON.stringify({ mode: 'full', limit: PLANNED_ROWS, file });
   const path = `/api/v1/routes/${encodeURIComponent(route)}/plan`;
   const text = await (await answerOf(await fetch(path, { method: 'POST', headers, body }))).text();
   const lines = text
     .trim()
     .split('\n')
-    .map((line) => JSON.parse(line) as PlannedRow & { error?: { message: string } });
+    .map((line) => JSON.parse(line) as Planned & { error?: { message: string } });
   const broken = lines.find(({ error }) => error !== undefined);
   if (broken?.error) throw new ApiError(0, 'ERR_PLAN', broken.error.message, {});
-  return lines.filter(({ action }) => action !== undefined);
+  return lines.filter((line) => 'action' in line);
 }
 
 /** Saves the sheet with its results. @throws ApiError */
@@ -63,6 +56,13 @@ export async function downloadResult(incoming: string, file: string): Promise<vo
 /** Looks at the columns of a file. @throws ApiError */
 export function inspect(file: File, client: string, entity: string): Promise<Inspected> {
   return upload<Inspected>(withQuery('/sheets/inspect', { name: file.name, client, entity }), file);
+}
+
+/** Lets a file be read that was held for its plan, and runs what waits. @throws ApiError */
+export async function runFile(incoming: string, file: string): Promise<Run> {
+  const place = `/incomings/${encodeURIComponent(incoming)}`;
+  await api('POST', `${place}/files/${file}/read-again`, {});
+  return api<Run>('POST', `${place}/runs`, { mode: 'full' });
 }
 
 /** Takes a file back that was uploaded and is not wanted. */

@@ -8,8 +8,9 @@ import { ErrorNote } from '../../components/error-note.tsx';
 import { Empty, Page, Panel } from '../../components/page.tsx';
 import { useFilters } from '../../lib/router.tsx';
 import { useConnectorOf } from '../../queries.ts';
-import type { Run } from '../../types.ts';
-import { discard, inspect, type PlannedRow, planRows, upload } from './sheet-api.ts';
+import type { Planned as PlannedRow } from '../../components/planned-changes.tsx';
+import { discard, inspect, planRows, runFile, upload } from './sheet-api.ts';
+import { DropZone } from './drop-zone.tsx';
 import { SheetColumns } from './sheet-columns.tsx';
 import { SheetPlan } from './sheet-plan.tsx';
 import { SheetRun } from './sheet-run.tsx';
@@ -29,7 +30,7 @@ export default function SheetPage() {
   const [key, setKey] = useState<string | null>(null);
   const [creates, setCreates] = useState(false);
   const [clears, setClears] = useState(false);
-  // Uploaded for a plan and not run: the next run would read it, so another plan takes it back.
+  // Uploaded for a plan: held there until it is run, and taken back by another plan.
   const [held, setHeld] = useState<{ readonly incoming: string; readonly file: string }>();
   const identifier = `sheet-${client ?? ''}-${entity ?? ''}`;
 
@@ -47,13 +48,13 @@ export default function SheetPage() {
       const [action, empty] = [creates ? 'post' : 'update', clears ? 'clear' : 'keep'];
       await api('POST', '/sheets', { identifier, client, entity, columns, key, action, empty });
       const name = encodeURIComponent(sheet.name);
-      const { id } = await upload<{ id: string }>(`/incomings/${identifier}/files?name=${name}`, sheet);
+      const { id } = await upload<{ id: string }>(`/incomings/${identifier}/files?name=${name}&hold=true`, sheet);
       setHeld({ incoming: identifier, file: id });
-      return { file: id, rows: await planRows(identifier) };
+      return { file: id, rows: await planRows(identifier, id) };
     },
   });
   const run = useMutation({
-    mutationFn: () => api<Run>('POST', `/incomings/${identifier}/runs`, { mode: 'full' }),
+    mutationFn: (id: string) => runFile(identifier, id),
     onSuccess: () => setHeld(undefined),
   });
   /** What was planned is no longer what would be done. */
@@ -84,21 +85,7 @@ export default function SheetPage() {
       <div className="split even">
         <Panel title="The sheet">
           <div className="stack">
-            <label
-              className="stack"
-              onDragOver={(event) => event.preventDefault()}
-              onDrop={(event) => {
-                event.preventDefault();
-                choose({ file: event.dataTransfer.files[0] });
-              }}
-            >
-              <span>File: choose one, or drop it here</span>
-              <input
-                type="file"
-                accept=".csv,.xlsx,.tsv,.txt"
-                onChange={(event) => choose({ file: event.target.files?.[0] })}
-              />
-            </label>
+            <DropZone file={file} onChoose={(next) => choose({ file: next })} />
             <ClientSelect
               value={client}
               onChange={(next) => {
@@ -145,7 +132,7 @@ export default function SheetPage() {
             <Button
               disabled={!plan.data || run.data !== undefined}
               loading={run.isPending}
-              onClick={() => run.mutate()}
+              onClick={() => plan.data && run.mutate(plan.data.file)}
             >
               Run
             </Button>

@@ -1,28 +1,29 @@
 import { Panel } from '../../components/page.tsx';
+import { ActionBadge, type Planned, PlannedChanges } from '../../components/planned-changes.tsx';
 import { Table } from '../../components/table.tsx';
-import { PLANNED_ROWS, type PlannedRow } from './sheet-api.ts';
+import { count } from '../../lib/format.ts';
+import { PLANNED_ROWS } from './sheet-api.ts';
 
 /** What the first rows would do, before anything is written. */
-export function SheetPlan({ rows }: { readonly rows: readonly PlannedRow[] }) {
-  const hint = rows.length >= PLANNED_ROWS ? `The first ${PLANNED_ROWS} rows.` : 'Nothing has been written.';
+export function SheetPlan({ rows }: { readonly rows: readonly Planned[] }) {
+  const which = rows.length >= PLANNED_ROWS ? `The first ${PLANNED_ROWS} rows` : count(rows.length) + ' rows';
   return (
-    <Panel title="What would happen" hint={hint} flush>
+    <Panel title="What would happen" hint={`${which}: ${totalsOf(rows)}. Nothing has been written.`} flush>
       <Table
         label="Plan"
         rows={rows}
-        rowKey={({ key = '' }) => key}
+        rowKey={({ key }) => key}
         columns={[
-          { title: 'Row', cell: ({ key = '' }) => key.split('/').at(-1), kind: 'num' },
-          { title: 'Does', cell: ({ action }) => action, kind: 'tight' },
-          { title: 'Record', cell: ({ targetId }) => targetId ?? '–', kind: 'tight' },
-          { title: 'What changes', cell: (row) => changesText(row), kind: 'main' },
+          { title: 'Row', cell: ({ key }) => key.split('/').at(-1), kind: 'num' },
+          { title: 'Would be', cell: ({ action }) => <ActionBadge action={action} />, kind: 'tight' },
+          { title: 'What changes', cell: (row) => <PlannedChanges planned={row} />, kind: 'main' },
         ]}
       />
     </Panel>
   );
 }
 
-function changesText({ reason, changes = [] }: PlannedRow): string {
-  if (reason !== undefined) return reason;
-  return changes.map(({ field, from, to }) => `${field}: ${JSON.stringify(from)} → ${JSON.stringify(to)}`).join(', ');
+function totalsOf(rows: readonly Planned[]): string {
+  const actions = [...new Set(rows.map(({ action }) => action))];
+  return actions.map((action) => `${count(rows.filter((row) => row.action === action).length)} ${action}`).join(', ');
 }

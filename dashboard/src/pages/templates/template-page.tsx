@@ -6,10 +6,13 @@ import { ErrorNote } from '../../components/error-note.tsx';
 import { Page, Panel } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { SchemaForm } from '../../components/schema-form.tsx';
-import { Link, type Params } from '../../lib/router.tsx';
+import { plural } from '../../lib/format.ts';
+import { type Params, useFilters } from '../../lib/router.tsx';
+import { filtersOf, optionsOf } from '../../lib/template-options.ts';
 import { useTemplate } from '../../queries.ts';
-import type { DataRecord, TemplateForm, TemplatePreview } from '../../types.ts';
+import type { DataRecord, Schema, TemplateForm, TemplatePreview } from '../../types.ts';
 import { PlanPanel } from '../routes/plan-panel.tsx';
+import { TemplateFlow } from './template-flow.tsx';
 
 /** One template: its form, what it would make, and the plan of each flow before anything is written. */
 export default function TemplatePage({ params }: { readonly params: Params }) {
@@ -18,20 +21,22 @@ export default function TemplatePage({ params }: { readonly params: Params }) {
 
 function Filling({ template }: { readonly template: TemplateForm }) {
   const { name, title, summary, description } = template;
-  const [options, setOptions] = useState<DataRecord>({});
+  const [filters, setFilters] = useFilters();
+  const [options, setOptions] = useState<DataRecord>(() => optionsOf(template.options, filters));
   const queries = useQueryClient();
   const call = (what: string) => () => api<TemplatePreview>('POST', `/templates/${name}/${what}`, { options });
   const preview = useMutation({ mutationFn: call('preview') });
   const apply = useMutation({ mutationFn: call('apply'), onSuccess: () => queries.invalidateQueries() });
   const change = (next: DataRecord): void => {
     setOptions(next);
+    setFilters(filtersOf(template.options, next));
     preview.reset();
     apply.reset();
   };
   return (
     <Page title={title} lead={summary} back={{ href: '/templates', label: 'Templates' }}>
       <Panel title="Options" {...(description !== undefined && { hint: description })}>
-        <SchemaForm schema={template.options} value={options} onChange={change} samples={[]} />
+        <OptionsForm schema={template.options} value={options} onChange={change} />
       </Panel>
       <ErrorNote error={preview.error ?? apply.error} />
       <Panel
@@ -42,7 +47,11 @@ function Filling({ template }: { readonly template: TemplateForm }) {
             <Button variant="default" loading={preview.isPending} onClick={() => preview.mutate()}>
               Preview
             </Button>
-            <Button loading={apply.isPending} disabled={!preview.data} onClick={() => apply.mutate()}>
+            <Button
+              loading={apply.isPending}
+              disabled={!preview.data || apply.data !== undefined}
+              onClick={() => apply.mutate()}
+            >
               Apply
             </Button>
           </>
@@ -50,14 +59,40 @@ function Filling({ template }: { readonly template: TemplateForm }) {
       >
         <Made made={apply.data ?? preview.data} />
       </Panel>
-      {apply.data ? (
-        <Next flows={apply.data.flows} />
-      ) : (
-        preview.data?.flows.map(({ title: flow, route }) => (
-          <PlanPanel key={route} route={route} title={`Plan: ${flow}`} template={{ name, options }} />
-        ))
-      )}
+      {apply.data
+        ? apply.data.flows.map((flow, index) => <TemplateFlow key={flow.route} flow={flow} number={index + 1} />)
+        : preview.data?.flows.map(({ title: flow, route }) => (
+            <PlanPanel key={route} route={route} title={`Plan: ${flow}`} template={{ name, options }} />
+          ))}
     </Page>
+  );
+}
+
+interface OptionsFormProps {
+  readonly schema: Schema;
+  readonly value: DataRecord;
+  readonly onChange: (value: DataRecord) => void;
+}
+
+/** What has to be said; everything that has a default is below, folded away. */
+function OptionsForm({ schema, ...rest }: OptionsFormProps) {
+  const { properties = {}, required = [] } = schema;
+  const part = (isWanted: (name: string) => boolean): Schema => ({
+    ...schema,
+    properties: Object.fromEntries(Object.entries(properties).filter(([name]) => isWanted(name))),
+  });
+  const others = Object.keys(properties).filter((name) => !required.includes(name));
+  const [isOpen, setOpen] = useState(others.some((name) => name in rest.value));
+  return (
+    <div className="stack">
+      <SchemaForm schema={part((name) => required.includes(name))} samples={[]} {...rest} />
+      {others.length > 0 && (
+        <details className="more" open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
+          <summary>{plural(others.length, 'more option')}, each with a default</summary>
+          <SchemaForm schema={part((name) => !required.includes(name))} samples={[]} {...rest} />
+        </details>
+      )}
+    </div>
   );
 }
 
@@ -72,20 +107,5 @@ function Made({ made }: { readonly made: TemplatePreview | undefined }) {
         </li>
       ))}
     </ul>
-  );
-}
-
-/** What is run next, in order. */
-function Next({ flows }: Pick<TemplatePreview, 'flows'>) {
-  return (
-    <Panel title="Next" hint="Look at the plan of each route, then run it, in this order.">
-      <ol>
-        {flows.map(({ title, route, note }) => (
-          <li key={route}>
-            <Link href={`/routes/${route}`}>{title}</Link> {note}
-          </li>
-        ))}
-      </ol>
-    </Panel>
   );
 }
