@@ -57,6 +57,13 @@ describe('a test of a chain', () => {
     expect(result).toMatchObject({ output: [{ a: 1 }], stopped: true });
   });
 
+  test('is refused where the step that it is to stop at is not there, or is switched off', async () => {
+    const steps = stage({ type: 'set', fields: { a: 1 } }, { type: 'set', fields: { a: 2 }, disabled: true });
+    const refused = { code: 'ERR_STEP_UNKNOWN', message: expect.stringContaining('none at "steps[') };
+    await expect(testStages(steps, [{}], deps, 'steps[7]')).rejects.toMatchObject(refused);
+    await expect(testStages(steps, [{}], deps, 'steps[1]')).rejects.toMatchObject(refused);
+  });
+
   test('writes into storages for itself alone', async () => {
     const reads = givenReads({ storages: { ids: { A: 1 } } });
     const save = { type: 'alumio-storage-save', storage: 'ids', storageKey: 'B', source: 'n' };

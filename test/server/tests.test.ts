@@ -38,7 +38,7 @@ describe('the tester', () => {
     expect(reply.status).toBe(200);
     expect(await app.get(`${API}/storages/ids/entries/k`)).toMatchObject({ status: 404 });
     const document = { kind: 'transformer', identifier: 'titles' };
-    const named = await app.post(`${API}/transformers/test`, { document, records: [{ id: 1 }], until: 'x' });
+    const named = await app.post(`${API}/transformers/test`, { document, records: [{ id: 1 }] });
     expect(named.body).toMatchObject({ results: [{ output: [{ title: 'No. 1' }] }] });
   });
 
@@ -48,6 +48,7 @@ describe('the tester', () => {
     [{ steps: [{ type: 'sett' }], records: [{}] }, 400],
     [{ document: { kind: 'route', identifier: 'nowhere' }, records: [{}] }, 404],
     [{ task: '999' }, 404],
+    [{ steps: [{ type: 'set', fields: { a: 1 } }], records: [{}], until: 'steps[1]' }, 400],
   ])('%j answers %p', async (body, status) => {
     expect(await app.post(`${API}/transformers/test`, body)).toMatchObject({ status });
   });

@@ -1,5 +1,6 @@
 import { compileChain, type ChainDeps } from '../../core/chain.ts';
-import { type ErrorReport, IntegrationError, toErrorReport } from '../../core/errors.ts';
+import { ConfigError, type ErrorReport, IntegrationError, toErrorReport } from '../../core/errors.ts';
+import { didYouMean } from '../../core/nearest.ts';
 import type { DataRecord, Json } from '../../core/record.ts';
 import { transformThrough } from '../../core/each-record.ts';
 import type { StepEffects, StepRun } from '../../core/step-run.ts';
@@ -44,7 +45,7 @@ export interface Leavings {
  * Runs records through lists of steps, one record after the other, and writes down every step.
  *
  * @param until Path of a step, as the trace names it: the chain ends behind it.
- * @throws ConfigError where the steps are not as they should be.
+ * @throws ConfigError where the steps are not as they should be, ERR_STEP_UNKNOWN where none stands at `until`.
  */
 export async function testStages(
   stages: readonly Stage[],
@@ -65,6 +66,7 @@ async function testRecord(
 ): Promise<TestedRecord> {
   const trace = new Trace(deps.limits ?? TEST_LIMITS, until);
   const chains = stages.map(({ at, steps }) => compileChain(steps, at, { ...chainDeps(deps), around: trace.around }));
+  checkUntil(until, trace.places);
   const session = new StepSession(deps.reads);
   try {
     const work = (_: unknown, run: StepRun) => transformThrough(chains, [input], run);
@@ -75,6 +77,16 @@ async function testRecord(
     if (!(error instanceof IntegrationError)) throw error;
     return { input, error: toErrorReport(error), stopped: false, steps: trace.steps };
   }
+}
+
+/** A chain that was to stop somewhere must not run past it because of a typing error. */
+function checkUntil(until: string | undefined, places: readonly string[]): void {
+  if (until === undefined || places.includes(until)) return;
+  throw new ConfigError(
+    'ERR_STEP_UNKNOWN',
+    `"until" names no step that runs: there is none at "${until}"${didYouMean(until, places)}`,
+    { details: { until } },
+  );
 }
 
 function leavings(effects: StepEffects | undefined): { leaves?: Leavings } {

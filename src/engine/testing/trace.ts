@@ -41,6 +41,7 @@ export class Trace {
   readonly #limits: TestLimits;
   readonly #until: string | undefined;
   readonly #deadline: number;
+  readonly #places = new Set<string>();
 
   /** @param until Path of the step behind which the chain ends. */
   constructor(limits: TestLimits, until?: string) {
@@ -49,7 +50,13 @@ export class Trace {
     this.#deadline = performance.now() + limits.maxMs;
   }
 
+  /** Paths of the steps that it is put around, in their order, those inside of others first. */
+  get places(): readonly string[] {
+    return [...this.#places];
+  }
+
   readonly around = (place: StepPlace, transform: Transform): Transform => {
+    this.#places.add(place.path);
     return async (record, run) => {
       const index = this.#begin(place, record);
       const began = performance.now();
