@@ -30,6 +30,19 @@ const call = { prototype: 'graphql-transformer', parameters: { client: 'shop', r
 const setTitle = { prototype: 'value-setter', parameters: { configurations: [{ key: 'title', value: '&{code}' }] } };
 const odd = { prototype: 'string-rot13', parameters: [] };
 
+const onlyWhere = (...conditions: object[]) => ({
+  prototype: 'data',
+  parameters: {
+    filters: [
+      {
+        prototype: 'value-condition-v2',
+        parameters: { accessor: { prototype: 'pattern', parameters: { pattern: 'a' } }, conditions },
+      },
+    ],
+    transformers: [],
+  },
+});
+
 /** Made up, in the shapes of an export: one of everything. */
 const EXPORT = [
   object('http-client', 'shop', 'shop-http-client-v3', { token: '${SHOP_TOKEN}', advanced: [] }),
@@ -56,6 +69,9 @@ const EXPORT = [
         prototype: 'value-mapper',
         parameters: { accessor: { prototype: 'pattern', parameters: { pattern: 'a' } }, mappers: [odd] },
       },
+      onlyWhere({ prototype: 'number-greater-than', parameters: { value: '9' } }),
+      onlyWhere({ prototype: 'number-less-than', parameters: { value: 'ten' } }),
+      onlyWhere({ prototype: 'string-regex', parameters: { pattern: '/a(?=b)/' } }),
       { prototype: 'value-setter', parameters: { configurations: [{ key: 'task', value: '@{scope.task}' }] } },
       { prototype: 'value-setter', parameters: { configurations: [{ key: 'x', value: '&{a[}' }] } },
     ],
@@ -149,7 +165,7 @@ describe('an export of one of everything', () => {
     expect(report.objects.map(({ identifier }) => identifier)).toEqual(EXPORT.map(({ identifier }) => identifier));
     expect(report.counts).toEqual({
       objects: { translated: 7, approximated: 4, 'left-out': 7 },
-      steps: { translated: 14, approximated: 2, 'left-out': 5 },
+      steps: { translated: 14, approximated: 3, 'left-out': 7 },
     });
     expect(fates('http-client')).toEqual(['left-out']);
     expect(fates('incoming-configuration')).toEqual(['approximated']);
@@ -202,6 +218,9 @@ describe('an export of one of everything', () => {
       ['translated', undefined],
       ['approximated', '"depth" of "pattern" is not known here and was ignored: 3'],
       ['left-out', 'the mapper "string-rot13" has no counterpart here'],
+      ['approximated', expect.stringMatching(/^the condition "number-greater-than" is understood by its name/)],
+      ['left-out', expect.stringContaining('the condition "number-less-than" is not as expected: value')],
+      ['left-out', expect.stringContaining('"a(?=b)" is no regular expression')],
       ['left-out', expect.stringContaining('placeholders of globals')],
       ['left-out', expect.stringContaining('Expression "a[" is wrong')],
     ]);

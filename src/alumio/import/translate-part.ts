@@ -7,6 +7,7 @@ import { mappers } from '../mappers/index.ts';
 import type { Part } from '../part.ts';
 import { fitOption } from './fit-option.ts';
 import { parametersOf } from './read-export.ts';
+import { isKnownByLabel, optionOf, typeOf } from './spellings.ts';
 import { Untranslatable } from './untranslatable.ts';
 
 /** A part as documents hold it. */
@@ -30,9 +31,6 @@ const SORTS: Readonly<Record<string, { readonly what: string; readonly parts: Re
   filter: { what: 'condition', parts: filters },
 };
 
-/** Parts that have a newer name: older exports still use the old one. */
-const RENAMED: Readonly<Record<string, string>> = { 'value-condition': 'value-condition-v2' };
-
 /**
  * Translates what stands under an option that holds parts: `{ "prototype", "parameters" }` becomes `{ "type", … }`.
  *
@@ -51,7 +49,7 @@ export function translatePart(option: string, value: unknown, note: Note): Trans
   const { what, parts } = SORTS[option] ?? { what: option, parts: accessors };
   const prototype = isObject(value) ? value['prototype'] : undefined;
   if (!isObject(value) || typeof prototype !== 'string') throw new Untranslatable(`a ${what} has no "prototype"`);
-  const type = RENAMED[prototype] ?? prototype;
+  const type = typeOf(prototype);
   const known = parts.get(type);
   if (!known) throw new Untranslatable(`the ${what} "${type}" has no counterpart here`);
   const part = { type, ...optionsOf(parametersOf(value), known, note) };
@@ -61,6 +59,8 @@ export function translatePart(option: string, value: unknown, note: Note): Trans
       `the ${what} "${type}" is not as expected: ${problems.map(({ path, message }) => `${path} ${message}`.trim()).join('; ')}`,
     );
   }
+  if (isKnownByLabel(type))
+    note(`the ${what} "${prototype}" is understood by its name, as "${type}": ${known.summary}`);
   return part;
 }
 
@@ -69,7 +69,8 @@ function optionsOf(
   { type, options }: Part<unknown>,
   note: Note,
 ): object {
-  const entries = Object.entries(parameters).flatMap(([name, given]): [string, unknown][] => {
+  const entries = Object.entries(parameters).flatMap(([spelt, given]): [string, unknown][] => {
+    const name = optionOf(type, spelt);
     const schema = Object.hasOwn(options.properties ?? {}, name) ? options.properties?.[name] : undefined;
     if (schema !== undefined) {
       const value = fitOption(given, schema);
