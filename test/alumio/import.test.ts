@@ -298,3 +298,55 @@ test('of two different objects of one name the first counts, and the same one tw
   expect(report.objects.map(({ fate }) => fate)).toEqual(['translated', 'left-out']);
   expect(report.objects[1]?.notes[0]).toContain('another object of this name stands at export.ndjson:1');
 });
+
+describe('what tells entities apart', () => {
+  const saved = (identifier: string, ...transformers: unknown[]) =>
+    object('list-transformer', identifier, 'chain', { transformers });
+  const typed = (entityType: string) => ({ prototype: 'type-setter', parameters: { entityType } });
+  const unseen = { prototype: 'storage-filter-stored-entity', parameters: { storage: 'Ids' } };
+  const flow = (name: string, entityType: string, ...transformers: unknown[]) => [
+    object('incoming-configuration', name, undefined, { entityType, transformers }),
+    object('outgoing-configuration', `${name}-out`, undefined, { transformers: [`${name}-sends`] }),
+    object('route-configuration', `${name}-way`, undefined, { incoming: name, outgoing: `${name}-out` }),
+    saved(`${name}-sends`, unseen),
+  ];
+  const kinds = [
+    object('storage', 'Ids'),
+    object('entity', 'product', undefined, { identifierPath: ['code'] }),
+    object('entity', 'order', undefined, { identifierPath: ['number'] }),
+  ];
+  const keysOf = async (...objects: object[]) => {
+    const { documents } = await importOf([...kinds, ...objects]);
+    return Object.fromEntries(
+      documents
+        .filter(({ kind, identifier }) => kind === 'transformer' && !/^(?:incoming|outgoing|route)-/.test(identifier))
+        .map(({ identifier, spec }) => [identifier, (spec.transformers.at(-1) as { key?: string[] } | undefined)?.key]),
+    );
+  };
+
+  test('reaches saved transformers from the incoming that runs them, also by others and by routes', async () => {
+    const found = await keysOf(...flow('a', 'product', 'outer'), saved('outer', 'inner'), saved('inner', unseen));
+    expect(found).toEqual({ 'a-sends': ['code'], inner: ['code'], outer: undefined });
+  });
+
+  test('changes where a saved transformer says of which type entities are', async () => {
+    const found = await keysOf(
+      ...flow('a', 'product', 'turns', 'after'),
+      saved('turns', typed('order')),
+      saved('after', unseen),
+    );
+    expect(found).toMatchObject({ after: ['number'], 'a-sends': ['number'] });
+  });
+
+  test('is not guessed where entities of several types come', async () => {
+    const found = await keysOf(...flow('a', 'product', 'both'), ...flow('b', 'order', 'both'), saved('both', unseen));
+    expect(found).toMatchObject({ both: [], 'a-sends': ['code'], 'b-sends': ['number'] });
+  });
+});
+
+test('saved transformers in a circle are refused, and end the import', async () => {
+  const saved = (identifier: string, other: string) =>
+    object('list-transformer', identifier, 'chain', { transformers: [other] });
+  const way = object('incoming-configuration', 'a', undefined, { entityType: 'product', transformers: ['b'] });
+  await expect(importOf([way, saved('b', 'c'), saved('c', 'b')])).rejects.toThrow('in a circle: b → c → b');
+});

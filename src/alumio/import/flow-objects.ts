@@ -124,9 +124,8 @@ function flow(
   prepared: TranslatedChain | undefined,
   make: (steps: readonly Step[]) => Spec,
 ): Outcome {
-  const { transformers, entityType } = object.parameters;
-  const type = typeof entityType === 'string' ? entityType : undefined;
-  const chain = translateChain(transformers, 'transformers', context, type);
+  const { transformers } = object.parameters;
+  const chain = translateChain(transformers, 'transformers', context, context.entityTypeOf(object));
   const saved = context.transformerNames.of(`${role}-${object.identifier}`);
   const kept = chain.steps.length === 0 ? undefined : chainOutcome(object, saved, chain);
   const steps = [...(prepared?.reports ?? []), ...chain.reports];

@@ -1,6 +1,7 @@
 import { isObject } from '../../core/record.ts';
 import { ClientCalls, type KnownClient } from './client-calls.ts';
 import { clientSpec } from './client-spec.ts';
+import { followEntities } from './entity-types.ts';
 import { Names } from './names.ts';
 import { objectTranslators } from './object-translators.ts';
 import { type AlumioObject, type ExportFile, parametersOf, readExport } from './read-export.ts';
@@ -41,6 +42,8 @@ export interface ImportContext extends TranslationDeps {
   readonly clients: ReadonlyMap<string, KnownClient>;
   /** Times of incomings, by their names in the export. */
   readonly schedules: ReadonlyMap<string, string>;
+  /** Type of the entities that come into the chain of an object; undefined where that is not one, or not told. */
+  readonly entityTypeOf: (object: AlumioObject) => string | undefined;
   /** Incomings that a route of the export takes from. */
   readonly routed: ReadonlySet<unknown>;
   /** Gives a document its identifier, and notes that it is there. */
@@ -117,6 +120,7 @@ function contextFor(objects: readonly AlumioObject[], { check }: ImportDeps): Im
   const keys = new Map(
     objects.filter(({ type }) => type === 'entity').map((object) => [object.identifier, keyOf(object)] as const),
   );
+  const types = followEntities(objects);
   const clientIds = new Names();
   const clients = knownClients(objects, clientIds);
   return {
@@ -129,7 +133,16 @@ function contextFor(objects: readonly AlumioObject[], { check }: ImportDeps): Im
     transformer: (identifier) => (transformers.has(identifier) ? transformerNames.of(identifier) : undefined),
     storage: (identifier) => (storages.has(identifier) ? storageNames.of(identifier) : undefined),
     entityKey: (type) => keys.get(type),
+    entityTypeOf: (object) => oneOf(types.into(object), keys),
+    entityAfter: types.after,
   };
+}
+
+/** One type for all where the same tells them apart; undefined else. */
+function oneOf(types: readonly string[], keys: ReadonlyMap<string, readonly string[] | undefined>): string | undefined {
+  const [first] = types;
+  if (first === undefined) return undefined;
+  return types.every((type) => keys.get(type)?.join() === keys.get(first)?.join()) ? first : undefined;
 }
 
 function knownClients(objects: readonly AlumioObject[], names: Names): ReadonlyMap<string, KnownClient> {

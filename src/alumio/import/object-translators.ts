@@ -33,7 +33,7 @@ export const objectTranslators: ReadonlyMap<string, ObjectTranslator> = new Map<
 
 function transformer(object: AlumioObject, context: ImportContext): Outcome {
   const { prototype, parameters, disabled } = object;
-  const chain = translateChain([{ prototype, parameters }], 'object', context);
+  const chain = translateChain([{ prototype, parameters }], 'object', context, context.entityTypeOf(object));
   const identifier = context.transformerNames.of(object.identifier);
   const notes = disabled ? ['it is disabled in the export; saved transformers run here when something uses them'] : [];
   return { ...chainOutcome(object, identifier, chain), notes };

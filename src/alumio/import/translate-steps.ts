@@ -19,6 +19,8 @@ export interface TranslationDeps {
   readonly storage: (identifier: string) => string | undefined;
   /** Paths of what tells entities of a type apart; undefined where the export does not say. */
   readonly entityKey: (type: string) => readonly string[] | undefined;
+  /** Type of what comes out of a saved transformer of the export. */
+  readonly entityAfter: (identifier: string, type: string | undefined) => string | undefined;
   /** Calls that steps make. */
   readonly calls: Pick<ClientCalls, 'step' | 'list' | 'entitiesOf' | 'made'>;
   /** What is wrong with steps by the rules of this platform; empty when nothing is. */
@@ -104,7 +106,7 @@ function hole(prototype: string, why: string): Step {
   };
 }
 
-function useSaved(identifier: string, at: string, { deps, reports, uses }: Translation): Step[] {
+function useSaved(identifier: string, at: string, { deps, reports, uses, entity }: Translation): Step[] {
   const document = deps.transformer(identifier);
   if (document === undefined) {
     const note = `the saved transformer "${identifier}" is not in the export; export it, too`;
@@ -112,6 +114,7 @@ function useSaved(identifier: string, at: string, { deps, reports, uses }: Trans
     return [hole(identifier, note)];
   }
   uses.push(document);
+  entity.type = deps.entityAfter(identifier, entity.type);
   reports.push({ at, prototype: identifier, fate: 'translated' });
   return [{ type: 'chain', use: document }];
 }
