@@ -350,3 +350,22 @@ test('saved transformers in a circle are refused, and end the import', async () 
   const way = object('incoming-configuration', 'a', undefined, { entityType: 'product', transformers: ['b'] });
   await expect(importOf([way, saved('b', 'c'), saved('c', 'b')])).rejects.toThrow('in a circle: b → c → b');
 });
+
+test('pauses become steps of ours where they are understood', async () => {
+  const transformers = [
+    { prototype: 'sleep', parameters: { seconds: '2' } },
+    { prototype: 'sleep', parameters: { until: 'noon' } },
+    { prototype: 'sleep', parameters: { seconds: 90 } },
+  ];
+  const { report, documents } = await importOf([
+    object('storage', 'Ids'),
+    object('list-transformer', 'waits', 'chain', { transformers }),
+  ]);
+  expect(documents.find(({ identifier }) => identifier === 'waits')?.spec.transformers).toMatchObject([
+    { type: 'sleep', for: '2000ms' },
+    { type: 'fail', message: expect.stringContaining('how long it waits is not understood') },
+    { type: 'fail', message: expect.stringContaining('at most 30s') },
+  ]);
+  const steps = report.objects[1]?.steps.slice(1).map(({ fate }) => fate);
+  expect(steps).toEqual(['approximated', 'left-out', 'left-out']);
+});

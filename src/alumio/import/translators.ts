@@ -21,6 +21,7 @@ import { translate as operatorStep } from './translators/operator.ts';
 import { translate as patternCopyStep } from './translators/pattern-copy.ts';
 import { translate as patternMoveStep } from './translators/pattern-move.ts';
 import { translate as recursivelyCopyValuesToChildrenStep } from './translators/recursively-copy-values-to-children.ts';
+import { translate as sleepStep } from './translators/sleep.ts';
 import { translate as storageFilterStoredEntityStep } from './translators/storage-filter-stored-entity.ts';
 import { translate as storageGetEntityFromStorageStep } from './translators/storage-get-entity-from-storage.ts';
 import { translate as storageSaveEntityInStorageStep } from './translators/storage-save-entity-in-storage.ts';
@@ -56,6 +57,7 @@ export const translators: ReadonlyMap<string, Translator> = new Map([
   ['pattern-copy', patternCopyStep],
   ['pattern-move', patternMoveStep],
   ['recursively-copy-values-to-children', recursivelyCopyValuesToChildrenStep],
+  ['sleep', sleepStep],
   ['storage-filter-stored-entity', storageFilterStoredEntityStep],
   ['storage-get-entity-from-storage', storageGetEntityFromStorageStep],
   ['storage-save-entity-in-storage', storageSaveEntityInStorageStep],
