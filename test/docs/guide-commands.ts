@@ -81,7 +81,11 @@ function capture(): { stream: Writable; text: () => string } {
 
 async function runInShell(line: string): Promise<Printed> {
   const child = spawn('sh', ['-c', line], { env: process.env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const ended = new Promise<number>((resolve) => child.on('close', (code) => resolve(code ?? 1)));
+  const ended = new Promise<number>((resolve) => {
+    child.on('close', (code) => {
+      resolve(code ?? 1);
+    });
+  });
   const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
   return { code, out, err };
 }

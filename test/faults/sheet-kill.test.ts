@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { plainText } from '../../src/core/record.ts';
 import { startSandboxHalo } from '../../sandbox/halo/server.ts';
 import { clientOf } from '../support/documents.ts';
 import { describeEngines } from '../support/engines.ts';
@@ -52,7 +53,9 @@ describeEngines('kill -9 in the middle of a sheet', ['embedded'], (engine) => {
       const lines = (await answer.text()).trimEnd().split('\r\n').slice(1);
       expect(lines.filter((line) => /,(done|unchanged),\d+,$/.test(line))).toHaveLength(ROWS - bad);
       expect(lines.filter((line) => /,failed,.*\[ERR_/.test(line))).toHaveLength(bad);
-      const changed = halo.store.rows('tickets').filter(({ summary }) => String(summary).startsWith('Changed '));
+      const changed = halo.store
+        .rows('tickets')
+        .filter(({ summary }) => plainText(summary ?? '').startsWith('Changed '));
       expect(changed).toHaveLength(ROWS - bad);
       // What was under way when the process died is sent again with the same values, and nothing else is.
       expect(updated() - (ROWS - bad)).toBeLessThanOrEqual(UNDER_WAY);
@@ -70,5 +73,5 @@ async function upload({ url }: SluiceProcess, token: string, body: string): Prom
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/octet-stream' },
     body,
   });
-  return String(((await answer.json()) as { id: string }).id);
+  return ((await answer.json()) as { id: string }).id;
 }
