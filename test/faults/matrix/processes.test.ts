@@ -256,8 +256,10 @@ const POISON: readonly Row[] = [
   {
     row: 7,
     fault: 'records that a step cannot handle, and one made to slow expressions down',
-    run: ({ platform }) =>
-      withScenario(
+    run: async ({ platform }) => {
+      // Rows before it leave a worker behind; alone it needs its own.
+      if (![...platform.running].some(({ url }) => url === '')) await platform.start('worker');
+      await withScenario(
         platform,
         'r07-steps',
         async (scenario) => {
@@ -285,7 +287,8 @@ const POISON: readonly Row[] = [
             ],
           },
         },
-      ),
+      );
+    },
   },
   {
     row: 7,
