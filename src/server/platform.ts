@@ -37,7 +37,6 @@ import { transformers } from '../transformers/index.ts';
 import { type Template } from '../templates/manifest.ts';
 import { loadTemplates } from '../templates/load.ts';
 import { TEMPLATES } from './connector-folder.ts';
-import { keepHeapSmall } from './heap.ts';
 import { installedConnectors } from './installed-connectors.ts';
 import { readAcceptedKeys, readMasterKey, isReserved, type Settings, variableLookup } from './settings.ts';
 import type { StepReads } from '../engine/step-session.ts';
@@ -102,7 +101,6 @@ export function openPlatform(settings: Settings, options: PlatformOptions): Prom
 async function openOnce(settings: Settings, options: PlatformOptions): Promise<Platform> {
   const { role, log } = options;
   requireSharedEngines(settings, role);
-  keepHeapSmall();
   const lock = settings.databaseUrl === undefined && !options.database ? lockFolder(settings.dataFolder) : undefined;
   const closers: (() => Promise<void> | void)[] = [() => lock?.release()];
   try {
