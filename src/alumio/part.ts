@@ -114,6 +114,13 @@ export const CONDITIONS = {
   default: [],
   description: 'Conditions on the value, all of which have to hold: [{ "type": "equals", "value": null }].',
 } as const;
+/** Options of a condition that is made of others and nothing else. */
+export const OF_CONDITIONS = {
+  type: 'object',
+  properties: { conditions: CONDITIONS },
+  required: ['conditions'],
+  additionalProperties: false,
+} as const;
 export const FILTERS = {
   type: 'array',
   items: PART,

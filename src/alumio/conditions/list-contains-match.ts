@@ -1,21 +1,12 @@
-import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
-import { type Condition, CONDITIONS, type Part } from '../part.ts';
-
-const options = {
-  type: 'object',
-  properties: {
-    conditions: CONDITIONS,
-  },
-  required: ['conditions'],
-  additionalProperties: false,
-} as const satisfies JSONSchema;
+import type { FromSchema } from 'json-schema-to-ts';
+import { type Condition, OF_CONDITIONS, type Part } from '../part.ts';
 
 export default {
   type: 'list-contains-match',
   summary: 'Holds for an array with a value for which all of its conditions hold.',
-  options,
+  options: OF_CONDITIONS,
   create({ conditions }, context): Condition {
     const holds = context.conditions(conditions, 'conditions');
     return (list) => list instanceof Map && [...list.values()].some((item) => holds(item));
   },
-} satisfies Part<Condition, FromSchema<typeof options>>;
+} satisfies Part<Condition, FromSchema<typeof OF_CONDITIONS>>;

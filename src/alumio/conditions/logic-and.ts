@@ -1,21 +1,12 @@
-import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
-import { type Condition, CONDITIONS, type Part } from '../part.ts';
-
-const options = {
-  type: 'object',
-  properties: {
-    conditions: CONDITIONS,
-  },
-  required: ['conditions'],
-  additionalProperties: false,
-} as const satisfies JSONSchema;
+import type { FromSchema } from 'json-schema-to-ts';
+import { type Condition, OF_CONDITIONS, type Part } from '../part.ts';
 
 export default {
   type: 'logic-and',
   summary: 'Holds where all of its conditions do.',
-  options,
+  options: OF_CONDITIONS,
   create({ conditions }, context): Condition {
     const parts = conditions.map((condition, index) => context.conditions([condition], `conditions[${index}]`));
     return (value) => parts.every((holds) => holds(value));
   },
-} satisfies Part<Condition, FromSchema<typeof options>>;
+} satisfies Part<Condition, FromSchema<typeof OF_CONDITIONS>>;
