@@ -1,11 +1,12 @@
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
 import { setNonce } from 'get-nonce';
 import { queryClient } from './api.ts';
 import { useSignedIn } from './auth.ts';
 import { colorSchemeManager } from './color-scheme.ts';
-import { Shell } from './shell.tsx';
+import { router } from './routes.ts';
 import { SignIn } from './pages/sign-in.tsx';
 import { NONCE } from './nonce.ts';
 import { theme, variables } from './theme.ts';
@@ -31,5 +32,5 @@ export function App() {
 }
 
 function Gate() {
-  return useSignedIn() === 'in' ? <Shell /> : <SignIn />;
+  return useSignedIn() === 'in' ? <RouterProvider router={router} /> : <SignIn />;
 }

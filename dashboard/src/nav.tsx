@@ -1,4 +1,5 @@
 import type { ComponentType } from 'react';
+import type { LinkProps } from '@tanstack/react-router';
 import {
   AuditIcon,
   ClientIcon,
@@ -22,11 +23,11 @@ import {
 } from './components/icons.tsx';
 import { signOut } from './auth.ts';
 import { count } from './lib/format.ts';
-import { Link, usePath } from './lib/router.tsx';
+import { Link } from './lib/router.tsx';
 import { useStatus } from './queries.ts';
 
 interface Entry {
-  readonly href: string;
+  readonly to: LinkProps['to'];
   readonly label: string;
   readonly Icon: ComponentType<{ size?: number; stroke?: number }>;
 }
@@ -35,33 +36,33 @@ const GROUPS: readonly { readonly title: string; readonly entries: readonly Entr
   {
     title: 'Watch',
     entries: [
-      { href: '/', label: 'Home', Icon: HomeIcon },
-      { href: '/tasks', label: 'Tasks', Icon: TaskIcon },
-      { href: '/runs', label: 'Runs', Icon: RunIcon },
-      { href: '/errors', label: 'Errors', Icon: ErrorIcon },
-      { href: '/notifications', label: 'Notifications', Icon: NotificationIcon },
+      { to: '/', label: 'Home', Icon: HomeIcon },
+      { to: '/tasks', label: 'Tasks', Icon: TaskIcon },
+      { to: '/runs', label: 'Runs', Icon: RunIcon },
+      { to: '/errors', label: 'Errors', Icon: ErrorIcon },
+      { to: '/notifications', label: 'Notifications', Icon: NotificationIcon },
     ],
   },
   {
     title: 'Connect',
     entries: [
-      { href: '/templates', label: 'Templates', Icon: TemplateIcon },
-      { href: '/clients', label: 'Clients', Icon: ClientIcon },
-      { href: '/incomings', label: 'Incoming', Icon: IncomingIcon },
-      { href: '/outgoings', label: 'Outgoing', Icon: OutgoingIcon },
-      { href: '/routes', label: 'Routes', Icon: RouteIcon },
+      { to: '/templates', label: 'Templates', Icon: TemplateIcon },
+      { to: '/clients', label: 'Clients', Icon: ClientIcon },
+      { to: '/incomings', label: 'Incoming', Icon: IncomingIcon },
+      { to: '/outgoings', label: 'Outgoing', Icon: OutgoingIcon },
+      { to: '/routes', label: 'Routes', Icon: RouteIcon },
     ],
   },
   {
     title: 'Shape',
     entries: [
-      { href: '/transformers', label: 'Transformers', Icon: TransformIcon },
-      { href: '/value-maps', label: 'Value maps', Icon: MapIcon },
-      { href: '/storages', label: 'Storages', Icon: StorageIcon },
-      { href: '/variables', label: 'Variables', Icon: VariableIcon },
-      { href: '/documents', label: 'Export, import', Icon: FilesIcon },
-      { href: '/sheets', label: 'Bulk update', Icon: SheetIcon },
-      { href: '/console', label: 'Console', Icon: ConsoleIcon },
+      { to: '/transformers', label: 'Transformers', Icon: TransformIcon },
+      { to: '/value-maps', label: 'Value maps', Icon: MapIcon },
+      { to: '/storages', label: 'Storages', Icon: StorageIcon },
+      { to: '/variables', label: 'Variables', Icon: VariableIcon },
+      { to: '/documents', label: 'Export, import', Icon: FilesIcon },
+      { to: '/sheets', label: 'Bulk update', Icon: SheetIcon },
+      { to: '/console', label: 'Console', Icon: ConsoleIcon },
     ],
   },
 ];
@@ -70,20 +71,19 @@ const GROUPS: readonly { readonly title: string; readonly entries: readonly Entr
 const ADMINISTRATION = {
   title: 'Manage',
   entries: [
-    { href: '/users', label: 'Users and tokens', Icon: UsersIcon },
-    { href: '/audit', label: 'Audit trail', Icon: AuditIcon },
+    { to: '/users', label: 'Users and tokens', Icon: UsersIcon },
+    { to: '/audit', label: 'Audit trail', Icon: AuditIcon },
   ],
 };
 
 /** The way around, with the one number that asks for a person. */
 export function Nav({ isOpen }: { readonly isOpen: boolean }) {
-  const path = usePath();
   const status = useStatus();
   const groups = status.data?.token.role === 'administrator' ? [...GROUPS, ADMINISTRATION] : GROUPS;
   const failed = (status.data?.tasks.failed ?? 0) + (status.data?.tasks.waiting ?? 0);
   return (
     <div className={isOpen ? 'side open' : 'side'}>
-      <Link className="brand" href="/">
+      <Link className="brand" to="/">
         <img src="/favicon.svg" alt="" />
         Sluice
       </Link>
@@ -91,11 +91,11 @@ export function Nav({ isOpen }: { readonly isOpen: boolean }) {
         {groups.map(({ title, entries }) => (
           <div key={title}>
             <div className="nav-title">{title}</div>
-            {entries.map(({ href, label, Icon }) => (
-              <Link key={href} href={href} aria-current={isCurrent(path, href) ? 'page' : undefined}>
+            {entries.map(({ to, label, Icon }) => (
+              <Link key={to} to={to} activeOptions={{ exact: to === '/', includeSearch: false }}>
                 <Icon size={18} stroke={1.7} />
                 {label}
-                {href === '/errors' && failed > 0 && <span className="bubble">{count(failed)}</span>}
+                {to === '/errors' && failed > 0 && <span className="bubble">{count(failed)}</span>}
               </Link>
             ))}
           </div>
@@ -113,8 +113,4 @@ export function Nav({ isOpen }: { readonly isOpen: boolean }) {
       )}
     </div>
   );
-}
-
-function isCurrent(path: string, href: string): boolean {
-  return href === '/' ? path === '/' : path === href || path.startsWith(`${href}/`);
 }

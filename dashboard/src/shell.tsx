@@ -1,19 +1,17 @@
 import { ActionIcon, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
-import { Suspense, useEffect, useState } from 'react';
+import { useLocation } from '@tanstack/react-router';
+import { type ReactNode, useEffect, useState } from 'react';
 import { signOut } from './auth.ts';
-import { Boundary } from './components/boundary.tsx';
 import { AccountIcon, KeyboardIcon, MenuIcon, MoonIcon, SignOutIcon, SunIcon } from './components/icons.tsx';
 import { RecordSearch } from './components/record-search.tsx';
 import { Shortcuts, useShortcuts } from './components/shortcuts.tsx';
-import { Link, matchRoute, usePath } from './lib/router.tsx';
+import { Link } from './lib/router.tsx';
 import { useLive } from './live.ts';
 import { Nav } from './nav.tsx';
-import { NotFound } from './pages/not-found.tsx';
-import { ROUTES } from './routes.ts';
 
 /** What is around every page: navigation, search, theme. */
-export function Shell() {
-  const path = usePath();
+export function Shell({ children }: { readonly children: ReactNode }) {
+  const path = useLocation({ select: ({ pathname }) => pathname });
   const [isNavOpen, setNavOpen] = useState(false);
   const [isHelpOpen, setHelpOpen] = useState(false);
   useShortcuts(() => setHelpOpen(true));
@@ -57,12 +55,11 @@ export function Shell() {
           <ThemeSwitch />
           <Tooltip label="Your account">
             <ActionIcon
-              component={Link}
-              href="/account"
               variant="subtle"
               color="gray"
               size="lg"
               aria-label="Your account"
+              renderRoot={(props) => <Link to="/account" {...props} />}
             >
               <AccountIcon size={19} />
             </ActionIcon>
@@ -81,23 +78,12 @@ export function Shell() {
           </Tooltip>
         </div>
         <main id="content" tabIndex={-1}>
-          <Boundary key={path}>
-            <Suspense fallback={<div className="page" aria-busy="true" />}>
-              <Content path={path} />
-            </Suspense>
-          </Boundary>
+          {children}
         </main>
       </div>
       <Shortcuts isOpen={isHelpOpen} onClose={() => setHelpOpen(false)} />
     </div>
   );
-}
-
-function Content({ path }: { readonly path: string }) {
-  const found = matchRoute(ROUTES, path);
-  if (!found) return <NotFound />;
-  const { Page } = found.route;
-  return <Page params={found.params} />;
 }
 
 function ThemeSwitch() {

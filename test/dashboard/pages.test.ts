@@ -267,6 +267,21 @@ test('works with the keyboard: "?" lists shortcuts, "/" goes to the search, Ente
   await close();
 });
 
+test('a filter stands in the address as it is typed, and leaves one step to go back', async () => {
+  const { page, go, field, complaints, close } = await browser.open();
+  await go('/runs');
+  await page.getByRole('link', { name: 'Tasks', exact: true }).click();
+  await field('Key of the record, exactly').pressSequentially('4711');
+  await page.waitForURL('**/tasks?key=4711');
+  expect(await field('Key of the record, exactly').inputValue()).toBe('4711');
+  await page.goBack();
+  await page.getByRole('heading', { name: 'Runs', level: 1 }).waitFor();
+  await page.goForward();
+  await page.getByRole('heading', { name: 'Record 4711' }).waitFor();
+  expect(complaints).toEqual([]);
+  await close();
+}, 60_000);
+
 test('an address that is opened with filters shows what they say', async () => {
   const { page, go, close } = await browser.open();
   await go('/tasks?state=failed');

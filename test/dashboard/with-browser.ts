@@ -105,9 +105,7 @@ async function openWindow(context: BrowserContext, url: string): Promise<Window>
       await settled(page);
     },
     async follow(address) {
-      await page.evaluate(
-        `history.pushState(null, '', ${JSON.stringify(address)}), dispatchEvent(new Event('popstate'))`,
-      );
+      await page.evaluate(`__TSR_ROUTER__.navigate({ href: ${JSON.stringify(address)} })`);
       await settled(page);
     },
     async choose(label, search, option) {

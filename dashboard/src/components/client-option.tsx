@@ -1,5 +1,5 @@
 import { Select } from '@mantine/core';
-import { returnQuery } from '../lib/hrefs.ts';
+import { connectLink, returnFilters } from '../lib/links.ts';
 import { Link } from '../lib/router.tsx';
 import { useClients } from '../queries.ts';
 
@@ -19,14 +19,14 @@ export function ClientOption({ name, connectors = [], value, onChange, descripti
   const clients = useClients().data?.items.filter(
     ({ spec }) => connectors.length === 0 || connectors.includes(spec.connector),
   );
-  const [connector = ''] = connectors;
+  const [connector] = connectors;
   return (
     <Select
       {...common}
       description={
         <>
           {description}{' '}
-          <Link href={`/clients/new/${connector}?${returnQuery(name)}`}>
+          <Link {...connectLink(connector)} search={returnFilters(name)}>
             Connect {clients?.length === 0 ? 'one' : 'another'}
           </Link>
         </>

@@ -14,7 +14,7 @@ export function ClientSelect({ value, onChange, description }: ClientSelectProps
   return (
     <Select
       label="Client"
-      description={clients?.length === 0 ? <Link href="/clients/new">Connect a system first</Link> : description}
+      description={clients?.length === 0 ? <Link to="/clients/new">Connect a system first</Link> : description}
       placeholder="Choose a client"
       searchable
       allowDeselect={false}

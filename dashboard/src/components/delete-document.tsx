@@ -1,5 +1,5 @@
-import { hrefOf } from '../lib/hrefs.ts';
-import { navigate } from '../lib/router.tsx';
+import { useNavigate } from '@tanstack/react-router';
+import { listLink } from '../lib/links.ts';
 import { deleteDocument } from '../queries.ts';
 import type { Kind } from '../types.ts';
 import { ConfirmButton } from './confirm-button.tsx';
@@ -7,6 +7,7 @@ import { DeleteIcon } from './icons.tsx';
 
 /** Deletes a document after asking, and goes to the list. */
 export function DeleteDocument({ kind, identifier }: { readonly kind: Kind; readonly identifier: string }) {
+  const navigate = useNavigate();
   return (
     <ConfirmButton
       variant="default"
@@ -16,7 +17,7 @@ export function DeleteDocument({ kind, identifier }: { readonly kind: Kind; read
       confirm="Delete"
       action={async () => {
         await deleteDocument(kind, identifier);
-        navigate(hrefOf(kind, ''));
+        await navigate(listLink(kind));
       }}
     >
       Delete

@@ -1,14 +1,8 @@
-import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { hrefOf } from '../lib/hrefs.ts';
-import { Link } from '../lib/router.tsx';
 import { useOverviews } from '../queries.ts';
 import type { Kind, Overview } from '../types.ts';
-import { AddIcon } from './icons.tsx';
-import { NewDrafts } from './new-drafts.tsx';
-import { Empty, Page, Panel } from './page.tsx';
-import { QueryView } from './query-view.tsx';
-import { Table } from './table.tsx';
+import { DocumentName } from './document-name.tsx';
+import { ListPage } from './list-page.tsx';
 
 interface DocumentListProps {
   readonly kind: Kind;
@@ -17,48 +11,23 @@ interface DocumentListProps {
   readonly word: string;
   readonly empty: string;
   readonly fact: { readonly title: string; readonly of: (document: Overview) => ReactNode };
-  readonly onNew: () => void;
+  readonly newButton?: ReactNode;
 }
 
-/** The documents of a kind, with one fact about each. */
-export function DocumentList({ kind, title, lead, word, empty, fact, onNew }: DocumentListProps) {
-  const documents = useOverviews(kind);
-  const button = (
-    <Button leftSection={<AddIcon size={16} />} onClick={onNew}>
-      New {word}
-    </Button>
-  );
+/** The documents of a kind that says little about itself, with one fact about each. */
+export function DocumentList({ kind, word, empty, fact, ...rest }: DocumentListProps) {
   return (
-    <Page title={title} lead={lead} actions={button}>
-      {kind === 'transformer' && <NewDrafts kind={kind} path="/transformers" />}
-      <Panel flush>
-        <QueryView query={documents}>
-          {({ items }) =>
-            items.length === 0 ? (
-              <Empty title={`No ${word} yet`}>{empty}</Empty>
-            ) : (
-              <Table
-                label={title}
-                rows={items}
-                rowKey={({ identifier }) => identifier}
-                columns={[
-                  {
-                    title: 'Name',
-                    kind: 'main',
-                    cell: ({ identifier, name }) => (
-                      <Link className="strong" href={hrefOf(kind, identifier)}>
-                        {name ?? identifier}
-                      </Link>
-                    ),
-                  },
-                  { title: 'Identifier', kind: 'hide', cell: ({ identifier }) => <code>{identifier}</code> },
-                  { title: fact.title, cell: fact.of },
-                ]}
-              />
-            )
-          }
-        </QueryView>
-      </Panel>
-    </Page>
+    <ListPage
+      kind={kind}
+      word={word}
+      query={useOverviews(kind)}
+      empty={{ title: `No ${word} yet`, text: empty }}
+      columns={[
+        { title: 'Name', kind: 'main', cell: (document) => <DocumentName kind={kind} document={document} /> },
+        { title: 'Identifier', kind: 'hide', cell: ({ identifier }) => <code>{identifier}</code> },
+        { title: fact.title, cell: fact.of },
+      ]}
+      {...rest}
+    />
   );
 }

@@ -1,10 +1,11 @@
 import { Button, Group, Modal } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { hrefOf } from '../lib/hrefs.ts';
-import { navigate } from '../lib/router.tsx';
+import { documentLink } from '../lib/links.ts';
 import { useSave } from '../lib/use-save.ts';
 import type { Kind } from '../types.ts';
 import { ErrorNote } from './error-note.tsx';
+import { AddIcon } from './icons.tsx';
 import { IdentityFields } from './identity-fields.tsx';
 
 interface NewDocumentProps {
@@ -12,33 +13,39 @@ interface NewDocumentProps {
   readonly word: string;
   readonly example: string;
   readonly spec: object;
-  readonly isOpen: boolean;
-  readonly onClose: () => void;
 }
 
-/** Asks for a name, makes the document, and opens it. */
-export function NewDocument({ kind, word, example, spec, isOpen, onClose }: NewDocumentProps) {
+/** A button that asks for a name, makes the document, and opens it. */
+export function NewDocument({ kind, word, example, spec }: NewDocumentProps) {
+  const navigate = useNavigate();
+  const [isOpen, setOpen] = useState(false);
   const [identity, setIdentity] = useState({ identifier: '', name: '' });
-  const save = useSave(({ identifier }) => navigate(hrefOf(kind, identifier)));
+  const save = useSave((saved) => void navigate(documentLink(kind, saved.identifier)));
   const { identifier, name } = identity;
+  const close = (): void => setOpen(false);
   return (
-    <Modal opened={isOpen} onClose={onClose} title={`New ${word}`} size="lg" centered>
-      <div className="stack">
-        <IdentityFields value={identity} onChange={setIdentity} isNew example={example} />
-        <ErrorNote error={save.error} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button
-            loading={save.isPending}
-            disabled={identifier === ''}
-            onClick={() => save.mutate({ kind, identifier, version: 0, ...(name !== '' && { name }), spec })}
-          >
-            Create
-          </Button>
-        </Group>
-      </div>
-    </Modal>
+    <>
+      <Button leftSection={<AddIcon size={16} />} onClick={() => setOpen(true)}>
+        New {word}
+      </Button>
+      <Modal opened={isOpen} onClose={close} title={`New ${word}`} size="lg" centered>
+        <div className="stack">
+          <IdentityFields value={identity} onChange={setIdentity} isNew example={example} />
+          <ErrorNote error={save.error} />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={close}>
+              Cancel
+            </Button>
+            <Button
+              loading={save.isPending}
+              disabled={identifier === ''}
+              onClick={() => save.mutate({ kind, identifier, version: 0, ...(name !== '' && { name }), spec })}
+            >
+              Create
+            </Button>
+          </Group>
+        </div>
+      </Modal>
+    </>
   );
 }

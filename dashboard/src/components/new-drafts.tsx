@@ -2,6 +2,7 @@ import { Alert, Button } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { api, queryClient } from '../api.ts';
+import type { newLink } from '../lib/links.ts';
 import { Link, useFilters } from '../lib/router.tsx';
 import { documentPath, useApi } from '../queries.ts';
 import type { Doc, Kind, Page } from '../types.ts';
@@ -18,8 +19,14 @@ interface DraftLine {
   readonly updatedAt: string;
 }
 
+interface NewDraftsProps {
+  readonly kind: Kind;
+  /** Leads to the form of a new one. */
+  readonly link: NonNullable<ReturnType<typeof newLink>>;
+}
+
 /** Drafts of documents that are not there yet, above the list of those that are. */
-export function NewDrafts({ kind, path }: { readonly kind: Kind; readonly path: string }) {
+export function NewDrafts({ kind, link }: NewDraftsProps) {
   const drafts = useApi<Page<DraftLine>>('/drafts').data?.items ?? [];
   const own = drafts.filter((draft) => draft.kind === kind && draft.base === 0);
   const drop = useMutation({
@@ -32,7 +39,7 @@ export function NewDrafts({ kind, path }: { readonly kind: Kind; readonly path: 
       <ErrorNote error={drop.error} />
       {own.map(({ identifier, author, updatedAt }) => (
         <p key={identifier} className="row">
-          <Link className="strong" href={`${path}/new?draft=${encodeURIComponent(identifier)}`}>
+          <Link className="strong" {...link} search={{ draft: identifier }}>
             {identifier}
           </Link>
           <span className="muted small">

@@ -1,11 +1,14 @@
+import type { LinkProps } from '@tanstack/react-router';
 import { type ReactNode, useEffect } from 'react';
 import { Link } from '../lib/router.tsx';
 import { BackIcon } from './icons.tsx';
 
+type BackProps = Pick<LinkProps, 'to' | 'params'> & { readonly label: string };
+
 interface PageProps {
   readonly title: string;
   readonly lead?: ReactNode;
-  readonly back?: { readonly href: string; readonly label: string };
+  readonly back?: BackProps;
   readonly actions?: ReactNode;
   readonly children: ReactNode;
   readonly wide?: boolean;
@@ -20,11 +23,7 @@ export function Page({ title, lead, back, actions, children, wide = false }: Pag
     <div className={wide ? 'page wide' : 'page'}>
       <header className="page-head">
         <div className="page-title">
-          {back && (
-            <Link className="back" href={back.href}>
-              <BackIcon size={16} aria-hidden /> {back.label}
-            </Link>
-          )}
+          {back && <Back {...back} />}
           <h1>{title}</h1>
           {lead !== undefined && <div className="lead">{lead}</div>}
         </div>
@@ -32,6 +31,14 @@ export function Page({ title, lead, back, actions, children, wide = false }: Pag
       </header>
       {children}
     </div>
+  );
+}
+
+function Back({ label, ...link }: BackProps) {
+  return (
+    <Link className="back" {...link}>
+      <BackIcon size={16} aria-hidden /> {label}
+    </Link>
   );
 }
 

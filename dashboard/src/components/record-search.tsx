@@ -1,15 +1,16 @@
 import { Kbd, TextInput } from '@mantine/core';
 import { type SyntheticEvent, useState } from 'react';
-import { navigate } from '../lib/router.tsx';
+import { useNavigate } from '@tanstack/react-router';
 import { SearchIcon } from './icons.tsx';
 
 /** Finds a record, not a run: its key leads to everything that happened to it on all routes. */
 export function RecordSearch() {
+  const navigate = useNavigate();
   const [text, setText] = useState('');
   const search = (event: SyntheticEvent): void => {
     event.preventDefault();
     const key = text.trim();
-    if (key !== '') navigate(`/tasks?key=${encodeURIComponent(key)}`);
+    if (key !== '') void navigate({ to: '/tasks', search: { key } });
   };
   return (
     <form className="top-search" role="search" onSubmit={search}>

@@ -1,13 +1,14 @@
 import { Button, Menu } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { api, queryClient } from '../api.ts';
-import { navigate } from '../lib/router.tsx';
 import type { Run } from '../types.ts';
 import { PlayIcon } from './icons.tsx';
 
 /** Starts an incoming by hand: what changed, or everything. */
 export function RunNow({ incoming }: { readonly incoming: string }) {
+  const navigate = useNavigate();
   const start = useMutation({
     mutationFn: (mode: Run['mode']) => api<Run>('POST', `/incomings/${encodeURIComponent(incoming)}/runs`, { mode }),
     onSuccess: (run) => {
@@ -15,7 +16,7 @@ export function RunNow({ incoming }: { readonly incoming: string }) {
       notifications.show({
         message: `Run ${run.id} has started`,
         color: 'teal',
-        onClick: () => navigate(`/runs/${run.id}`),
+        onClick: () => void navigate({ to: '/runs/$id', params: { id: run.id } }),
       });
     },
     onError: (error) => notifications.show({ message: error.message, color: 'red' }),

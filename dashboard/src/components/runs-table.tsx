@@ -21,13 +21,23 @@ export function RunsTable({
       rows={runs}
       rowKey={({ id }) => id}
       columns={[
-        { title: 'Run', kind: 'tight', cell: ({ id }) => <Link href={`/runs/${id}`}>{id}</Link> },
+        {
+          title: 'Run',
+          kind: 'tight',
+          cell: ({ id }) => (
+            <Link to="/runs/$id" params={{ id: id }}>
+              {id}
+            </Link>
+          ),
+        },
         ...(showIncoming
           ? [
               {
                 title: 'Incoming',
                 cell: ({ incoming }: Run) => (
-                  <Link href={`/incomings/${encodeURIComponent(incoming)}`}>{incoming}</Link>
+                  <Link to="/incomings/$id" params={{ id: incoming }}>
+                    {incoming}
+                  </Link>
                 ),
               },
             ]

@@ -1,8 +1,8 @@
 import { Kbd, Modal } from '@mantine/core';
 import { useEffect } from 'react';
-import { navigate } from '../lib/router.tsx';
+import { type LinkProps, useNavigate } from '@tanstack/react-router';
 
-const GO: Readonly<Record<string, [string, string]>> = {
+const GO = {
   h: ['/', 'Home'],
   t: ['/tasks', 'Tasks'],
   r: ['/runs', 'Runs'],
@@ -13,17 +13,18 @@ const GO: Readonly<Record<string, [string, string]>> = {
   w: ['/routes', 'Routes'],
   f: ['/transformers', 'Transformers'],
   x: ['/console', 'Console'],
-};
+} as const satisfies Readonly<Record<string, readonly [LinkProps['to'], string]>>;
 
 /** Listens for keys that are not typed into a field. */
 export function useShortcuts(showHelp: () => void): void {
+  const navigate = useNavigate();
   useEffect(() => {
     let isGoing = false;
     const onKey = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       if (event.key === '?') showHelp();
       else if (event.key === '/') focusSearch(event);
-      else if (isGoing && GO[event.key]) navigate(GO[event.key]?.[0] ?? '/');
+      else if (isGoing && isPlace(event.key)) void navigate({ to: GO[event.key][0] });
       isGoing = event.key === 'g';
     };
     document.addEventListener('keydown', onKey);
@@ -31,6 +32,10 @@ export function useShortcuts(showHelp: () => void): void {
       document.removeEventListener('keydown', onKey);
     };
   });
+}
+
+function isPlace(key: string): key is keyof typeof GO {
+  return Object.hasOwn(GO, key);
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-interface Column<Row> {
+export interface Column<Row> {
   readonly title: string;
   readonly cell: (row: Row) => ReactNode;
   /**

@@ -1,11 +1,11 @@
 import type { DataRecord, Schema } from '../types.ts';
-import type { Params } from './router.tsx';
+import type { Filters } from './router.tsx';
 
 /**
  * Options of a template as the address holds them, so that a filled form can be sent to somebody, and is still filled after a
  * client was connected: texts as they are, everything else as JSON.
  */
-export function optionsOf({ properties = {} }: Schema, filters: Params): DataRecord {
+export function optionsOf({ properties = {} }: Schema, filters: Filters): DataRecord {
   const known = Object.entries(properties).filter(([name]) => filters[name] !== undefined);
   return Object.fromEntries(known.map(([name, schema]) => [name, read(schema, filters[name] ?? '')]));
 }

@@ -5,7 +5,7 @@ import { Link } from '../lib/router.tsx';
 export function NotFound() {
   return (
     <Page title="Nothing here">
-      <Empty title="This address leads nowhere" action={<Link href="/">Go to the home page</Link>}>
+      <Empty title="This address leads nowhere" action={<Link to="/">Go to the home page</Link>}>
         The page may have moved, or what it showed was deleted.
       </Empty>
     </Page>

@@ -1,28 +1,31 @@
-import { Alert, Button, TextInput } from '@mantine/core';
+import { Alert, Button } from '@mantine/core';
 import { useState } from 'react';
 import { withQuery } from '../../api.ts';
 import { Changes } from '../../components/changes.tsx';
+import { FilterText } from '../../components/filter-text.tsx';
 import { Empty, Page, Panel } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { Table } from '../../components/table.tsx';
 import { Time } from '../../components/time.tsx';
+import { useFilters } from '../../lib/router.tsx';
 import { useApi } from '../../queries.ts';
 import type { AuditEntry, Page as List } from '../../types.ts';
 
 /** Who did what, and whether the trail is whole. */
 export default function AuditPage() {
-  const [filter, setFilter] = useState({ actor: '', action: '', subject: '' });
+  const [{ actor, action, subject }, setFilters] = useFilters();
+  const filter = { actor, action, subject };
   const [cursor, setCursor] = useState<string>();
   const entries = useApi<List<AuditEntry>>(withQuery('/audit', { ...filter, cursor, limit: 50 }));
   const chain = useApi<{ isWhole: boolean; entries: number; brokenAt: string | null }>('/audit/verify');
   const field = (name: keyof typeof filter, label: string, example: string) => (
-    <TextInput
+    <FilterText
       label={label}
       placeholder={example}
       value={filter[name]}
-      onChange={(event) => {
+      onChange={(text) => {
         setCursor(undefined);
-        setFilter({ ...filter, [name]: event.currentTarget.value });
+        setFilters({ [name]: text });
       }}
     />
   );

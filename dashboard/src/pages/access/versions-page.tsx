@@ -1,16 +1,18 @@
+import { useLocation, useParams } from '@tanstack/react-router';
 import { api, queryClient } from '../../api.ts';
 import { ConfirmButton } from '../../components/confirm-button.tsx';
 import { Page, Panel } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { Time } from '../../components/time.tsx';
 import { short } from '../../lib/format.ts';
-import { hrefOf } from '../../lib/hrefs.ts';
+import { documentLink } from '../../lib/links.ts';
 import { useApi } from '../../queries.ts';
 import type { Kind, Page as List, Version } from '../../types.ts';
 
 /** What a document was, who changed it and why, and the way back. */
-export default function VersionsPage({ params }: { readonly params: Readonly<Record<string, string>> }) {
-  const { kind = '', id = '' } = params;
+export default function VersionsPage() {
+  const { kind, id } = useParams({ from: '/versions/$kind/$id' });
+  const meant = useLocation({ select: ({ hash }) => hash });
   const path = `/documents/${encodeURIComponent(kind)}/${encodeURIComponent(id)}`;
   const versions = useApi<List<Version>>(`${path}/versions?limit=100`);
   const rollBack = async (version: number): Promise<void> => {
@@ -21,7 +23,7 @@ export default function VersionsPage({ params }: { readonly params: Readonly<Rec
     <Page
       title={`Versions of ${id}`}
       lead="Every save, the newest first. Secrets are never shown, and stay those of today."
-      back={{ href: hrefOf(kind as Kind, id), label: id }}
+      back={{ ...documentLink(kind as Kind, id), label: id }}
     >
       <QueryView query={versions}>
         {({ items }) => (
@@ -30,7 +32,7 @@ export default function VersionsPage({ params }: { readonly params: Readonly<Rec
               <Panel
                 key={version.version}
                 id={`version-${version.version}`}
-                className={location.hash === `#version-${version.version}` ? 'meant' : ''}
+                className={meant === `version-${version.version}` ? 'meant' : ''}
                 title={`Version ${version.version}`}
                 hint={
                   <>

@@ -43,7 +43,7 @@ export default function BulkPage() {
     <Page
       title="Bulk actions"
       lead="Retries and skips of many tasks. They go on in the background, also when this page is closed."
-      back={{ href: '/tasks', label: 'Tasks' }}
+      back={{ to: '/tasks', label: 'Tasks' }}
     >
       <ErrorNote error={stop.error} />
       <Panel flush>
@@ -52,7 +52,11 @@ export default function BulkPage() {
             items.length === 0 ? (
               <Empty
                 title="Nothing was done to many tasks yet"
-                action={<Link href="/tasks?state=failed">Look at failed tasks</Link>}
+                action={
+                  <Link to="/tasks" search={{ state: 'failed' }}>
+                    Look at failed tasks
+                  </Link>
+                }
               >
                 “Act on many” above the tasks begins one, after it has shown what it would do.
               </Empty>

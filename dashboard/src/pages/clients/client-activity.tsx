@@ -3,7 +3,7 @@ import { QueryView } from '../../components/query-view.tsx';
 import { Table } from '../../components/table.tsx';
 import { Time } from '../../components/time.tsx';
 import { count } from '../../lib/format.ts';
-import { hrefOf } from '../../lib/hrefs.ts';
+import { documentLink } from '../../lib/links.ts';
 import { Link } from '../../lib/router.tsx';
 import { duration, parseDuration } from '../../lib/time.ts';
 import { LIVE_MS, useApi } from '../../queries.ts';
@@ -76,12 +76,12 @@ export function ClientActivity({ client, spec }: { readonly client: string; read
               <dd>
                 {data.routes.length + data.incomings.length === 0 && 'Nothing yet'}
                 {data.incomings.map((each) => (
-                  <Link key={each} className="block" href={hrefOf('incoming', each)}>
+                  <Link key={each} className="block" {...documentLink('incoming', each)}>
                     {each} <span className="muted">(incoming)</span>
                   </Link>
                 ))}
                 {data.routes.map((each) => (
-                  <Link key={each} className="block" href={hrefOf('route', each)}>
+                  <Link key={each} className="block" {...documentLink('route', each)}>
                     {each} <span className="muted">(route)</span>
                   </Link>
                 ))}

@@ -1,11 +1,13 @@
 import { Button, Tabs } from '@mantine/core';
+import { useNavigate, useParams } from '@tanstack/react-router';
 import { ConfirmButton } from '../../components/confirm-button.tsx';
 import { ConsoleIcon, DeleteIcon } from '../../components/icons.tsx';
+import { LinkButton } from '../../components/link-button.tsx';
 import { Empty, Page, Panel } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { VersionsButton } from '../../components/versions-button.tsx';
-import { hrefOf, returnHref } from '../../lib/hrefs.ts';
-import { Link, navigate, type Params, useFilters } from '../../lib/router.tsx';
+import { documentLink, returnHref } from '../../lib/links.ts';
+import { Link, useFilters } from '../../lib/router.tsx';
 import { deleteDocument, useClients, useConnector, useDocument } from '../../queries.ts';
 import type { ClientOverview, ClientSpec } from '../../types.ts';
 import { ClientActivity } from './client-activity.tsx';
@@ -15,8 +17,9 @@ import { PersonSignIn } from './person-sign-in.tsx';
 import { TestConnection } from './test-connection.tsx';
 
 /** One client: whether it works, who uses it, its settings. */
-export default function ClientPage({ params }: { readonly params: Params }) {
-  const id = params['id'] ?? '';
+export default function ClientPage() {
+  const navigate = useNavigate();
+  const { id } = useParams({ from: '/clients/$id' });
   const clients = useClients();
   const [filters, setFilters] = useFilters();
   const client = clients.data?.items.find(({ identifier }) => identifier === id);
@@ -25,17 +28,13 @@ export default function ClientPage({ params }: { readonly params: Params }) {
     <Page
       title={client?.name ?? id}
       lead={client && <ClientHealth client={client} />}
-      back={{ href: '/clients', label: 'Clients' }}
+      back={{ to: '/clients', label: 'Clients' }}
       actions={
         <>
-          {back !== undefined && <Button onClick={() => navigate(back)}>Back to the template</Button>}
-          <Button
-            variant="default"
-            leftSection={<ConsoleIcon size={16} />}
-            onClick={() => navigate(`/console?client=${encodeURIComponent(id)}`)}
-          >
+          {back !== undefined && <Button onClick={() => void navigate({ href: back })}>Back to the template</Button>}
+          <LinkButton to="/console" search={{ client: id }} variant="default" leftSection={<ConsoleIcon size={16} />}>
             Open in the console
-          </Button>
+          </LinkButton>
           <VersionsButton kind="client" identifier={id} />
           <ConfirmButton
             variant="default"
@@ -45,7 +44,7 @@ export default function ClientPage({ params }: { readonly params: Params }) {
             confirm="Delete"
             action={async () => {
               await deleteDocument('client', id);
-              navigate('/clients');
+              await navigate({ to: '/clients' });
             }}
           >
             Delete
@@ -57,7 +56,7 @@ export default function ClientPage({ params }: { readonly params: Params }) {
         {() =>
           client ? (
             <Tabs
-              value={filters['tab'] ?? 'connection'}
+              value={filters.tab ?? 'connection'}
               onChange={(tab) => setFilters({ tab, test: null })}
               keepMounted={false}
             >
@@ -66,14 +65,14 @@ export default function ClientPage({ params }: { readonly params: Params }) {
                 <Tabs.Tab value="settings">Settings</Tabs.Tab>
               </Tabs.List>
               <Tabs.Panel value="connection">
-                <Connection client={client} testNow={filters['test'] === 'now'} />
+                <Connection client={client} testNow={filters.test === 'now'} />
               </Tabs.Panel>
               <Tabs.Panel value="settings">
                 <Settings client={client} />
               </Tabs.Panel>
             </Tabs>
           ) : (
-            <Empty title={`There is no client "${id}"`} action={<Link href="/clients">All clients</Link>} />
+            <Empty title={`There is no client "${id}"`} action={<Link to="/clients">All clients</Link>} />
           )
         }
       </QueryView>
@@ -111,6 +110,7 @@ function Connection({ client, testNow }: { readonly client: ClientOverview; read
 }
 
 function Settings({ client }: { readonly client: ClientOverview }) {
+  const navigate = useNavigate();
   const connector = useConnector(client.spec.connector);
   const document = useDocument<ClientSpec>('client', client.identifier);
   return (
@@ -121,7 +121,9 @@ function Settings({ client }: { readonly client: ClientOverview }) {
             <ClientForm
               connector={data}
               document={found}
-              onSaved={(identifier) => navigate(`${hrefOf('client', identifier)}?test=now`)}
+              onSaved={(identifier) =>
+                void navigate({ ...documentLink('client', identifier), search: { test: 'now' } })
+              }
             />
           )}
         </QueryView>

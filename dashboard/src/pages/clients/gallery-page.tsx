@@ -1,30 +1,30 @@
-import { TextInput } from '@mantine/core';
 import { matchesWords } from '../../components/entity-select.tsx';
+import { FilterText } from '../../components/filter-text.tsx';
 import { SearchIcon } from '../../components/icons.tsx';
 import { Logo } from '../../components/logo.tsx';
 import { Empty, Page } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
+import { connectLink } from '../../lib/links.ts';
 import { Link, useFilters } from '../../lib/router.tsx';
 import { useConnectors } from '../../queries.ts';
 
 /** Every system that can be connected. */
 export default function GalleryPage() {
   const connectors = useConnectors();
-  const [filters, setFilters] = useFilters();
-  const search = filters['search'] ?? '';
+  const [{ search = '', back, option }, setFilters] = useFilters();
   return (
     <Page
       title="New client"
       lead="Choose the prototype: the system that you want to connect."
-      back={{ href: '/clients', label: 'Clients' }}
+      back={{ to: '/clients', label: 'Clients' }}
     >
-      <TextInput
+      <FilterText
         type="search"
         aria-label="Search connectors"
         placeholder="Search, e.g. Halo, tickets, RMM"
         leftSection={<SearchIcon size={16} />}
         value={search}
-        onChange={(event) => setFilters({ search: event.currentTarget.value })}
+        onChange={(text) => setFilters({ search: text })}
         maw={440}
         autoFocus
       />
@@ -37,7 +37,7 @@ export default function GalleryPage() {
             return (
               <Empty
                 title="No connector by these words"
-                action={<Link href="/clients/new/http">Describe an HTTP API yourself</Link>}
+                action={<Link {...connectLink('http')}>Describe an HTTP API yourself</Link>}
               >
                 Any HTTP API can be connected with the connector “http”.
               </Empty>
@@ -46,7 +46,13 @@ export default function GalleryPage() {
           return (
             <div className="cards">
               {found.map(({ name, title, description, entities }) => (
-                <Link key={name} className="card" href={`/clients/new/${name}`}>
+                <Link
+                  key={name}
+                  className="card"
+                  to="/clients/new/$connector"
+                  params={{ connector: name }}
+                  search={{ back, option }}
+                >
                   <Logo name={title} size={44} />
                   <span className="grow">
                     <span className="strong block">{title}</span>

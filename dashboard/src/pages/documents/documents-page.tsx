@@ -6,7 +6,7 @@ import { api, queryClient } from '../../api.ts';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { Page, Panel } from '../../components/page.tsx';
 import { Table } from '../../components/table.tsx';
-import { hrefOf } from '../../lib/hrefs.ts';
+import { documentLink } from '../../lib/links.ts';
 import { plural } from '../../lib/format.ts';
 import { Link } from '../../lib/router.tsx';
 import type { Doc, Kind, Page as List } from '../../types.ts';
@@ -113,7 +113,7 @@ function Import() {
                   title: 'Document',
                   kind: 'main',
                   cell: ({ action, kind, identifier }) =>
-                    action === 'create' ? identifier : <Link href={hrefOf(kind, identifier)}>{identifier}</Link>,
+                    action === 'create' ? identifier : <Link {...documentLink(kind, identifier)}>{identifier}</Link>,
                 },
               ]}
             />

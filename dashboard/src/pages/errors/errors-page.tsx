@@ -8,7 +8,7 @@ import { QueryView } from '../../components/query-view.tsx';
 import { Time } from '../../components/time.tsx';
 import { decideGroup, type ErrorGroup, loadErrorGroups, retryGroup } from '../../lib/error-groups.ts';
 import { count } from '../../lib/format.ts';
-import { hrefOf, tasksHref } from '../../lib/hrefs.ts';
+import { documentLink } from '../../lib/links.ts';
 import { Link, useFilters } from '../../lib/router.tsx';
 import { useSteady } from '../../lib/use-steady.ts';
 import { LIVE_MS, useRoutes } from '../../queries.ts';
@@ -52,7 +52,7 @@ export default function ErrorsPage() {
           items.length === 0 && state !== 'open' ? (
             <Empty title={`No cause is ${state}`}>What you decide about open ones appears here.</Empty>
           ) : items.length === 0 ? (
-            <Empty title="Nothing has failed" action={<Link href="/tasks">Look at all records</Link>}>
+            <Empty title="Nothing has failed" action={<Link to="/tasks">Look at all records</Link>}>
               Every record arrived, was left out on purpose, or is on its way.
             </Empty>
           ) : (
@@ -143,15 +143,21 @@ function Group({ group }: { readonly group: ErrorGroup }) {
             first <Time at={firstAt} />, last <Time at={lastAt} />
           </span>
           {routes.map(({ route }) => (
-            <Link key={route} href={hrefOf('route', route)}>
+            <Link key={route} {...documentLink('route', route)}>
               {route}
             </Link>
           ))}
         </p>
       </div>
       <div className="actions">
-        {sample !== null && <Link href={`/tasks/${sample.id}`}>Look at one</Link>}
-        <Link href={tasksHref({ error: id })}>All of them</Link>
+        {sample !== null && (
+          <Link to="/tasks/$id" params={{ id: sample.id }}>
+            Look at one
+          </Link>
+        )}
+        <Link to="/tasks" search={{ error: id }}>
+          All of them
+        </Link>
         {(group.state === 'open' ? ACTS : [REOPEN]).map((each) => (
           <Button
             key={each.label}

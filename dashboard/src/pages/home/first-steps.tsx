@@ -17,48 +17,48 @@ export function FirstSteps() {
     {
       title: 'Connect a system',
       text: 'Pick a connector, sign in, test.',
-      href: '/clients/new',
+      to: '/clients/new',
       done: clients.items.length > 0,
     },
     {
       title: 'Say what is read',
       text: 'An incoming reads records on a schedule.',
-      href: '/incomings/new',
+      to: '/incomings/new',
       done: incomings.items.length > 0,
     },
     {
       title: 'Say where it goes',
       text: 'An outgoing writes them to a system.',
-      href: '/outgoings/new',
+      to: '/outgoings/new',
       done: outgoings.items.length > 0,
     },
     {
       title: 'Connect the two',
       text: 'A route filters and maps in between.',
-      href: '/routes/new',
+      to: '/routes/new',
       done: routes.items.length > 0,
     },
     {
       title: 'Run it',
       text: 'And watch the first record arrive.',
-      href: '/incomings',
+      to: '/incomings',
       done: status.tasks.finished > 0,
     },
-  ];
+  ] as const;
   if (steps.every(({ done }) => done)) return null;
   const next = steps.findIndex(({ done }) => !done);
   return (
     <Panel
       title="Your first integration"
       hint="Five steps. Each one shows real records while you set it up."
-      actions={<Link href="/templates">Or start from a template</Link>}
+      actions={<Link to="/templates">Or start from a template</Link>}
     >
       <ol className="guide">
-        {steps.map(({ title, text, href, done }, index) => (
+        {steps.map(({ title, text, to, done }, index) => (
           <li key={title} className={index === next ? 'next' : ''}>
             <span className={`dot ${done ? 'done' : 'todo'}`}>{done ? <CheckIcon size={14} /> : index + 1}</span>
             <span className="grow">
-              <Link href={href} className="strong">
+              <Link to={to} className="strong">
                 {title}
               </Link>
               <span className="muted small block">{text}</span>

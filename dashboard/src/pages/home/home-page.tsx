@@ -1,7 +1,6 @@
-import { Button } from '@mantine/core';
 import { Page } from '../../components/page.tsx';
 import { AddIcon } from '../../components/icons.tsx';
-import { navigate } from '../../lib/router.tsx';
+import { LinkButton } from '../../components/link-button.tsx';
 import { FirstSteps } from './first-steps.tsx';
 import { Problems } from './problems.tsx';
 import { RouteHealth } from './route-health.tsx';
@@ -15,9 +14,9 @@ export default function HomePage() {
     <Page
       title="Home"
       actions={
-        <Button leftSection={<AddIcon size={16} />} onClick={() => navigate('/routes/new')}>
+        <LinkButton to="/routes/new" leftSection={<AddIcon size={16} />}>
           New route
-        </Button>
+        </LinkButton>
       }
     >
       <FirstSteps />

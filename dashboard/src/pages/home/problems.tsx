@@ -1,6 +1,6 @@
 import { Alert } from '@mantine/core';
 import { AlertIcon } from '../../components/icons.tsx';
-import { hrefOf } from '../../lib/hrefs.ts';
+import { documentLink } from '../../lib/links.ts';
 import { Link } from '../../lib/router.tsx';
 import { useStatus } from '../../queries.ts';
 
@@ -13,7 +13,7 @@ export function Problems() {
       <ul className="plain">
         {problems.map(({ kind, identifier, problems: found }) => (
           <li key={`${kind} ${identifier}`}>
-            <Link href={hrefOf(kind, identifier)}>{identifier}</Link> ({kind}):{' '}
+            <Link {...documentLink(kind, identifier)}>{identifier}</Link> ({kind}):{' '}
             {found.map(({ message }) => message).join('; ')}
           </li>
         ))}

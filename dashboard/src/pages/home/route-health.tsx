@@ -3,7 +3,7 @@ import { QueryView } from '../../components/query-view.tsx';
 import { Table } from '../../components/table.tsx';
 import { Time } from '../../components/time.tsx';
 import { count } from '../../lib/format.ts';
-import { hrefOf, tasksHref } from '../../lib/hrefs.ts';
+import { documentLink } from '../../lib/links.ts';
 import { Link } from '../../lib/router.tsx';
 import { useBacklog, useIncomings, useRoutes } from '../../queries.ts';
 import type { IncomingOverview, RouteBacklog, RouteOverview } from '../../types.ts';
@@ -19,7 +19,7 @@ export function RouteHealth() {
       <QueryView query={routes}>
         {({ items }) =>
           items.length === 0 ? (
-            <Empty title="No route yet" action={<Link href="/routes/new">Make the first route</Link>}>
+            <Empty title="No route yet" action={<Link to="/routes/new">Make the first route</Link>}>
               A route brings records of an incoming to an outgoing.
             </Empty>
           ) : (
@@ -54,7 +54,7 @@ function RouteTable({ routes, incomings, backlog }: RouteTableProps) {
           title: 'Route',
           kind: 'main',
           cell: ({ route }) => (
-            <Link className="strong" href={hrefOf('route', route.identifier)}>
+            <Link className="strong" {...documentLink('route', route.identifier)}>
               {route.name ?? route.identifier}
             </Link>
           ),
@@ -75,7 +75,9 @@ function RouteTable({ routes, incomings, backlog }: RouteTableProps) {
           kind: 'num',
           cell: ({ route, counts }) =>
             (counts?.failed ?? 0) > 0 ? (
-              <Link href={tasksHref({ state: 'failed', route: route.identifier })}>{count(counts?.failed ?? 0)}</Link>
+              <Link to="/tasks" search={{ state: 'failed', route: route.identifier }}>
+                {count(counts?.failed ?? 0)}
+              </Link>
             ) : (
               '0'
             ),

@@ -16,7 +16,7 @@ const clock = new Intl.DateTimeFormat('en-GB', { weekday: 'short', hour: '2-digi
 /** New records by the time of their run, and failures by the time they failed. */
 export function Throughput() {
   const [filters, setFilters] = useFilters();
-  const span = SPANS[filters['span'] ?? ''] ? (filters['span'] ?? '1h') : '1h';
+  const span = SPANS[filters.span ?? ''] ? (filters.span ?? '1h') : '1h';
   const runs = useApi<Page<Run>>('/runs?limit=500', LIVE_MS * 2);
   const failed = useApi<Page<Task>>('/tasks?state=failed&limit=500', LIVE_MS * 2);
   return (

@@ -13,9 +13,9 @@ export function Tiles() {
     <QueryView query={status} lines={2}>
       {({ tasks }) => (
         <div className="tiles">
-          <Tile href="/tasks?state=finished" label="Arrived" value={tasks.finished} />
+          <Tile search={{ state: 'finished' }} label="Arrived" value={tasks.finished} />
           <Tile
-            href="/tasks?state=new,processing,retrying"
+            search={{ state: 'new,processing,retrying' }}
             label="On their way"
             value={tasks.new + tasks.processing + tasks.retrying}
           >
@@ -28,12 +28,12 @@ export function Tiles() {
             )}
           </Tile>
           <Tile
-            href="/tasks?state=waiting"
+            search={{ state: 'waiting' }}
             label="Need a decision"
             value={tasks.waiting}
             tone={tasks.waiting > 0 ? 'warn-text' : ''}
           />
-          <Tile href="/errors" label="Failed" value={tasks.failed} tone={tasks.failed > 0 ? 'bad-text' : ''} />
+          <Tile to="/errors" label="Failed" value={tasks.failed} tone={tasks.failed > 0 ? 'bad-text' : ''} />
         </div>
       )}
     </QueryView>
@@ -41,16 +41,17 @@ export function Tiles() {
 }
 
 interface TileProps {
-  readonly href: string;
+  readonly to?: '/tasks' | '/errors';
+  readonly search?: { readonly state?: string };
   readonly label: string;
   readonly value: number;
   readonly tone?: string;
   readonly children?: React.ReactNode;
 }
 
-function Tile({ href, label, value, tone = '', children }: TileProps) {
+function Tile({ to = '/tasks', search = {}, label, value, tone = '', children }: TileProps) {
   return (
-    <Link href={href} className="tile">
+    <Link to={to} search={search} className="tile">
       <span className="muted small">{label}</span>
       <b className={tone}>{count(value)}</b>
       <span className="muted small">{children ?? '\u00a0'}</span>

@@ -1,18 +1,19 @@
 import { SegmentedControl } from '@mantine/core';
+import { useParams } from '@tanstack/react-router';
 import { FromDraft } from '../../components/new-drafts.tsx';
 import { Page } from '../../components/page.tsx';
 import { WithDraft } from '../../components/with-draft.tsx';
 import { QueryView } from '../../components/query-view.tsx';
-import { hrefOf } from '../../lib/hrefs.ts';
-import { type Params, useFilters } from '../../lib/router.tsx';
+import { documentLink } from '../../lib/links.ts';
+import { useFilters } from '../../lib/router.tsx';
 import { useDocument } from '../../queries.ts';
 import type { Doc, IncomingSpec } from '../../types.ts';
 import { SourceForm } from './source-form.tsx';
 import { IncomingForm } from './incoming-form.tsx';
 
 /** Sets an incoming up, or changes it. */
-export default function EditIncomingPage({ params }: { readonly params: Params }) {
-  const id = params['id'];
+export default function EditIncomingPage() {
+  const { id } = useParams({ strict: false });
   const [{ client, draft, from = 'connector' }, setFilters] = useFilters();
   const document = useDocument<IncomingSpec>('incoming', id);
   if (id === undefined) {
@@ -20,7 +21,7 @@ export default function EditIncomingPage({ params }: { readonly params: Params }
       <Page
         title="New incoming"
         lead="What is read, from where, and when."
-        back={{ href: '/incomings', label: 'Incoming' }}
+        back={{ to: '/incomings', label: 'Incoming' }}
         wide
       >
         {draft === undefined && (
@@ -49,7 +50,7 @@ export default function EditIncomingPage({ params }: { readonly params: Params }
     );
   }
   return (
-    <Page title={`Edit ${document.data?.name ?? id}`} back={{ href: hrefOf('incoming', id), label: id }} wide>
+    <Page title={`Edit ${document.data?.name ?? id}`} back={{ ...documentLink('incoming', id), label: id }} wide>
       <QueryView query={document}>
         {(data) => (
           <WithDraft document={data}>

@@ -1,5 +1,6 @@
 import { SegmentedControl, Switch } from '@mantine/core';
 import { useState } from 'react';
+import { useNavigate } from '@tanstack/react-router';
 import { ClientSelect } from '../../components/client-select.tsx';
 import { findOperation, OperationSelect } from '../../components/entity-select.tsx';
 import { IdentityFields } from '../../components/identity-fields.tsx';
@@ -10,8 +11,7 @@ import { SaveBar } from '../../components/save-bar.tsx';
 import { ScheduleField } from '../../components/schedule-field.tsx';
 import { StepsEditor } from '../../components/steps-editor.tsx';
 import { StepsPreview } from '../../components/steps-preview.tsx';
-import { hrefOf } from '../../lib/hrefs.ts';
-import { navigate } from '../../lib/router.tsx';
+import { documentLink } from '../../lib/links.ts';
 import { useSave } from '../../lib/use-save.ts';
 import { without } from '../../lib/without.ts';
 import { useConnectorOf } from '../../queries.ts';
@@ -24,9 +24,10 @@ interface IncomingFormProps {
 
 /** The set-up of an incoming on the left; real records of it on the right, from the first choice on. */
 export function IncomingForm({ start, isNew }: IncomingFormProps) {
+  const navigate = useNavigate();
   const [document, setDocument] = useState(start);
   const [identity, setIdentity] = useState({ identifier: start.identifier, name: start.name ?? '' });
-  const save = useSave(({ identifier }) => navigate(hrefOf('incoming', identifier)));
+  const save = useSave(({ identifier }) => void navigate(documentLink('incoming', identifier)));
   const { subscriber, schedule, transformers = [] } = document.spec;
   const connector = useConnectorOf(subscriber.client);
   const operation = findOperation(connector.data, subscriber.entity, subscriber.operation ?? 'list');

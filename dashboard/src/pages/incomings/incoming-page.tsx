@@ -1,42 +1,39 @@
-import { Button } from '@mantine/core';
+import { useParams } from '@tanstack/react-router';
 import { DeleteDocument } from '../../components/delete-document.tsx';
 import { VersionsButton } from '../../components/versions-button.tsx';
 import { EditIcon } from '../../components/icons.tsx';
+import { LinkButton } from '../../components/link-button.tsx';
 import { Empty, Page, Panel } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { RunNow } from '../../components/run-now.tsx';
 import { RunsTable } from '../../components/runs-table.tsx';
 import { SetUpWebhook } from '../../components/set-up-webhook.tsx';
 import { Time } from '../../components/time.tsx';
-import { hrefOf } from '../../lib/hrefs.ts';
-import { Link, navigate, type Params } from '../../lib/router.tsx';
+import { documentLink } from '../../lib/links.ts';
+import { Link } from '../../lib/router.tsx';
 import { CursorCard } from './cursor-card.tsx';
 import { FilesPanel } from './files-panel.tsx';
 import { LIVE_MS, useApi, useIncomings, useRoutes } from '../../queries.ts';
 import type { IncomingOverview, Page as PageOf, Run } from '../../types.ts';
 
 /** One incoming: where it stands, what it feeds, its runs. */
-export default function IncomingPage({ params }: { readonly params: Params }) {
-  const id = params['id'] ?? '';
+export default function IncomingPage() {
+  const { id } = useParams({ from: '/incomings/$id' });
   const incomings = useIncomings();
   const incoming = incomings.data?.items.find(({ identifier }) => identifier === id);
   return (
     <Page
       title={incoming?.name ?? id}
       lead={incoming?.description}
-      back={{ href: '/incomings', label: 'Incoming' }}
+      back={{ to: '/incomings', label: 'Incoming' }}
       actions={
         incoming && (
           <>
             <VersionsButton kind="incoming" identifier={id} />
             <DeleteDocument kind="incoming" identifier={id} />
-            <Button
-              variant="default"
-              leftSection={<EditIcon size={16} />}
-              onClick={() => navigate(`${hrefOf('incoming', id)}/edit`)}
-            >
+            <LinkButton to="/incomings/$id/edit" params={{ id }} variant="default" leftSection={<EditIcon size={16} />}>
               Edit
-            </Button>
+            </LinkButton>
             <RunNow incoming={id} />
           </>
         )
@@ -47,7 +44,7 @@ export default function IncomingPage({ params }: { readonly params: Params }) {
           incoming ? (
             <Content incoming={incoming} />
           ) : (
-            <Empty title={`There is no incoming "${id}"`} action={<Link href="/incomings">All incomings</Link>} />
+            <Empty title={`There is no incoming "${id}"`} action={<Link to="/incomings">All incomings</Link>} />
           )
         }
       </QueryView>
@@ -69,7 +66,7 @@ function Content({ incoming }: { readonly incoming: IncomingOverview }) {
               {subscriber.client === undefined ? (
                 subscriber.type
               ) : (
-                <Link href={hrefOf('client', subscriber.client)}>{subscriber.client}</Link>
+                <Link {...documentLink('client', subscriber.client)}>{subscriber.client}</Link>
               )}
             </dd>
             {subscriber.entity !== undefined && (
@@ -85,12 +82,12 @@ function Content({ incoming }: { readonly incoming: IncomingOverview }) {
             <dt>Feeds</dt>
             <dd>
               {routes.length === 0 && (
-                <Link href={`/routes/new?incoming=${encodeURIComponent(incoming.identifier)}`}>
+                <Link to="/routes/new" search={{ incoming: incoming.identifier }}>
                   No route yet: make one
                 </Link>
               )}
               {routes.map(({ identifier, name }) => (
-                <Link key={identifier} href={hrefOf('route', identifier)} className="block">
+                <Link key={identifier} {...documentLink('route', identifier)} className="block">
                   {name ?? identifier}
                 </Link>
               ))}

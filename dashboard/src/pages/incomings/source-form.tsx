@@ -1,5 +1,6 @@
 import { Switch } from '@mantine/core';
 import { useState } from 'react';
+import { useNavigate } from '@tanstack/react-router';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { IdentityFields } from '../../components/identity-fields.tsx';
 import { Panel } from '../../components/page.tsx';
@@ -7,8 +8,7 @@ import { SaveBar } from '../../components/save-bar.tsx';
 import { ScheduleField } from '../../components/schedule-field.tsx';
 import { SchemaForm } from '../../components/schema-form.tsx';
 import { StepsEditor } from '../../components/steps-editor.tsx';
-import { hrefOf } from '../../lib/hrefs.ts';
-import { navigate } from '../../lib/router.tsx';
+import { documentLink } from '../../lib/links.ts';
 import { useSave } from '../../lib/use-save.ts';
 import { without } from '../../lib/without.ts';
 import { useComponents } from '../../queries.ts';
@@ -22,9 +22,10 @@ interface SourceFormProps {
 
 /** The set-up of an incoming that takes deliveries or files: nothing is called, so there is nothing to look at before. */
 export function SourceForm({ start, isNew }: SourceFormProps) {
+  const navigate = useNavigate();
   const [document, setDocument] = useState(start);
   const [identity, setIdentity] = useState({ identifier: start.identifier, name: start.name ?? '' });
-  const save = useSave(({ identifier }) => navigate(hrefOf('incoming', identifier)));
+  const save = useSave(({ identifier }) => void navigate(documentLink('incoming', identifier)));
   const { subscriber, schedule, transformers = [], webhook } = document.spec;
   const component = useComponents().data?.subscribers.find(({ type }) => type === subscriber.type);
   const setSpec = (spec: Partial<IncomingSpec>): void =>

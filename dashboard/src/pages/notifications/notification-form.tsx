@@ -1,10 +1,10 @@
 import { Autocomplete, Checkbox, MultiSelect, NumberInput, Switch } from '@mantine/core';
 import { useState } from 'react';
+import { useNavigate } from '@tanstack/react-router';
 import { IdentityFields } from '../../components/identity-fields.tsx';
 import { Panel } from '../../components/page.tsx';
 import { SaveBar } from '../../components/save-bar.tsx';
-import { hrefOf } from '../../lib/hrefs.ts';
-import { navigate } from '../../lib/router.tsx';
+import { documentLink } from '../../lib/links.ts';
 import { useSave } from '../../lib/use-save.ts';
 import { without } from '../../lib/without.ts';
 import { useClients, useIncomings, useRoutes } from '../../queries.ts';
@@ -22,9 +22,10 @@ const LENGTHS = ['1m', '5m', '15m', '1h', '6h', '1d'];
 
 /** The set-up of a notification on the left, the message that would go out on the right. */
 export function NotificationForm({ start, isNew }: NotificationFormProps) {
+  const navigate = useNavigate();
   const [document, setDocument] = useState(start);
   const [identity, setIdentity] = useState({ identifier: start.identifier, name: start.name ?? '' });
-  const save = useSave(({ identifier }) => navigate(hrefOf('notification', identifier)));
+  const save = useSave(({ identifier }) => void navigate(documentLink('notification', identifier)));
   const { spec } = document;
   const set = (change: Partial<NotificationSpec>): void =>
     setDocument({ ...document, spec: pruned({ ...spec, ...change }) });

@@ -1,20 +1,20 @@
+import { useParams } from '@tanstack/react-router';
 import { DeleteDocument } from '../../components/delete-document.tsx';
 import { FromDraft } from '../../components/new-drafts.tsx';
 import { Page } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { VersionsButton } from '../../components/versions-button.tsx';
 import { WithDraft } from '../../components/with-draft.tsx';
-import type { Params } from '../../lib/router.tsx';
 import { useDocument } from '../../queries.ts';
 import type { Doc, NotificationSpec } from '../../types.ts';
 import { Messages } from './messages.tsx';
 import { NotificationForm } from './notification-form.tsx';
 
 /** Sets a notification up, or changes it; beside it what it sent. */
-export default function NotificationPage({ params }: { readonly params: Params }) {
-  const id = params['id'];
+export default function NotificationPage() {
+  const { id } = useParams({ strict: false });
   const document = useDocument<NotificationSpec>('notification', id);
-  const back = { href: '/notifications', label: 'Notifications' };
+  const back = { to: '/notifications', label: 'Notifications' } as const;
   if (id === undefined) {
     return (
       <Page title="New notification" lead="What is told, and where it goes." back={back} wide>

@@ -1,20 +1,21 @@
+import { useParams } from '@tanstack/react-router';
 import { DeleteDocument } from '../../components/delete-document.tsx';
 import { VersionsButton } from '../../components/versions-button.tsx';
 import { FromDraft } from '../../components/new-drafts.tsx';
 import { Empty, Page } from '../../components/page.tsx';
 import { WithDraft } from '../../components/with-draft.tsx';
 import { QueryView } from '../../components/query-view.tsx';
-import { type Params, useFilters } from '../../lib/router.tsx';
+import { useFilters } from '../../lib/router.tsx';
 import { useDocument } from '../../queries.ts';
 import type { Doc, OutgoingSpec } from '../../types.ts';
 import { OutgoingForm } from './outgoing-form.tsx';
 
 /** Sets an outgoing up, or changes it. */
-export default function EditOutgoingPage({ params }: { readonly params: Params }) {
-  const id = params['id'];
+export default function EditOutgoingPage() {
+  const { id } = useParams({ strict: false });
   const [{ client }] = useFilters();
   const document = useDocument<OutgoingSpec>('outgoing', id);
-  const back = { href: '/outgoings', label: 'Outgoing' };
+  const back = { to: '/outgoings', label: 'Outgoing' } as const;
   if (id === undefined) {
     return (
       <Page title="New outgoing" lead="Where records are written, and how they are found again." back={back} wide>

@@ -1,5 +1,6 @@
 import { NumberInput, SegmentedControl, Select } from '@mantine/core';
 import { useState } from 'react';
+import { useNavigate } from '@tanstack/react-router';
 import { ClientSelect } from '../../components/client-select.tsx';
 import { findOperation, OperationSelect } from '../../components/entity-select.tsx';
 import { IdentityFields } from '../../components/identity-fields.tsx';
@@ -8,8 +9,6 @@ import { ParameterList } from '../../components/parameter-list.tsx';
 import { SamplePanel, useSample } from '../../components/sample.tsx';
 import { SaveBar } from '../../components/save-bar.tsx';
 import { StepsEditor } from '../../components/steps-editor.tsx';
-import { hrefOf } from '../../lib/hrefs.ts';
-import { navigate } from '../../lib/router.tsx';
 import { useSave } from '../../lib/use-save.ts';
 import { without } from '../../lib/without.ts';
 import { useConnectorOf } from '../../queries.ts';
@@ -23,10 +22,12 @@ interface OutgoingFormProps {
 
 /** The set-up of an outgoing on the left; what the target holds today on the right. */
 export function OutgoingForm({ start, isNew }: OutgoingFormProps) {
+  const navigate = useNavigate();
   const [document, setDocument] = useState(start);
   const [identity, setIdentity] = useState({ identifier: start.identifier, name: start.name ?? '' });
-  const save = useSave(({ identifier }) =>
-    navigate(isNew ? `/routes/new?outgoing=${identifier}` : hrefOf('outgoing', '')),
+  const save = useSave(
+    ({ identifier }) =>
+      void navigate(isNew ? { to: '/routes/new', search: { outgoing: identifier } } : { to: '/outgoings' }),
   );
   const { publisher, transformers = [] } = document.spec;
   const connector = useConnectorOf(publisher.client);

@@ -3,7 +3,7 @@ import { useComputedColorScheme } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { Background, Controls, ReactFlow } from '@xyflow/react';
 import { useMemo } from 'react';
-import { navigate } from '../../lib/router.tsx';
+import { useNavigate } from '@tanstack/react-router';
 import { useBacklog, useIncomings, useOutgoings } from '../../queries.ts';
 import type { RouteOverview } from '../../types.ts';
 import { type FlowNode, graphOf } from './graph.ts';
@@ -13,6 +13,7 @@ const TYPES = { card: FlowCard };
 
 /** What flows where: client, incoming, route, outgoing, client, with the numbers of right now. */
 export default function Canvas({ routes }: { readonly routes: readonly RouteOverview[] }) {
+  const navigate = useNavigate();
   const incomings = useIncomings().data?.items;
   const outgoings = useOutgoings().data?.items;
   const backlog = useBacklog().data?.items;
@@ -40,7 +41,7 @@ export default function Canvas({ routes }: { readonly routes: readonly RouteOver
         zoomOnScroll={false}
         preventScrolling={false}
         proOptions={{ hideAttribution: true }}
-        onNodeClick={(_event, node) => navigate(node.data.href)}
+        onNodeClick={(_event, node) => void navigate(node.data.link)}
         aria-label="What flows where"
       >
         <Background gap={22} />

@@ -1,6 +1,6 @@
 import type { Edge, Node } from '@xyflow/react';
 import { count, plural } from '../../lib/format.ts';
-import { hrefOf } from '../../lib/hrefs.ts';
+import { documentLink } from '../../lib/links.ts';
 import type { IncomingOverview, Kind, OutgoingOverview, RouteBacklog, RouteOverview } from '../../types.ts';
 import { healthOf } from '../home/health.ts';
 
@@ -9,7 +9,7 @@ export interface FlowData extends Record<string, unknown> {
   readonly kind: Kind;
   readonly title: string;
   readonly text: string;
-  readonly href: string;
+  readonly link: ReturnType<typeof documentLink>;
   readonly badge?: { readonly word: string; readonly tone: string };
   readonly hasInput: boolean;
   readonly hasOutput: boolean;
@@ -119,7 +119,7 @@ function clientStation(name: string, column: 0 | 4): Station {
   return {
     id: `${column} ${name}`,
     column,
-    data: { kind: 'client', title: name, text: '', href: hrefOf('client', name), ...ends },
+    data: { kind: 'client', title: name, text: '', link: documentLink('client', name), ...ends },
   };
 }
 
@@ -130,7 +130,7 @@ function incomingStation(name: string, incoming: IncomingOverview | undefined): 
     kind: 'incoming',
     title: incoming?.name ?? name,
     text: `${incoming?.spec.subscriber.entity ?? ''} · ${text}`,
-    href: hrefOf('incoming', name),
+    link: documentLink('incoming', name),
     hasInput: true,
     hasOutput: true,
   };
@@ -148,7 +148,7 @@ function routeStation(
     kind: 'route',
     title: route.name ?? route.identifier,
     text: plural(route.spec.transformers?.length ?? 0, 'step'),
-    href: hrefOf('route', route.identifier),
+    link: documentLink('route', route.identifier),
     badge: { tone, word: failed > 0 ? `${count(failed)} failed` : word },
     hasInput: true,
     hasOutput: true,
@@ -162,7 +162,7 @@ function outgoingStation(name: string, outgoing: OutgoingOverview | undefined): 
     kind: 'outgoing',
     title: outgoing?.name ?? name,
     text: `${action} ${entity}`,
-    href: hrefOf('outgoing', name),
+    link: documentLink('outgoing', name),
     hasInput: true,
     hasOutput: true,
   };

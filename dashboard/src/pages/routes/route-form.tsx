@@ -1,5 +1,6 @@
 import { NumberInput, Select, Switch, TextInput } from '@mantine/core';
 import { useMemo, useState } from 'react';
+import { useNavigate } from '@tanstack/react-router';
 import { findOperation } from '../../components/entity-select.tsx';
 import { IdentityFields } from '../../components/identity-fields.tsx';
 import { Panel } from '../../components/page.tsx';
@@ -8,8 +9,8 @@ import { SaveBar } from '../../components/save-bar.tsx';
 import { StepsEditor } from '../../components/steps-editor.tsx';
 import { TargetFields } from '../../components/target-fields.tsx';
 import { StepsPreview } from '../../components/steps-preview.tsx';
-import { hrefOf } from '../../lib/hrefs.ts';
-import { Link, navigate } from '../../lib/router.tsx';
+import { documentLink } from '../../lib/links.ts';
+import { Link } from '../../lib/router.tsx';
 import { useSave } from '../../lib/use-save.ts';
 import { without } from '../../lib/without.ts';
 import { useConnectorOf, useIncomings, useOutgoings } from '../../queries.ts';
@@ -22,9 +23,10 @@ interface RouteFormProps {
 
 /** The set-up of a route on the left; the records that will go through it on the right. */
 export function RouteForm({ start, isNew }: RouteFormProps) {
+  const navigate = useNavigate();
   const [document, setDocument] = useState(start);
   const [identity, setIdentity] = useState({ identifier: start.identifier, name: start.name ?? '' });
-  const save = useSave(({ identifier }) => navigate(hrefOf('route', identifier)));
+  const save = useSave(({ identifier }) => void navigate(documentLink('route', identifier)));
   const incomings = useIncomings().data?.items ?? [];
   const outgoings = useOutgoings().data?.items ?? [];
   const { spec } = document;
@@ -54,7 +56,7 @@ export function RouteForm({ start, isNew }: RouteFormProps) {
           <div className="fields two">
             <Select
               label="Incoming"
-              description={<Link href="/incomings/new">Set up another</Link>}
+              description={<Link to="/incomings/new">Set up another</Link>}
               placeholder="What is read"
               searchable
               allowDeselect={false}
@@ -64,7 +66,7 @@ export function RouteForm({ start, isNew }: RouteFormProps) {
             />
             <Select
               label="Outgoing"
-              description={<Link href="/outgoings/new">Set up another</Link>}
+              description={<Link to="/outgoings/new">Set up another</Link>}
               placeholder="Where it goes"
               searchable
               allowDeselect={false}

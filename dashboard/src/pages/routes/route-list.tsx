@@ -1,6 +1,6 @@
 import { Table } from '../../components/table.tsx';
 import { count } from '../../lib/format.ts';
-import { hrefOf } from '../../lib/hrefs.ts';
+import { documentLink } from '../../lib/links.ts';
 import { Link } from '../../lib/router.tsx';
 import { useBacklog, useIncomings } from '../../queries.ts';
 import type { RouteOverview } from '../../types.ts';
@@ -26,13 +26,16 @@ export function RouteList({ routes }: { readonly routes: readonly RouteOverview[
           title: 'Route',
           kind: 'main',
           cell: ({ identifier, name }) => (
-            <Link className="strong" href={hrefOf('route', identifier)}>
+            <Link className="strong" {...documentLink('route', identifier)}>
               {name ?? identifier}
             </Link>
           ),
         },
-        { title: 'From', cell: ({ spec }) => <Link href={hrefOf('incoming', spec.incoming)}>{spec.incoming}</Link> },
-        { title: 'To', cell: ({ spec }) => <Link href={hrefOf('outgoing', spec.outgoing)}>{spec.outgoing}</Link> },
+        {
+          title: 'From',
+          cell: ({ spec }) => <Link {...documentLink('incoming', spec.incoming)}>{spec.incoming}</Link>,
+        },
+        { title: 'To', cell: ({ spec }) => <Link {...documentLink('outgoing', spec.outgoing)}>{spec.outgoing}</Link> },
         { title: 'Steps', kind: 'num hide', cell: ({ spec }) => count(spec.transformers?.length ?? 0) },
         {
           title: 'Health',

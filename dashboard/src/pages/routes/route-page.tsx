@@ -1,13 +1,13 @@
-import { Button } from '@mantine/core';
 import { lazy, Suspense } from 'react';
+import { useParams } from '@tanstack/react-router';
 import { DeleteDocument } from '../../components/delete-document.tsx';
 import { VersionsButton } from '../../components/versions-button.tsx';
 import { EditIcon } from '../../components/icons.tsx';
+import { LinkButton } from '../../components/link-button.tsx';
 import { Empty, Page, Panel } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { RunNow } from '../../components/run-now.tsx';
-import { hrefOf, tasksHref } from '../../lib/hrefs.ts';
-import { Link, navigate, type Params } from '../../lib/router.tsx';
+import { Link } from '../../lib/router.tsx';
 import { stepSummary } from '../../lib/steps.ts';
 import { LIVE_MS, useApi, useRoutes } from '../../queries.ts';
 import type { Page as PageOf, RouteOverview, Task } from '../../types.ts';
@@ -17,28 +17,24 @@ import { TaskTable } from '../tasks/task-table.tsx';
 const Canvas = lazy(() => import('./canvas.tsx'));
 
 /** One route: its picture, its steps, its latest records. */
-export default function RoutePage({ params }: { readonly params: Params }) {
-  const id = params['id'] ?? '';
+export default function RoutePage() {
+  const { id } = useParams({ from: '/routes/$id' });
   const routes = useRoutes();
   const route = routes.data?.items.find(({ identifier }) => identifier === id);
   return (
     <Page
       title={route?.name ?? id}
       lead={route?.description}
-      back={{ href: '/routes', label: 'Routes' }}
+      back={{ to: '/routes', label: 'Routes' }}
       wide
       actions={
         route && (
           <>
             <VersionsButton kind="route" identifier={id} />
             <DeleteDocument kind="route" identifier={id} />
-            <Button
-              variant="default"
-              leftSection={<EditIcon size={16} />}
-              onClick={() => navigate(`${hrefOf('route', id)}/edit`)}
-            >
+            <LinkButton to="/routes/$id/edit" params={{ id }} variant="default" leftSection={<EditIcon size={16} />}>
               Edit
-            </Button>
+            </LinkButton>
             <RunNow incoming={route.spec.incoming} />
           </>
         )
@@ -49,7 +45,7 @@ export default function RoutePage({ params }: { readonly params: Params }) {
           route ? (
             <Content route={route} />
           ) : (
-            <Empty title={`There is no route "${id}"`} action={<Link href="/routes">All routes</Link>} />
+            <Empty title={`There is no route "${id}"`} action={<Link to="/routes">All routes</Link>} />
           )
         }
       </QueryView>
@@ -79,7 +75,11 @@ function Content({ route }: { readonly route: RouteOverview }) {
         <Panel
           title="Latest records"
           flush
-          actions={<Link href={tasksHref({ route: route.identifier })}>All of them</Link>}
+          actions={
+            <Link to="/tasks" search={{ route: route.identifier }}>
+              All of them
+            </Link>
+          }
         >
           <QueryView query={tasks}>
             {({ items }) =>

@@ -1,10 +1,11 @@
-import { Button, SegmentedControl } from '@mantine/core';
+import { SegmentedControl } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { AddIcon } from '../../components/icons.tsx';
+import { LinkButton } from '../../components/link-button.tsx';
 import { NewDrafts } from '../../components/new-drafts.tsx';
 import { Empty, Page, Panel } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
-import { Link, navigate, useFilters } from '../../lib/router.tsx';
+import { Link, useFilters } from '../../lib/router.tsx';
 import { useRoutes } from '../../queries.ts';
 import { RouteList } from './route-list.tsx';
 
@@ -14,7 +15,7 @@ const Canvas = lazy(() => import('./canvas.tsx'));
 export default function RoutesPage() {
   const routes = useRoutes();
   const [filters, setFilters] = useFilters();
-  const view = filters['view'] === 'list' ? 'list' : 'canvas';
+  const view = filters.view === 'list' ? 'list' : 'canvas';
   return (
     <Page
       title="Routes"
@@ -31,18 +32,18 @@ export default function RoutesPage() {
               { value: 'list', label: 'List' },
             ]}
           />
-          <Button leftSection={<AddIcon size={16} />} onClick={() => navigate('/routes/new')}>
+          <LinkButton to="/routes/new" leftSection={<AddIcon size={16} />}>
             New route
-          </Button>
+          </LinkButton>
         </>
       }
     >
-      <NewDrafts kind="route" path="/routes" />
+      <NewDrafts kind="route" link={{ to: '/routes/new' }} />
       <QueryView query={routes}>
         {({ items }) => {
           if (items.length === 0) {
             return (
-              <Empty title="No route yet" action={<Link href="/routes/new">Make the first route</Link>}>
+              <Empty title="No route yet" action={<Link to="/routes/new">Make the first route</Link>}>
                 It needs an incoming and an outgoing.
               </Empty>
             );

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
 import { api, queryClient } from '../../api.ts';
 import { Completeness } from '../../components/completeness.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
@@ -8,15 +9,15 @@ import { QueryView } from '../../components/query-view.tsx';
 import { StateBadge } from '../../components/state-badge.tsx';
 import { Time } from '../../components/time.tsx';
 import { count } from '../../lib/format.ts';
-import { hrefOf, tasksHref } from '../../lib/hrefs.ts';
-import { Link, type Params } from '../../lib/router.tsx';
+import { documentLink } from '../../lib/links.ts';
+import { Link } from '../../lib/router.tsx';
 import { duration } from '../../lib/time.ts';
 import { LIVE_MS, useApi } from '../../queries.ts';
 import type { Page as PageOf, Run, TaskState, Version } from '../../types.ts';
 
 /** One run: was it complete, what came of its records. */
-export default function RunPage({ params }: { readonly params: Params }) {
-  const id = params['id'] ?? '';
+export default function RunPage() {
+  const { id } = useParams({ from: '/runs/$id' });
   const run = useApi<Run>(`/runs/${id}`, LIVE_MS / 2);
   const cancel = useMutation({
     mutationFn: () => api<Run>('POST', `/runs/${id}/cancel`),
@@ -25,13 +26,13 @@ export default function RunPage({ params }: { readonly params: Params }) {
   return (
     <Page
       title={`Run ${id}`}
-      back={{ href: '/runs', label: 'Runs' }}
+      back={{ to: '/runs', label: 'Runs' }}
       lead={
         run.data && (
           <span className="row">
             <StateBadge state={run.data.status} />
             <span>
-              of <Link href={hrefOf('incoming', run.data.incoming)}>{run.data.incoming}</Link>
+              of <Link {...documentLink('incoming', run.data.incoming)}>{run.data.incoming}</Link>
             </span>
           </span>
         )
@@ -98,7 +99,9 @@ function Content({ run }: { readonly run: Run }) {
             {states.map(([state, number]) => (
               <li key={state} className="row between">
                 <StateBadge state={state} />
-                <Link href={tasksHref({ run: run.id, state })}>{count(number)}</Link>
+                <Link to="/tasks" search={{ run: run.id, state }}>
+                  {count(number)}
+                </Link>
               </li>
             ))}
           </ul>
@@ -115,7 +118,7 @@ function RanWith({ run: { incoming, startedAt } }: { readonly run: Run }) {
   const version = versions.data?.items.find(({ at }) => Date.parse(at) <= Date.parse(startedAt))?.version;
   if (version === undefined) return <span className="muted">–</span>;
   return (
-    <Link href={`/versions/incoming/${encodeURIComponent(incoming)}#version-${version}`}>
+    <Link to="/versions/$kind/$id" params={{ kind: 'incoming', id: incoming }} hash={`version-${version}`}>
       version {version} of {incoming}
     </Link>
   );

@@ -49,7 +49,7 @@ export default function RunsPage() {
         <QueryView query={runs}>
           {({ items }) =>
             items.length === 0 ? (
-              <Empty title="No run here" action={<Link href="/incomings">Run an incoming</Link>}>
+              <Empty title="No run here" action={<Link to="/incomings">Run an incoming</Link>}>
                 Runs start by schedule, by hand, or by a call of the API.
               </Empty>
             ) : (

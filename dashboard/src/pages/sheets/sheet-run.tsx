@@ -22,8 +22,11 @@ export function SheetRun({ run, incoming, file }: SheetRunProps) {
     <Panel title="Result" hint="Fetched again, it shows how the rows stand then.">
       <div className="stack" aria-live="polite">
         <p>
-          <Link href={`/runs/${run}`}>Run {run}</Link>: {now.data?.status ?? 'running'}, {now.data?.received ?? 0} rows
-          read, {tasks.length === 0 ? 'none at rest' : tasks.map(([state, count]) => `${count} ${state}`).join(', ')}
+          <Link to="/runs/$id" params={{ id: run }}>
+            Run {run}
+          </Link>
+          : {now.data?.status ?? 'running'}, {now.data?.received ?? 0} rows read,{' '}
+          {tasks.length === 0 ? 'none at rest' : tasks.map(([state, count]) => `${count} ${state}`).join(', ')}
         </p>
         <Button loading={download.isPending} onClick={() => download.mutate()}>
           Download the result

@@ -1,7 +1,9 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useState } from 'react';
+import { useParams } from '@tanstack/react-router';
 import { withQuery } from '../../api.ts';
 import { DeleteDocument } from '../../components/delete-document.tsx';
+import { FilterText } from '../../components/filter-text.tsx';
 import { VersionsButton } from '../../components/versions-button.tsx';
 import { AddIcon, SearchIcon } from '../../components/icons.tsx';
 import { Empty, Page, Panel } from '../../components/page.tsx';
@@ -9,14 +11,14 @@ import { QueryView } from '../../components/query-view.tsx';
 import { Table } from '../../components/table.tsx';
 import { Time } from '../../components/time.tsx';
 import { short } from '../../lib/format.ts';
-import { type Params, useFilters } from '../../lib/router.tsx';
+import { useFilters } from '../../lib/router.tsx';
 import { useApi, useDocument } from '../../queries.ts';
 import type { Page as PageOf } from '../../types.ts';
 import { EntryEditor, type StorageEntry } from './entry-editor.tsx';
 
 /** The entries of one storage, found by a part of their key. */
-export default function StoragePage({ params }: { readonly params: Params }) {
-  const id = params['id'] ?? '';
+export default function StoragePage() {
+  const { id } = useParams({ from: '/storages/$id' });
   const [{ search }, setFilters] = useFilters();
   const [edited, setEdited] = useState<StorageEntry>();
   const document = useDocument('storage', id);
@@ -27,7 +29,7 @@ export default function StoragePage({ params }: { readonly params: Params }) {
     <Page
       title={document.data?.name ?? id}
       lead={document.data?.description}
-      back={{ href: '/storages', label: 'Storages' }}
+      back={{ to: '/storages', label: 'Storages' }}
       actions={
         <>
           <VersionsButton kind="storage" identifier={id} />
@@ -41,14 +43,14 @@ export default function StoragePage({ params }: { readonly params: Params }) {
         </>
       }
     >
-      <TextInput
+      <FilterText
         type="search"
         aria-label="Part of the key"
         placeholder="Part of the key"
         leftSection={<SearchIcon size={16} />}
         maw={420}
-        value={search ?? ''}
-        onChange={(event) => setFilters({ search: event.currentTarget.value })}
+        value={search}
+        onChange={(text) => setFilters({ search: text })}
       />
       <Panel flush>
         <QueryView query={entries}>

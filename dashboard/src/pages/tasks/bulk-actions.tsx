@@ -1,10 +1,10 @@
 import { Button, Group, Menu, Modal, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useNavigate } from '@tanstack/react-router';
 import { api } from '../../api.ts';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { count, plural } from '../../lib/format.ts';
-import { navigate } from '../../lib/router.tsx';
 import { duration } from '../../lib/time.ts';
 import type { Task } from '../../types.ts';
 import { TaskTable } from './task-table.tsx';
@@ -28,6 +28,7 @@ const POSSIBLE = { retry: ['failed', 'waiting', 'skipped'], skip: ['new', 'retry
 
 /** Acts on all tasks that match: shows how many and five of them, takes a name, and leads to the progress. */
 export function BulkActions({ filter }: BulkActionsProps) {
+  const navigate = useNavigate();
   const [action, setAction] = useState<Action>();
   const [name, setName] = useState('');
   const bodyFor = (chosen: Action): object => ({ action: chosen, filter: filterFor(chosen, filter) });
@@ -36,7 +37,7 @@ export function BulkActions({ filter }: BulkActionsProps) {
   });
   const start = useMutation({
     mutationFn: (chosen: Action) => api('POST', '/bulk-actions', { ...bodyFor(chosen), name }),
-    onSuccess: () => navigate('/bulk-actions'),
+    onSuccess: () => void navigate({ to: '/bulk-actions' }),
   });
   const open = (chosen: Action): void => {
     start.reset();
@@ -56,7 +57,7 @@ export function BulkActions({ filter }: BulkActionsProps) {
           <Menu.Item onClick={() => open('retry')}>Retry all that match and are at rest</Menu.Item>
           <Menu.Item onClick={() => open('skip')}>Skip all that match</Menu.Item>
           <Menu.Divider />
-          <Menu.Item onClick={() => navigate('/bulk-actions')}>Actions so far</Menu.Item>
+          <Menu.Item onClick={() => void navigate({ to: '/bulk-actions' })}>Actions so far</Menu.Item>
         </Menu.Dropdown>
       </Menu>
       <Modal

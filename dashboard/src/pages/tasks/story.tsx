@@ -6,7 +6,7 @@ import { QueryView } from '../../components/query-view.tsx';
 import { Time } from '../../components/time.tsx';
 import { curlOf } from '../../lib/curl.ts';
 import { parseJson, pretty } from '../../lib/format.ts';
-import { hrefOf } from '../../lib/hrefs.ts';
+import { documentLink } from '../../lib/links.ts';
 import { Link } from '../../lib/router.tsx';
 import { duration } from '../../lib/time.ts';
 import { useApi } from '../../queries.ts';
@@ -22,8 +22,11 @@ export function Story({ story }: { readonly story: TaskStory }) {
       <ol className="story">
         <Station tone="ok" Icon={IncomingIcon} title="Read from the source" at={story.createdAt}>
           <p className="small">
-            By run <Link href={`/runs/${story.run}`}>{story.run}</Link> of{' '}
-            <Link href={hrefOf('incoming', story.incoming)}>{story.incoming}</Link>
+            By run{' '}
+            <Link to="/runs/$id" params={{ id: story.run }}>
+              {story.run}
+            </Link>{' '}
+            of <Link {...documentLink('incoming', story.incoming)}>{story.incoming}</Link>
           </p>
         </Station>
         <Station

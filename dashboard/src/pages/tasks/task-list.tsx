@@ -71,7 +71,7 @@ function Row({ task, offset, index }: { readonly task: Task; readonly offset: nu
       style={{ position: 'absolute', inset: '0 0 auto 0', height: ROW_HEIGHT, transform: `translateY(${offset}px)` }}
     >
       <span role="cell" className="ellipsis">
-        <Link className="strong" href={`/tasks/${task.id}`}>
+        <Link className="strong" to="/tasks/$id" params={{ id: task.id }}>
           {task.key}
         </Link>
       </span>

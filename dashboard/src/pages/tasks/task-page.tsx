@@ -1,8 +1,9 @@
+import { useParams } from '@tanstack/react-router';
 import { Empty, Page, Panel } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { StateBadge, WHY } from '../../components/state-badge.tsx';
-import { hrefOf } from '../../lib/hrefs.ts';
-import { Link, type Params } from '../../lib/router.tsx';
+import { documentLink } from '../../lib/links.ts';
+import { Link } from '../../lib/router.tsx';
 import { LIVE_MS, useApi } from '../../queries.ts';
 import type { Page as PageOf, Task, TaskStory } from '../../types.ts';
 import { Story } from './story.tsx';
@@ -10,20 +11,20 @@ import { TaskActions } from './task-actions.tsx';
 import { TaskTable } from './task-table.tsx';
 
 /** The story of one record on one route. */
-export default function TaskPage({ params }: { readonly params: Params }) {
-  const id = params['id'] ?? '';
+export default function TaskPage() {
+  const { id } = useParams({ from: '/tasks/$id' });
   const task = useApi<TaskStory>(`/tasks/${id}`, LIVE_MS);
   const story = task.data?.id === id ? task.data : undefined;
   return (
     <Page
       title={story ? `Record ${story.key}` : `Task ${id}`}
-      back={{ href: '/tasks', label: 'Tasks' }}
+      back={{ to: '/tasks', label: 'Tasks' }}
       lead={
         story && (
           <span className="row">
             <StateBadge state={story.state} />
             <span>
-              on <Link href={hrefOf('route', story.route)}>{story.route}</Link>
+              on <Link {...documentLink('route', story.route)}>{story.route}</Link>
             </span>
           </span>
         )

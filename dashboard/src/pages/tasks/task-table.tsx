@@ -21,7 +21,7 @@ export function TaskTable({
         {
           title: 'Record',
           cell: ({ id, key }) => (
-            <Link className="strong" href={`/tasks/${id}`}>
+            <Link className="strong" to="/tasks/$id" params={{ id: id }}>
               {key}
             </Link>
           ),

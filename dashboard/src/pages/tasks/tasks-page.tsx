@@ -1,7 +1,8 @@
-import { Button, MultiSelect, Select, TextInput } from '@mantine/core';
+import { Button, MultiSelect, Select } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { api, queryClient, withQuery } from '../../api.ts';
 import { ErrorNote } from '../../components/error-note.tsx';
+import { FilterText } from '../../components/filter-text.tsx';
 import { RefreshIcon, SearchIcon } from '../../components/icons.tsx';
 import { Empty, Page } from '../../components/page.tsx';
 import { useFilters } from '../../lib/router.tsx';
@@ -62,13 +63,13 @@ export default function TasksPage() {
       }
     >
       <div className="filters">
-        <TextInput
+        <FilterText
           type="search"
           aria-label="Key of the record, exactly"
           placeholder="Key of the record, exactly"
           leftSection={<SearchIcon size={16} />}
-          value={key ?? ''}
-          onChange={(event) => setFilters({ key: event.currentTarget.value.trim() })}
+          value={key}
+          onChange={(text) => setFilters({ key: text })}
         />
         <MultiSelect
           aria-label="States"

@@ -4,7 +4,6 @@ import { api, queryClient } from '../../api.ts';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { PlayIcon } from '../../components/icons.tsx';
 import { count } from '../../lib/format.ts';
-import { tasksHref } from '../../lib/hrefs.ts';
 import { Link } from '../../lib/router.tsx';
 import { LIVE_MS, useApi } from '../../queries.ts';
 import type { Run, TemplatePreview } from '../../types.ts';
@@ -26,7 +25,10 @@ export function TemplateFlow({ flow: { title, incoming, route, note }, number }:
       route={route}
       title={
         <>
-          {number}. <Link href={`/routes/${route}`}>{title}</Link>
+          {number}.{' '}
+          <Link to="/routes/$id" params={{ id: route }}>
+            {title}
+          </Link>
         </>
       }
       {...(note !== undefined && { hint: note })}
@@ -54,13 +56,18 @@ function RunLine({ id, route }: { readonly id: string; readonly route: string })
   return (
     <div className="row run-line" role="status">
       <span>
-        <Link href={`/runs/${id}`}>Run {id}</Link> {run?.status ?? 'running'}: {count(run?.received ?? 0)} read
+        <Link to="/runs/$id" params={{ id: id }}>
+          Run {id}
+        </Link>{' '}
+        {run?.status ?? 'running'}: {count(run?.received ?? 0)} read
         {tasks.map(([state, number]) => `, ${count(number)} ${state}`).join('')}.{' '}
         {run?.error && <span className="bad-text">{run.error.message}</span>}
       </span>
       {failed > 0 && (
         <>
-          <Link href={tasksHref({ state: 'failed', route })}>Why {count(failed)} failed</Link>
+          <Link to="/tasks" search={{ state: 'failed', route }}>
+            Why {count(failed)} failed
+          </Link>
           <Button size="xs" variant="default" loading={retry.isPending} onClick={() => retry.mutate()}>
             Try again
           </Button>

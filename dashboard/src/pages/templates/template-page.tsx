@@ -1,13 +1,14 @@
 import { Button } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useParams } from '@tanstack/react-router';
 import { api } from '../../api.ts';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { Page, Panel } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { SchemaForm } from '../../components/schema-form.tsx';
 import { plural } from '../../lib/format.ts';
-import { type Params, useFilters } from '../../lib/router.tsx';
+import { useFilters } from '../../lib/router.tsx';
 import { filtersOf, optionsOf } from '../../lib/template-options.ts';
 import { useTemplate } from '../../queries.ts';
 import type { DataRecord, Schema, TemplateForm, TemplatePreview } from '../../types.ts';
@@ -15,8 +16,9 @@ import { PlanPanel } from '../routes/plan-panel.tsx';
 import { TemplateFlow } from './template-flow.tsx';
 
 /** One template: its form, what it would make, and the plan of each flow before anything is written. */
-export default function TemplatePage({ params }: { readonly params: Params }) {
-  return <QueryView query={useTemplate(params['id'] ?? '')}>{(template) => <Filling template={template} />}</QueryView>;
+export default function TemplatePage() {
+  const { id } = useParams({ from: '/templates/$id' });
+  return <QueryView query={useTemplate(id)}>{(template) => <Filling template={template} />}</QueryView>;
 }
 
 function Filling({ template }: { readonly template: TemplateForm }) {
@@ -34,7 +36,7 @@ function Filling({ template }: { readonly template: TemplateForm }) {
     apply.reset();
   };
   return (
-    <Page title={title} lead={summary} back={{ href: '/templates', label: 'Templates' }}>
+    <Page title={title} lead={summary} back={{ to: '/templates', label: 'Templates' }}>
       <Panel title="Options" {...(description !== undefined && { hint: description })}>
         <OptionsForm schema={template.options} value={options} onChange={change} />
       </Panel>

@@ -19,7 +19,7 @@ export default function TemplatesPage() {
                 <h2>{category}</h2>
                 <div className="cards">
                   {templates.map(({ name, title, summary }) => (
-                    <Link key={name} className="card" href={`/templates/${name}`}>
+                    <Link key={name} className="card" to="/templates/$id" params={{ id: name }}>
                       <Logo name={title} size={44} />
                       <span className="grow">
                         <span className="strong block">{title}</span>

@@ -1,5 +1,4 @@
 import { DocumentList } from '../../components/document-list.tsx';
-import { navigate } from '../../lib/router.tsx';
 import type { Step } from '../../types.ts';
 
 /** Lists of steps that are saved to be used in several places. */
@@ -15,7 +14,6 @@ export default function TransformersPage() {
         title: 'Steps',
         of: ({ spec }) => ((spec['transformers'] ?? []) as Step[]).map(({ type }) => type).join(' → '),
       }}
-      onNew={() => navigate('/transformers/new')}
     />
   );
 }

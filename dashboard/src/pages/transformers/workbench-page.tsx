@@ -1,10 +1,10 @@
+import { useParams } from '@tanstack/react-router';
 import { DeleteDocument } from '../../components/delete-document.tsx';
 import { VersionsButton } from '../../components/versions-button.tsx';
 import { FromDraft } from '../../components/new-drafts.tsx';
 import { Page } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { WithDraft } from '../../components/with-draft.tsx';
-import type { Params } from '../../lib/router.tsx';
 import { useDocument } from '../../queries.ts';
 import type { ChainSpec, Doc } from '../../types.ts';
 import { Workbench } from './workbench.tsx';
@@ -12,10 +12,10 @@ import { Workbench } from './workbench.tsx';
 const BLANK: Doc<ChainSpec> = { kind: 'transformer', identifier: '', version: 0, spec: { transformers: [] } };
 
 /** Makes a transformer, or changes it. */
-export default function WorkbenchPage({ params }: { readonly params: Params }) {
-  const id = params['id'];
+export default function WorkbenchPage() {
+  const { id } = useParams({ strict: false });
   const document = useDocument<ChainSpec>('transformer', id);
-  const back = { href: '/transformers', label: 'Transformers' };
+  const back = { to: '/transformers', label: 'Transformers' } as const;
   if (id === undefined) {
     return (
       <Page

@@ -1,5 +1,6 @@
 import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
+import { useNavigate } from '@tanstack/react-router';
 import { IdentityFields } from '../../components/identity-fields.tsx';
 import { JsonField } from '../../components/json-field.tsx';
 import { Panel } from '../../components/page.tsx';
@@ -7,8 +8,7 @@ import { SaveBar } from '../../components/save-bar.tsx';
 import { SavedTests } from '../../components/saved-tests.tsx';
 import { StepsEditor } from '../../components/steps-editor.tsx';
 import { StepsPreview } from '../../components/steps-preview.tsx';
-import { hrefOf } from '../../lib/hrefs.ts';
-import { navigate } from '../../lib/router.tsx';
+import { documentLink } from '../../lib/links.ts';
 import { runRecords } from '../../lib/steps.ts';
 import { useSave } from '../../lib/use-save.ts';
 import { without } from '../../lib/without.ts';
@@ -22,6 +22,7 @@ interface WorkbenchProps {
 
 /** The chain on the left, as a list of steps or as JSON; the records it is tried on to the right. */
 export function Workbench({ start, isNew }: WorkbenchProps) {
+  const navigate = useNavigate();
   const [steps, setSteps] = useState(start.spec.transformers);
   const [tests, setTests] = useState<readonly SavedTest[]>(start.spec.tests ?? []);
   const [identity, setIdentity] = useState({ identifier: start.identifier, name: start.name ?? '' });
@@ -30,7 +31,7 @@ export function Workbench({ start, isNew }: WorkbenchProps) {
   const [base, setBase] = useState(start);
   const save = useSave((saved) => {
     setBase({ ...saved, spec: base.spec });
-    navigate(hrefOf('transformer', saved.identifier));
+    void navigate(documentLink('transformer', saved.identifier));
   });
   const { identifier, name } = identity;
   return (

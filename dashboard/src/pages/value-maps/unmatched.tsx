@@ -7,7 +7,6 @@ import { Panel } from '../../components/page.tsx';
 import { Table } from '../../components/table.tsx';
 import { Time } from '../../components/time.tsx';
 import { count } from '../../lib/format.ts';
-import { tasksHref } from '../../lib/hrefs.ts';
 import { Link } from '../../lib/router.tsx';
 import { useApi } from '../../queries.ts';
 import type { Page } from '../../types.ts';
@@ -51,7 +50,11 @@ export function Unmatched({ map, onAdded }: { readonly map: string; readonly onA
           {
             title: 'For example',
             kind: 'hide',
-            cell: ({ sampleKey }) => <Link href={tasksHref({ key: sampleKey })}>{sampleKey}</Link>,
+            cell: ({ sampleKey }) => (
+              <Link to="/tasks" search={{ key: sampleKey }}>
+                {sampleKey}
+              </Link>
+            ),
           },
           {
             title: 'Becomes',
