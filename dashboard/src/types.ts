@@ -225,6 +225,8 @@ export interface TaskStory extends Task {
 export interface Status {
   readonly version: string;
   readonly engines: { readonly database: string; readonly queue: string };
+  /** Where browsers and other systems reach this server; null where nobody said. */
+  readonly publicUrl: string | null;
   readonly uptimeSeconds: number;
   readonly memoryBytes: number;
   readonly tasks: Readonly<Record<TaskState, number>>;

@@ -35,6 +35,7 @@ import type { ConnectorManifest } from './manifest-schema.ts';
 import { type Reader, readOperation, type ReadOptions } from './read-operation.ts';
 import { type CallArguments, findOperation, type Operation, type RequestBase } from './request.ts';
 import { createAuthenticator, isStaticSignIn, signInOf } from './sign-in.ts';
+import { systemOf } from './system-of.ts';
 
 /** What all clients of a process share. */
 export interface ConnectDeps {
@@ -74,6 +75,8 @@ export interface CallOptions {
 export interface ConnectedClient {
   readonly identifier: string;
   readonly connector: Connector;
+  /** Which system is behind it; see `systemOf`. */
+  readonly system: string;
   operation(entity: string, name: string): Operation;
   /** Checks the parameters of a call without sending it; throws ConfigError for missing or wrong ones. */
   checkArguments(operation: Operation, args: CallArguments): void;
@@ -188,6 +191,7 @@ export function connectClient({ identifier, spec, ...source }: ClientSource, dep
   return {
     identifier,
     connector,
+    system: systemOf(manifest, known.config),
     operation,
     checkArguments: (each, args) => {
       compile(each).checkArguments(args, known.config);

@@ -14,6 +14,8 @@ export interface ChainDeps {
   readonly variable: (name: string) => string | undefined;
   /** Specs of documents that steps read; without it there are none. */
   readonly document?: TransformerContext['document'];
+  /** Where links of an outgoing are kept; under its own name unless given. */
+  readonly linksOf?: TransformerContext['linksOf'];
   /** Operations of clients that steps call; without it there are none. */
   readonly operation?: TransformerContext['operation'];
   /** Why steps that use the platform cannot stand here; undefined where they can. */
@@ -156,6 +158,7 @@ function contextFor(path: string, trail: readonly string[], compilation: Compila
       return deps.saved(identifier);
     },
     document: deps.document ?? noDocument,
+    linksOf: deps.linksOf ?? ((outgoing) => outgoing),
     operation: deps.operation ?? ((client) => noDocument('client', client)),
     variable: deps.variable,
     log: deps.log ?? (() => undefined),

@@ -63,6 +63,8 @@ export interface TransformerContext {
   readonly saved: (identifier: string) => unknown;
   /** Spec of a storage, value map or outgoing, as it is in this environment. Throws ConfigError when there is none of that name. */
   readonly document: (kind: ReadKind, identifier: string) => Readonly<Record<string, unknown>>;
+  /** What links of an outgoing are kept under: those of the system that it writes to now. */
+  readonly linksOf: (outgoing: string) => string;
   /** An operation of a client. Throws ConfigError where there is no such client, entity or operation. */
   readonly operation: (client: string, entity: string, operation: string) => StepOperation;
   /** Value of an environment variable or secret; undefined when it is not set. */

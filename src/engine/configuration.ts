@@ -8,6 +8,7 @@ import { documentOfVersion, type DocumentVersion, showVersion, type StoredVersio
 import { type Document, ENVELOPE, KINDS } from './kinds.ts';
 import { isAffected } from './testing/chains.ts';
 import { requirePassed, runSavedTests } from './testing/saved-tests.ts';
+import { movedNote } from './moved-client.ts';
 import { compileWorkspace, type DocumentProblems, type Workspace, type WorkspaceDeps } from './workspace.ts';
 
 /** Where documents are kept. */
@@ -48,6 +49,8 @@ export interface PlannedChange {
   readonly action: 'create' | 'update' | 'unchanged' | 'delete';
   readonly kind: string;
   readonly identifier: string;
+  /** What follows from the change, where that is not to be seen from it. */
+  readonly note?: string;
 }
 
 /** A document of an `apply` with the place it came from, for messages. */
@@ -112,24 +115,39 @@ const MAX_RACES = 20;
 /** Makes the configuration service over the stored documents. */
 export function createConfiguration(deps: ConfigurationDeps): Configuration {
   let compiled: Workspace | undefined;
+  let compiling: { readonly revision: number; readonly workspace: Promise<Workspace> } | undefined;
   let checkedAt = 0;
+  let changes = 0;
   const inTurn = createTurns();
 
   async function current(maxAgeMs = 0): Promise<Workspace> {
     const now = Date.now();
     if (compiled && now - checkedAt < maxAgeMs) return compiled;
+    const asOf = changes;
     const revision = await deps.documents.revision();
-    checkedAt = now;
-    if (compiled?.revision === revision) return compiled;
-    await deps.refreshVariables?.();
-    const documents = await openDocuments(deps);
-    // The one before is not closed: batches that began with it finish on it, and its idle connections end by themselves.
-    compiled = compileWorkspace(revision, documents, deps.workspace);
+    if (compiled?.revision !== revision) {
+      if (compiling?.revision !== revision) compiling = { revision, workspace: compile(revision) };
+      // The one before is not closed: batches that began with it finish on it, and its idle connections end by themselves.
+      compiled = await compiling.workspace;
+    }
+    // Who asks meanwhile must not get the one before as if it had just been looked at.
+    if (asOf === changes) checkedAt = now;
     return compiled;
+  }
+
+  async function compile(revision: number): Promise<Workspace> {
+    try {
+      await deps.refreshVariables?.();
+      return compileWorkspace(revision, await openDocuments(deps), deps.workspace);
+    } catch (error) {
+      compiling = undefined;
+      throw error;
+    }
   }
 
   const forget = (): void => {
     checkedAt = 0;
+    changes += 1;
   };
 
   return {
@@ -181,7 +199,10 @@ async function applyOnce(
   for (const { document } of checked) await requireVersion(deps, document, expected);
   const { byId, incoming, merged, workspace } = await draftOf(deps, submitted);
   workspace.close();
-  const plan = incoming.map((document) => ({ document, change: plannedChange(document, byId.get(idOf(document))) }));
+  const plan = incoming.map((document) => {
+    const before = byId.get(idOf(document));
+    return { document, change: { ...plannedChange(document, before), ...movedNote(document, before, deps.workspace) } };
+  });
   const isChanged = new Set(
     plan.filter(({ change }) => change.action !== 'unchanged').map(({ document }) => idOf(document)),
   );

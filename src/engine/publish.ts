@@ -74,7 +74,7 @@ export async function publishBatch(
     // A bug in one batch must not stop the route for ever: its tasks fail visibly.
     deps.log.error({ route: route.id, err: error }, 'Publishing failed unexpectedly');
     const outcomes = claim.tasks.map((task) => failed(task, error, begun.since));
-    await deps.tasks.settle(claim, outcomes, { outgoing: outgoing.id, learnt: [] }, placeOf(publishing));
+    await deps.tasks.settle(claim, outcomes, { outgoing: outgoing.memory.links, learnt: [] }, placeOf(publishing));
     return { againAt: undefined };
   }
 }
@@ -121,7 +121,7 @@ async function settle(
   await deps.tasks.settle(
     claim,
     outcomes,
-    { outgoing: outgoing.id, learnt },
+    { outgoing: outgoing.memory.links, learnt },
     placeOf({ route, outgoing }),
     followUps,
     effectsOfBatch(plans, outcomes),

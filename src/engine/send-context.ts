@@ -22,12 +22,13 @@ export interface CallsBegun {
 
 /** What reading needs: links and indexes of the target, as sending and planning see them. */
 export function lookUps(outgoing: Outgoing, links: LinkStore): Pick<SendContext, 'links' | 'owners' | 'matchIndex'> {
-  const { client, entity } = outgoing.target;
+  const { memory } = outgoing;
+  const { entity } = outgoing.target;
   return {
-    links: (keys) => links.links(outgoing.id, keys),
-    owners: (ids) => links.owners(outgoing.id, ids),
+    links: (keys) => links.links(memory.links, keys),
+    owners: (ids) => links.owners(memory.links, ids),
     matchIndex: (fields) => {
-      const scope = { client, entity, fields };
+      const scope = { client: memory.matches, entity, fields };
       return {
         scan: () => links.scan(scope),
         writeScan: (scan) => links.writeScan(scope, scan),
@@ -51,6 +52,7 @@ export function sendContext(
   signal: AbortSignal,
 ): SendContext {
   const { tasks, now } = deps;
+  const { memory } = outgoing;
   const { client, entity } = outgoing.target;
   const links = patientLinks(deps.links, deps, signal);
   return {
@@ -75,7 +77,7 @@ export function sendContext(
       begun.markedAt = 0;
       await withPatience(() => tasks.clearSending(claim), deps, signal);
     },
-    forget: (key, targetId) => links.forgetTarget(outgoing.id, key, client, entity, targetId),
+    forget: (key, targetId) => links.forgetTarget(memory.links, key, memory.matches, entity, targetId),
     record: (exchange) => tasks.recordExchange({ ...exchange, client }),
   };
 }

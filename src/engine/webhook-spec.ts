@@ -9,11 +9,17 @@ const VERIFY = {
     type: {
       enum: ['basic', 'secret', 'hmac', 'addresses'],
       description:
-        'basic: user name and password; secret: a header holds the secret; hmac: a header holds an HMAC-SHA-256 of the body; addresses: only the network it comes from.',
+        'basic: user name and password; secret: a header, or the address, holds the secret; hmac: a header holds an HMAC-SHA-256 of the body; addresses: only the network it comes from.',
     },
     username: { type: 'string', minLength: 1, description: 'User name, for basic.' },
     password: { type: 'string', minLength: 1, writeOnly: true, description: 'Password, for basic.' },
     header: { type: 'string', minLength: 1, description: 'Header with the secret or the signature.' },
+    query: {
+      type: 'string',
+      minLength: 1,
+      description:
+        'Instead of header, for secret: the query parameter of the address that holds it, for senders that know an address only.',
+    },
     secret: { type: 'string', minLength: 1, writeOnly: true, description: 'Shared secret, for secret and hmac.' },
     prefix: { type: 'string', description: 'What stands before the signature or secret in the header: "sha256=".' },
     encoding: { enum: ['hex', 'base64'], default: 'hex', description: 'How the signature is written.' },

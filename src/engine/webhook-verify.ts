@@ -10,6 +10,8 @@ type Spec = WebhookSpec['verify'];
 export interface Arrival {
   /** A header by its name in lower case. */
   readonly header: (name: string) => string | undefined;
+  /** A query parameter of the address that was called. */
+  readonly parameter: (name: string) => string | undefined;
   /** Address that it came from. */
   readonly address: string;
 }
@@ -43,14 +45,24 @@ export function compileVerifier(spec: Spec, open: (text: string) => string): Ver
     return { checkHead: comesFrom, checkBody: () => true, secrets: [] };
   }
   if (spec.type === 'basic') return basic(need('username'), need('password'), comesFrom);
-  const header = need('header').toLowerCase();
   const secret = need('secret');
-  if (spec.type === 'secret') {
-    const wanted = `${spec.prefix ?? ''}${secret}`;
-    const checkHead = (arrival: Arrival): boolean => comesFrom(arrival) && isSame(arrival.header(header), wanted);
-    return { checkHead, checkBody: () => true, secrets: [secret] };
-  }
-  return hmac(spec, header, secret, comesFrom);
+  if (spec.type === 'hmac') return hmac(spec, need('header').toLowerCase(), secret, comesFrom);
+  const given = spec.query === undefined ? headerOf(need('header')) : parameterOf(spec);
+  const wanted = `${spec.prefix ?? ''}${secret}`;
+  const checkHead = (arrival: Arrival): boolean => comesFrom(arrival) && isSame(given(arrival), wanted);
+  return { checkHead, checkBody: () => true, secrets: [secret] };
+}
+
+type Given = (arrival: Arrival) => string | undefined;
+
+function headerOf(name: string): Given {
+  const header = name.toLowerCase();
+  return (arrival) => arrival.header(header);
+}
+
+function parameterOf({ query = '', header }: Spec): Given {
+  if (header !== undefined) throw invalid('verify.query', 'stands for "header"; name one of them');
+  return (arrival) => arrival.parameter(query);
 }
 
 type Check = (arrival: Arrival) => boolean;

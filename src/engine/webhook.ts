@@ -75,14 +75,18 @@ export function compileWebhook(spec: WebhookSpec, { subscriber, source, context 
     maxBodyBytes: spec.maxBodyBytes,
     windowMs: spec.deliveryId ? parseDuration(spec.deliveryId.window) : 0,
     read,
-    events: (body, arrival) =>
-      eventsOf(body, recordsPath).flatMap((event, index) => {
+    events: (body, arrival) => {
+      const ids = new Map<string, string>();
+      return eventsOf(body, recordsPath).flatMap((event, index) => {
         if (!isWanted(event)) return [];
         const record = read ? event : recordOf(event, recordPath);
         const text = JSON.stringify(record);
         const hash = hashText(text);
         const id = markOf(event, arrival, hash);
-        const delivery = id === undefined ? {} : { delivery: id.slice(0, 200), mark: markText(id, index, spec) };
+        const delivery =
+          id === undefined
+            ? {}
+            : { delivery: id.slice(0, 200), mark: `${markText(id, index, spec)}${partMark(ids, id, hash)}` };
         const key = keyOf(event, record);
         return [
           {
@@ -96,7 +100,8 @@ export function compileWebhook(spec: WebhookSpec, { subscriber, source, context 
             ...delivery,
           },
         ];
-      }),
+      });
+    },
   };
 }
 
@@ -161,6 +166,13 @@ function compileMark(spec: WebhookSpec['deliveryId']): MarkOf {
 function markText(id: string, index: number, spec: WebhookSpec): string {
   const place = spec.deliveryId?.header === undefined ? '' : `#${index}`;
   return `${id.length > 100 ? hashText(id) : id}${place}`;
+}
+
+/** Events that came together under one id are told apart by what they hold; the same again is a repeat. */
+function partMark(ids: Map<string, string>, id: string, hash: string): string {
+  const first = ids.get(id) ?? hash;
+  ids.set(id, first);
+  return first === hash ? '' : `#${hash}`;
 }
 
 function compileRead(

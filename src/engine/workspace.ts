@@ -26,6 +26,7 @@ import {
 } from './kinds.ts';
 import { checkSchedule } from './schedule.ts';
 import { stepOperation } from '../connector/step-operation.ts';
+import { type TargetMemory, targetMemory } from './target-memory.ts';
 import { compileNotification, type Notification } from './notifications/compile.ts';
 import type { NotificationSpec } from './notifications/spec.ts';
 import { compileWebhook, type Webhook } from './webhook.ts';
@@ -54,8 +55,10 @@ export interface Outgoing {
   readonly disabled: boolean;
   readonly transform: Transform;
   readonly publisher: Publisher;
-  /** Client and entity that matches are remembered under; undefined where the publisher has none. */
+  /** Client and entity that are written to; empty where the publisher has none. */
   readonly target: { readonly client: string; readonly entity: string };
+  /** What links and matches of it are kept under. */
+  readonly memory: TargetMemory;
   /** Route that gets the records which follow from answers. */
   readonly afterwards: string | undefined;
 }
@@ -225,6 +228,7 @@ class Building {
       publisher: component.create(options as never, this.#context(document.identifier, 'spec.publisher.client')),
       transform: this.#chain(spec.transformers, 'spec.transformers'),
       target: { client, entity },
+      memory: targetMemory(document.identifier, client, entity, this.clients.get(client)?.system),
       afterwards,
     };
   }
@@ -327,11 +331,19 @@ class Building {
         this.#requireDocument(kind, identifier, '');
         return this.#find(kind, identifier) as Document;
       }),
+      linksOf: (outgoing) => this.#linksOf(outgoing),
       variable: this.#deps.connect.variable,
       scripts: this.#deps.scripts,
       operation: (client, entity, name) => stepOperation(this.#client(client, ''), entity, name),
       ...(noPlatform !== undefined && { noPlatform }),
     });
+  }
+
+  /** Links of another outgoing, of the system that it writes to now. */
+  #linksOf(outgoing: string): string {
+    const publisher = this.#find('outgoing', outgoing)?.spec['publisher'];
+    const { client = '', entity = '' } = (publisher ?? {}) as { client?: string; entity?: string };
+    return targetMemory(outgoing, client, entity, this.clients.get(client)?.system).links;
   }
 
   #find(kind: Kind, identifier: string): Document | undefined {

@@ -22,6 +22,7 @@ import { actionRoutes } from './routes/actions.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { backlogRoutes } from './routes/backlog.ts';
 import { clientHealthRoutes } from './routes/client-health.ts';
+import { clientLinkRoutes } from './routes/client-links.ts';
 import { clientReadRoutes } from './routes/client-reads.ts';
 import { clientRoutes } from './routes/clients.ts';
 import { bulkActionRoutes } from './routes/bulk-actions.ts';
@@ -146,6 +147,7 @@ function registerRoutes(app: FastifyInstance, platform: Platform, tokens: KnownT
     backlogRoutes,
     connectorRoutes,
     clientHealthRoutes,
+    clientLinkRoutes,
     clientReadRoutes,
     clientRoutes,
     actionRoutes,

@@ -40,6 +40,7 @@ import { TEMPLATES } from './connector-folder.ts';
 import { installedConnectors } from './installed-connectors.ts';
 import { readAcceptedKeys, readMasterKey, isReserved, type Settings, variableLookup } from './settings.ts';
 import type { StepReads } from '../engine/step-session.ts';
+import { adoptLinks } from '../engine/target-memory.ts';
 import { openPatiently } from './open-patiently.ts';
 import { stepReads } from './step-reads.ts';
 import { isUserName } from './user-answer.ts';
@@ -198,6 +199,7 @@ async function openOnce(settings: Settings, options: PlatformOptions): Promise<P
     closers.unshift(() => {
       configuration.close();
     });
+    await adoptLinks((await configuration.current()).outgoings.values(), store.links);
     const news = newsOf(settings, store, guard, log);
     closers.unshift(() => {
       news.transport.close();

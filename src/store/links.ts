@@ -23,6 +23,7 @@ export interface MatchEntry {
 
 /** Whose link is asked for. */
 export interface LinkPlace {
+  /** The outgoing, and the system that it writes to: see `targetMemory`. */
   readonly outgoing: string;
   readonly key: string;
 }
@@ -50,6 +51,41 @@ export function linkRepository(database: Database) {
         [outgoing, targetIds],
       );
       return new Map(rows.map(({ targetId, key }) => [targetId, key]));
+    },
+
+    /** Takes links over that were learnt under another name, where nothing is known under the new one; tells how many. */
+    async takeOver(to: string, from: string): Promise<number> {
+      const { rows } = await database.query<{ key: string }>(
+        `INSERT INTO link SELECT $1, key, target_id, updated_at FROM link WHERE outgoing = $2
+         ON CONFLICT (outgoing, key) DO NOTHING RETURNING key`,
+        [to, from],
+      );
+      return rows.length;
+    },
+
+    /** The name that begins like this under which something was learnt last, without one of them. */
+    async latest(start: string, without: string): Promise<string | undefined> {
+      const { rows } = await database.query<{ outgoing: string }>(
+        `SELECT outgoing FROM link WHERE starts_with(outgoing, $1) AND outgoing <> $2
+         GROUP BY outgoing ORDER BY max(updated_at) DESC LIMIT 1`,
+        [start, without],
+      );
+      return rows[0]?.outgoing;
+    },
+
+    /** Which of these names have links. */
+    async known(outgoings: readonly string[]): Promise<string[]> {
+      const { rows } = await database.query<{ outgoing: string }>(
+        `SELECT o.outgoing FROM unnest($1::text[]) AS o(outgoing)
+         WHERE EXISTS (SELECT 1 FROM link WHERE link.outgoing = o.outgoing)`,
+        [outgoings],
+      );
+      return rows.map(({ outgoing }) => outgoing);
+    },
+
+    /** Forgets what is kept under a name. */
+    async drop(outgoing: string): Promise<void> {
+      await database.query('DELETE FROM link WHERE outgoing = $1', [outgoing]);
     },
 
     /** Forgets a target record that is gone: its link and what it was matched by. */

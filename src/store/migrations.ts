@@ -439,6 +439,8 @@ const MIGRATIONS: readonly string[] = [
   EXCEPTION WHEN feature_not_supported THEN NULL;
   END $$;
   `,
+  // Kept by client and its system from now on; it is read anew.
+  'TRUNCATE match_entry, match_scan',
 ];
 
 /**

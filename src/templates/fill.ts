@@ -73,11 +73,10 @@ function clientProblems(template: Template, options: DataRecord, connectorOf: Co
 
 function optionsInvalid(name: string, problems: readonly Problem[]): ConfigError {
   const lines = problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
+  const how = `Give them as --set name=value or --options file.json on the command line, under "options" in a call of the API; "sluice template show ${name}" lists them`;
   return new ConfigError(
     'ERR_TEMPLATE_OPTIONS',
-    `The options of the template "${name}" are not right: ${lines.join('; ')}`,
-    {
-      details: { problems },
-    },
+    `The options of the template "${name}" are not right: ${lines.join('; ')}. ${how}`,
+    { details: { problems } },
   );
 }

@@ -65,6 +65,7 @@ export default {
   ],
   create({ outgoing, key, to, cast, onMissing, default: fallback }, context) {
     context.document('outgoing', outgoing);
+    const links = context.linksOf(outgoing);
     const template = compileTemplate(key, { variables: context.variable, at: 'key' });
     const target = parsePath(to);
     const convert = cast === undefined ? (value: Json) => value : compileCast(cast);
@@ -83,7 +84,7 @@ export default {
     };
     return (record, run) => {
       const name = plainText(template.evaluate(record, run.variables)).replaceAll('\0', '');
-      return whenKnown(run.link(outgoing, name), (id) =>
+      return whenKnown(run.link(links, name), (id) =>
         id === undefined ? missing(record, name) : [setPath(record, target, convert(id))],
       );
     };

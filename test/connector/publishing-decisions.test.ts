@@ -9,6 +9,8 @@ const DELETE = { title: 'Removes a thing', method: 'DELETE', ...one };
 const LIST = { title: 'Lists things', method: 'GET', path: '/things', records: '', paginator: 'single' };
 const ENTITY = { operations: { list: LIST, get: GET, create: CREATE, update: UPDATE, delete: DELETE } };
 
+/** No index of the target's records yet. */
+const NEVER_LOOKED_THROUGH = null;
 const writes = (sent: readonly Sent[]): Sent[] => sent.filter(({ call }) => !call.startsWith('GET'));
 const codes = (results: readonly object[]): unknown[] =>
   results.map((result) =>
@@ -122,6 +124,18 @@ describe('match rules', () => {
     const records = [{ foreign_id: 'F', serial: 'S' }, { serial: 'S' }, { foreign_id: 'F' }];
     const { sent } = await publish(ENTITY, rules, records, knows({}), { k2: '45' }, matches);
     expect(writes(sent).map(({ call }) => call)).toEqual(['PATCH /things/1', 'PATCH /things/2', 'PATCH /things/45']);
+  });
+
+  test('a rule whose fields the target shows nowhere is an error, or passed over where it is optional', async () => {
+    const lists = ({ call }: Sent) => ({ body: call === 'GET /things' ? [{ id: 45, name: 'another' }] : { id: 7 } });
+    const send = (rule: object) =>
+      publish(ENTITY, { match: [rule], batch: {} }, [{ foreign: 'a' }], lists, {}, NEVER_LOOKED_THROUGH);
+    const strict = await send({ fields: ['foreign'] });
+    expect(strict.results).toMatchObject([{ kind: 'failed', error: { code: 'ERR_MATCH_FIELD_ABSENT' } }]);
+    expect(writes(strict.sent)).toEqual([]);
+    const lenient = await send({ fields: ['foreign'], optional: true });
+    expect(lenient.results).toMatchObject([{ kind: 'done', targetId: '7' }]);
+    expect(writes(lenient.sent)).toEqual([{ call: 'POST /things', body: { foreign: 'a' } }]);
   });
 });
 

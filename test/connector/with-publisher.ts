@@ -24,7 +24,7 @@ export interface Sent {
 /**
  * Publishes records to a made-up system that answers each call with what `respond` says.
  *
- * @param matches Ids in the target by value of a match rule.
+ * @param matches Ids in the target by value of a match rule; null where the target was never looked through.
  */
 export async function publish(
   entity: object,
@@ -32,7 +32,7 @@ export async function publish(
   records: readonly DataRecord[],
   respond: (sent: Sent) => { status?: number; body?: unknown } = () => ({}),
   links: Readonly<Record<string, string>> = {},
-  matches: Readonly<Record<string, readonly string[]>> = {},
+  matches: Readonly<Record<string, readonly string[]>> | null = {},
 ): Promise<{ results: readonly RecordResult[]; sent: Sent[] }> {
   const sent: Sent[] = [];
   const results = await withServer(
@@ -73,19 +73,19 @@ function outgoing(record: DataRecord, index: number): OutgoingRecord {
 
 function contextOf(
   links: Readonly<Record<string, string>>,
-  matches: Readonly<Record<string, readonly string[]>>,
+  matches: Readonly<Record<string, readonly string[]>> | null,
 ): SendContext {
   return {
     links: (keys) => Promise.resolve(new Map(Object.entries(links).filter(([key]) => keys.includes(key)))),
     owners: () => Promise.resolve(new Map()),
     matchIndex: () => ({
-      scan: () => Promise.resolve({ scannedAt: Date.now(), refreshedAt: Date.now() }),
+      scan: () => Promise.resolve(matches ? { scannedAt: Date.now(), refreshedAt: Date.now() } : undefined),
       writeScan: () => Promise.resolve(),
       add: () => Promise.resolve(),
       replace: () => Promise.resolve(),
       find: (values) =>
         Promise.resolve(
-          new Map(values.flatMap((value) => (matches[value] ? [[value, [...matches[value]]] as const] : []))),
+          new Map(values.flatMap((value) => (matches?.[value] ? [[value, [...matches[value]]] as const] : []))),
         ),
     }),
     beforeSend: () => Promise.resolve(),

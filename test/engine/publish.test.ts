@@ -29,6 +29,7 @@ async function clearsAfter(calls: (context: SendContext) => Promise<void>): Prom
     publisher,
     transform: (record: object) => [record],
     target: { client: 'c', entity: 'e' },
+    memory: { links: 'o', matches: 'c' },
   };
   const route = { id: 'r', retry: { attempts: 5, delay: '1s', maxDelay: '1m' } };
   const deps = {
@@ -99,6 +100,7 @@ async function askedOf(failing: 'settle' | 'markSending', fault: Error, times: n
     publisher,
     transform: (record: object) => [record],
     target: { client: 'c', entity: 'e' },
+    memory: { links: 'o', matches: 'c' },
   };
   const route = { id: 'r', retry: { attempts: 5, delay: '1s', maxDelay: '1m' } };
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };

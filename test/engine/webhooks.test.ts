@@ -120,7 +120,7 @@ describeEngines('webhooks', HOOK_ENGINES, (engine) => {
       const replies = await Promise.all(
         Array.from({ length: 200 }, (_, id) => scene.send('tickets', ticketOf(id + 1))),
       );
-      expect(replies.every(({ status }) => status === 200)).toBe(true);
+      expect(replies.filter(({ status }) => status !== 200)).toEqual([]);
       await until(() => isAtRest(scene));
       expect(countKeys(scene.target)).toEqual({ total: 200, distinct: 200 });
     });

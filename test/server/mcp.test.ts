@@ -143,6 +143,31 @@ test('only the clients that were chosen have tools of their own', async () => {
   );
 });
 
+test('every operation is a tool of its own where that is asked for, listed page by page, each once', async () => {
+  await withAssistant(
+    async ({ client, use }) => {
+      const names: string[] = [];
+      let cursor: string | undefined;
+      let pages = 0;
+      do {
+        const page = await client.listTools(cursor === undefined ? {} : { cursor });
+        names.push(...page.tools.map(({ name }) => name));
+        cursor = page.nextCursor;
+        pages += 1;
+      } while (cursor !== undefined);
+      expect(pages).toBeGreaterThan(14);
+      expect(new Set(names).size).toBe(names.length);
+      expect(names.filter((name) => !/^[\w-]{1,64}$/.test(name))).toEqual([]);
+      expect(names.length).toBeGreaterThan(1400);
+      expect((await use('halo__tickets__list', { limit: 1, fields: ['id'] })).json).toMatchObject({
+        rows: [{ id: expect.any(Number) }],
+      });
+      await expect(client.listTools({ cursor: 'nonsense' })).rejects.toThrow('from the start');
+    },
+    { query: '?operations=all', mode: 'write' },
+  );
+});
+
 test('mistakes are told to the assistant with what to do', async () => {
   await withAssistant(async ({ use }) => {
     expect((await use('halo__get-ticket-by-id', {})).text).toContain('id');

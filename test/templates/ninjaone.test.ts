@@ -61,6 +61,14 @@ function assetOf(row: Row, moved: number, { placeholders, sharedMacs }: WorldSiz
   };
 }
 
+/** The device at the next customer, at its first site. */
+function elsewhere(row: Row, { organizations, locations }: ReturnType<typeof makeWorld>): Row {
+  const at = organizations.findIndex(({ id }) => id === row['organizationId']);
+  const organizationId = organizations[(at + 1) % organizations.length]?.['id'];
+  const location = locations.find((each) => each['organizationId'] === organizationId);
+  return { ...row, organizationId, locationId: location?.['id'] };
+}
+
 async function bringCustomersAndSites({ run }: TemplateGround): Promise<void> {
   expect(await run('ninjaone-customers')).toMatchObject({ status: 'succeeded', tasks: { failed: 0 } });
   expect(await run('ninjaone-sites')).toMatchObject({ status: 'succeeded', tasks: { failed: 0 } });
@@ -110,11 +118,24 @@ describeEngines('NinjaOne to Halo', ['embedded'], (engine) => {
       });
       expect(JSON.stringify(ground.halo.counts.entities)).toBe(writes);
 
-      data.devices = data.devices.slice(0, devices - SIZES.removed);
+      // Some move and some are removed, when all have their link.
+      const movers = new Set(data.devices.slice(0, moved).map(({ id }) => id));
+      data.devices = data.devices
+        .slice(0, devices - SIZES.removed)
+        .map((row) => (movers.has(row['id']) ? elsewhere(row, data) : row));
       const removal = await plan('ninjaone-devices');
-      expect(removal.lines.filter(({ action }) => action === 'update')).toHaveLength(SIZES.removed);
-      expect(await run('ninjaone-devices')).toMatchObject({ status: 'succeeded', tasks: { finished: SIZES.removed } });
+      expect(counted(removal.lines.filter(({ action }) => action === 'update'))).toEqual({
+        ...{ update: SIZES.removed, 'update FIELD_CHANGED': moved },
+      });
+      expect(await run('ninjaone-devices')).toMatchObject({
+        ...{ status: 'succeeded', tasks: { finished: SIZES.removed + moved, failed: 0 } },
+      });
       expect(rows('asset').filter(({ inactive }) => inactive === true)).toHaveLength(SIZES.removed);
+      expect(rows('asset')).toHaveLength(devices);
+      for (const row of data.devices.filter(({ id }) => movers.has(id)))
+        expect(rows('asset').find((each) => each['ninjarmm_id'] === row['id'])).toMatchObject({
+          client_id: clientOf(Number(row['organizationId'])),
+        });
     });
   });
 
@@ -142,6 +163,22 @@ describeEngines('NinjaOne to Halo', ['embedded'], (engine) => {
       expect(await run('ninjaone-devices')).toMatchObject({ status: 'succeeded', tasks: { finished: 10 } });
       expect(rows('client').find(({ id }) => id === 900)?.['name']).toBe('Quite another name');
       expect(rows('asset').filter(({ client_id }) => client_id === 900)).toHaveLength(2);
+    });
+  });
+
+  test('devices of customers that are nowhere go to a default customer, where one is given', async () => {
+    const sizes = { devices: 10, placeholders: 0, sharedMacs: 0, moved: 0, removed: 0 };
+    await withNinja(engine, sizes, async (ground, data) => {
+      const { use, run, rows } = ground;
+      fillHalo(ground.put, { ...data, organizations: data.organizations.slice(1) }, sizes);
+      ground.put('client', { toplevel_id: 1, customfields: [], id: 900, name: 'Not yet mapped', inactive: false });
+      ground.put('site', { id: 9000, name: 'Main', client_id: 900, inactive: false });
+      await use('ninjaone-to-halo', { ...OPTIONS, defaultCustomer: 900 });
+      expect(await run('ninjaone-customers')).toMatchObject({ tasks: { finished: 4, skipped: 1, failed: 0 } });
+      expect(await run('ninjaone-sites')).toMatchObject({ tasks: { finished: 4, skipped: 1, failed: 0 } });
+      expect(await run('ninjaone-devices')).toMatchObject({ tasks: { finished: 10, failed: 0 } });
+      const own = rows('asset').filter(({ client_id }) => client_id === 900);
+      expect(own.map(({ site_id }) => site_id)).toEqual([9000, 9000]);
     });
   });
 });

@@ -1,7 +1,9 @@
-import { Button } from '@mantine/core';
+import { Button, Group, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
 import { api, queryClient } from '../api.ts';
+import { useStatus } from '../queries.ts';
 
 interface SetUp {
   readonly action: string;
@@ -9,21 +11,35 @@ interface SetUp {
   readonly events: readonly { readonly title: string }[];
 }
 
-/** Tells the system of an incoming to send its events here; pressed again it changes nothing. */
+/**
+ * Tells the system of an incoming to send its events here; pressed again it changes nothing.
+ *
+ * The system may reach this server elsewhere than the browser does, so the address can be changed.
+ */
 export function SetUpWebhook({ incoming }: { readonly incoming: string }) {
+  const known = useStatus().data?.publicUrl ?? window.location.origin;
+  const [typed, setTyped] = useState<string>();
+  const url = typed ?? known;
   const setUp = useMutation({
-    mutationFn: () =>
-      api<SetUp>('POST', `/incomings/${encodeURIComponent(incoming)}/webhook/setup`, { url: window.location.origin }),
-    onSuccess: ({ action, url, events }) => {
+    mutationFn: () => api<SetUp>('POST', `/incomings/${encodeURIComponent(incoming)}/webhook/setup`, { url }),
+    onSuccess: ({ action, url: sentTo, events }) => {
       void queryClient.invalidateQueries();
       const titles = events.map(({ title }) => title).join(', ');
-      notifications.show({ message: `Webhook ${action}: ${titles} are sent to ${url}`, color: 'teal' });
+      notifications.show({ message: `Webhook ${action}: ${titles} are sent to ${sentTo}`, color: 'teal' });
     },
     onError: (error) => notifications.show({ message: error.message, color: 'red' }),
   });
   return (
-    <Button variant="default" size="xs" loading={setUp.isPending} onClick={() => setUp.mutate()}>
-      Set up webhook
-    </Button>
+    <Group gap="xs" align="flex-end">
+      <TextInput
+        size="xs"
+        label="Where the system reaches this server"
+        value={url}
+        onChange={(event) => setTyped(event.currentTarget.value)}
+      />
+      <Button variant="default" size="xs" loading={setUp.isPending} onClick={() => setUp.mutate()}>
+        Set up webhook
+      </Button>
+    </Group>
   );
 }

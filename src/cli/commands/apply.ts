@@ -8,6 +8,7 @@ interface Change {
   readonly action: string;
   readonly kind: string;
   readonly identifier: string;
+  readonly note?: string;
 }
 
 export interface SubmittedFile {
@@ -33,7 +34,10 @@ export async function apply(
     skipTests,
     ...(reason !== undefined && { reason }),
   });
-  const lines = changes.map(({ action, kind, identifier }) => `${action.padEnd(9)} ${kind} ${identifier}`);
+  const lines = changes.flatMap(({ action, kind, identifier, note }) => [
+    `${action.padEnd(9)} ${kind} ${identifier}`,
+    ...(note === undefined ? [] : [`          ${note}`]),
+  ]);
   const changed = changes.filter(({ action }) => action !== 'unchanged').length;
   return [...lines, dryRun ? `${changed} would change; nothing was written` : `${changed} changed`];
 }

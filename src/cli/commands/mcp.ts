@@ -3,17 +3,24 @@ import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import type { Api } from '../api.ts';
 
+/** Options of `sluice mcp`. */
+export interface McpChoice {
+  readonly clients?: string;
+  readonly operations?: string;
+}
+
 /**
  * `sluice mcp`: the Model Context Protocol over standard input and output, for assistants that start programs.
  *
  * Messages are passed on to the server as they are, so tools, rights and audit trail are the same as over HTTP.
  *
- * @param clients Clients whose named actions become tools, with commas between; all of them unless given.
+ * @param choice What becomes a tool of its own, with commas between: named actions of clients (all unless given), and
+ *   operations of entities (none unless given, or `all`).
  * @returns When the input has ended.
  */
-export async function serveMcp({ root, token }: Api, clients: string | undefined): Promise<void> {
+export async function serveMcp({ root, token }: Api, choice: McpChoice): Promise<void> {
   const url = new URL(`${root}/api/v1/mcp`);
-  if (clients !== undefined) url.searchParams.set('clients', clients);
+  for (const [name, value] of Object.entries(choice) as [string, string][]) url.searchParams.set(name, value);
   const server = new StreamableHTTPClientTransport(url, {
     requestInit: { headers: { authorization: `Bearer ${token}` } },
   });

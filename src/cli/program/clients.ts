@@ -2,11 +2,12 @@ import type { Command } from 'commander';
 import { readSettings } from '../../server/settings.ts';
 import type { CallArguments } from '../commands/call.ts';
 import type { ClientTypesOptions } from '../commands/client-types.ts';
+import type { McpChoice } from '../commands/mcp.ts';
 import type { WebhookOptions } from '../commands/webhook.ts';
 import { collect, print } from '../output.ts';
 import { withApi } from '../with-api.ts';
 
-/** Commands about one client: check, connect, call, webhook, client-types, mcp. */
+/** Commands about one client: check, connect, call, webhook, links, client-types, mcp. */
 export function addClientCommands(program: Command): void {
   program
     .command('check <client>')
@@ -47,6 +48,18 @@ export function addClientCommands(program: Command): void {
       withApi(async (api) => {
         const { setUpWebhook } = await import('../commands/webhook.ts');
         print(await setUpWebhook(api, incoming, options));
+      }),
+    );
+
+  program
+    .command('links')
+    .description('ids of the target that were learnt')
+    .command('keep <client>')
+    .description('the system of a client is the same at another address: what was learnt at the last one counts on')
+    .action((client: string) =>
+      withApi(async (api) => {
+        const { keepLinks } = await import('../commands/links.ts');
+        print(await keepLinks(api, client));
       }),
     );
 
@@ -95,10 +108,11 @@ function addProgrammersCommands(program: Command): void {
     .command('mcp')
     .description('serve the Model Context Protocol over standard input and output, for assistants that start programs')
     .option('--clients <names>', 'clients whose named actions become tools, with commas between')
-    .action(({ clients }: { clients?: string }) =>
+    .option('--operations <entities>', 'entities whose operations all become tools, with commas between, or "all"')
+    .action((choice: McpChoice) =>
       withApi(async (api) => {
         const { serveMcp } = await import('../commands/mcp.ts');
-        await serveMcp(api, clients);
+        await serveMcp(api, choice);
       }),
     );
 }

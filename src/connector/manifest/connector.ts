@@ -189,6 +189,11 @@ export const CONNECTOR_SCHEMA = {
       items: DISCOVER,
     },
     baseUrl: { type: 'string', description: 'Template over { config }; every path is below it.' },
+    system: {
+      type: 'string',
+      description:
+        'Template over { config } that is another text for another system or account, where the base URL does not tell them apart.',
+    },
     hosts: {
       type: 'array',
       items: { type: 'string' },

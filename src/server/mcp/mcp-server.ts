@@ -3,7 +3,9 @@ import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/
 import {
   CallToolRequestSchema,
   type CallToolResult,
+  ErrorCode,
   ListToolsRequestSchema,
+  McpError,
   type Tool as ListedTool,
 } from '@modelcontextprotocol/sdk/types.js';
 import { didYouMean } from '../../core/nearest.ts';
@@ -13,7 +15,7 @@ import { toErrorAnswer } from '../error-answer.ts';
 import { mayDo } from '../permissions.ts';
 import type { Platform } from '../platform.ts';
 import { VERSION } from '../version.ts';
-import { namedTools } from './named-tools.ts';
+import { namedTools, type ToolChoice } from './named-tools.ts';
 import { operationTools } from './operation-tools.ts';
 import { platformTools } from './platform-tools.ts';
 import type { McpMode, Tool } from './tool.ts';
@@ -21,12 +23,14 @@ import type { McpMode, Tool } from './tool.ts';
 /** Longest answer of a tool, in characters; more would fill an assistant's memory. */
 const LONGEST = 100_000;
 
+/** Tools of one page of the list. */
+const PAGE = 100;
+
 /** For whom a server is made. */
 export interface McpSession {
   readonly caller: Caller;
   readonly mode: McpMode;
-  /** Clients whose named actions become tools of their own; all of them unless given. */
-  readonly clients: readonly string[] | undefined;
+  readonly choice: ToolChoice;
   readonly requestId: string;
   /** Aborts when nobody waits any more. */
   readonly signal: AbortSignal;
@@ -40,7 +44,7 @@ export async function createMcpServer(platform: Platform, session: McpSession): 
     { capabilities: { tools: {} }, instructions: INSTRUCTIONS },
   );
   // The handlers below it, because our schemas are JSON Schemas that come out of connectors.
-  server.server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: tools.map(listed) }));
+  server.server.setRequestHandler(ListToolsRequestSchema, ({ params }) => pageOf(tools, params?.cursor));
   server.server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal }) =>
     use(platform, session, tools, params, AbortSignal.any([signal, session.signal])),
   );
@@ -55,13 +59,28 @@ export function createMcpTransport(): WebStandardStreamableHTTPServerTransport {
 const INSTRUCTIONS =
   'Sluice connects systems. list_clients names them. For anything that has no tool of its own, use search_operations, describe_operation and call_operation in this order. Ask for few rows and only the fields that you need.';
 
-async function toolsFor(platform: Platform, { caller, mode, clients }: McpSession): Promise<Tool[]> {
+async function toolsFor(platform: Platform, { caller, mode, choice }: McpSession): Promise<Tool[]> {
   const all = [
     ...platformTools(platform),
     ...operationTools(platform, caller, mode),
-    ...(await namedTools(platform, caller, mode, clients)),
+    ...(await namedTools(platform, caller, mode, choice)),
   ];
   return all.filter(({ permission }) => mayDo(caller.actor, permission));
+}
+
+/** A page of the list; the cursor is the name of the tool before it, so that a change in between loses none. */
+function pageOf(tools: readonly Tool[], cursor: string | undefined): { tools: ListedTool[]; nextCursor?: string } {
+  const before = cursor === undefined ? -1 : tools.findIndex(({ name }) => name === cursor);
+  if (cursor !== undefined && before < 0) {
+    throw new McpError(
+      ErrorCode.InvalidParams,
+      `There is no cursor "${cursor}" any more; list the tools from the start`,
+    );
+  }
+  const page = tools.slice(before + 1, before + 1 + PAGE);
+  const last = page.at(-1);
+  const hasMore = before + 1 + PAGE < tools.length;
+  return { tools: page.map(listed), ...(hasMore && last && { nextCursor: last.name }) };
 }
 
 function listed({ name, title, description, input, isReadOnly, isDestructive }: Tool): ListedTool {

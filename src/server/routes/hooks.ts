@@ -152,6 +152,10 @@ function findWebhook(workspace: Workspace, id: string, request: FastifyRequest):
       const value = headers[name];
       return Array.isArray(value) ? value.join(', ') : value;
     },
+    parameter: (name) => {
+      const value = (request.query as Readonly<Record<string, unknown>>)[name];
+      return typeof value === 'string' ? value : undefined;
+    },
     address: request.socket.remoteAddress ?? '',
   };
   const isInvalid = workspace.problems.some((each) => each.incoming === id);

@@ -15,6 +15,11 @@ const QUERY = {
       maxLength: 4000,
       description: 'Clients whose named actions become tools, with commas between; all of them without it.',
     },
+    operations: {
+      type: 'string',
+      maxLength: 4000,
+      description: 'Entities whose operations all become tools of their own, with commas between; "all" for every one.',
+    },
   },
   additionalProperties: false,
 } as const satisfies JSONSchema;
@@ -49,7 +54,7 @@ export function mcpRoutes(api: Api, platform: Platform): void {
       const server = await createMcpServer(platform, {
         caller: callerOf(request),
         mode,
-        clients: request.query.clients?.split(',').map((name) => name.trim()),
+        choice: { clients: namesIn(request.query.clients), operations: namesIn(request.query.operations) },
         requestId: request.id,
         signal: goneSignal(reply, closing),
       });
@@ -74,6 +79,10 @@ export function mcpRoutes(api: Api, platform: Platform): void {
       },
     );
   }
+}
+
+function namesIn(list: string | undefined): string[] | undefined {
+  return list?.split(',').map((name) => name.trim());
 }
 
 /** A session of a browser would let any page that knows a way around the origin use it. */

@@ -30,6 +30,7 @@ export function statusRoutes(api: Api, { settings, store, configuration, disk, c
           database: settings.databaseUrl === undefined ? 'pglite' : 'postgres',
           queue: settings.redisUrl === undefined ? 'postgres' : 'redis',
         },
+        publicUrl: settings.publicUrl ?? null,
         uptimeSeconds: Math.round(process.uptime()),
         memoryBytes: process.memoryUsage().rss,
         tasks: await countTasks(),
