@@ -28,11 +28,11 @@ export function partContext(step: TransformerContext): PartContext {
 }
 
 function sequence(list: readonly MapValue[]): MapValue {
-  return (value, root) => list.reduce((current, map) => map(current, root), value);
+  return (value, root, run) => list.reduce((current, map) => map(current, root, run), value);
 }
 
 function every(list: readonly Condition[]): Condition {
-  return (value) => list.every((holds) => holds(value));
+  return (value, run) => list.every((holds) => holds(value, run));
 }
 
 function everyFilter(list: readonly Filter[]): Filter {

@@ -8,10 +8,10 @@ import type { Keys } from './php/pattern.ts';
 import type { Fill } from './php/placeholders.ts';
 
 /** Changes one value. `root` is the entity, for placeholders. */
-export type MapValue = (value: Php, root: Php) => Php;
+export type MapValue = (value: Php, root: Php, run: StepRun) => Php;
 
 /** Tells whether a value is as wanted. */
-export type Condition = (value: Php) => boolean;
+export type Condition = (value: Php, run: StepRun) => boolean;
 
 /** Tells whether an entity is as wanted. */
 export type Filter = (root: Php, run: StepRun) => boolean | Promise<boolean>;
@@ -19,6 +19,8 @@ export type Filter = (root: Php, run: StepRun) => boolean | Promise<boolean>;
 /** One value that an accessor reaches. */
 export interface Entry {
   readonly key: string;
+  /** The key as paths write it: one with a dot stands in quotes. */
+  readonly name: string;
   readonly path: Keys;
   readonly value: Php;
 }
@@ -29,6 +31,8 @@ export interface Accessor {
   readonly remove: (root: Php, entries: readonly Entry[]) => void;
   /** Sets values by their keys, beside those that are there. */
   readonly add: (root: Php, values: Iterable<readonly [string, Php]>) => Php;
+  /** Like `add`, by keys as paths write them; where values have their keys beside them, those are taken as they are. */
+  readonly addAt: (root: Php, values: Iterable<readonly [string, Php]>) => Php;
   /** Sets the value of an entry that was read. */
   readonly put: (root: Php, entry: Entry, value: Php) => Php;
   /** All values as one array, for what looks at them together; undefined where there is none. */
@@ -45,7 +49,7 @@ export interface PartContext {
   readonly conditions: (list: unknown, at: string) => Condition;
   readonly filters: (list: unknown, at: string) => Filter;
   readonly fill: (value: Json, at: string) => Fill;
-  readonly text: (value: string, at: string) => (root: Php) => string;
+  readonly text: (value: string, at: string) => (root: Php, run: StepRun) => string;
 }
 
 /** A part of a step: an accessor, mapper, condition or filter, by the name that an export gives it. */

@@ -3,12 +3,7 @@ import type { StepRun } from '../core/step-run.ts';
 import { fromJson, type Php, toRecord } from './php/array.ts';
 
 /** A step that changes its own copy of the entity and gives what it has become. */
-export function phpStep(change: (root: Php) => Php): Transform {
-  return (record) => [toRecord(change(fromJson(record)))];
-}
-
-/** Like {@link phpStep}, for what leaves something on the platform. */
-export function phpRunStep(change: (root: Php, run: StepRun) => Php): Transform {
+export function phpStep(change: (root: Php, run: StepRun) => Php): Transform {
   return (record, run) => [toRecord(change(fromJson(record), run))];
 }
 

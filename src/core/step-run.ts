@@ -14,6 +14,10 @@ export type Eventually<Value> = Value | Promise<Value>;
 export interface StepRun {
   /** Values under the names that steps gave them. They are replaced, never changed. */
   variables: DataRecord;
+  /** Values that steps of imported chains set for all steps behind them, also those of other lists. Replaced, never changed. */
+  globals: DataRecord;
+  /** Id of the task that the steps work on; undefined where there is none yet. */
+  readonly task: string | undefined;
   /** An entry of a storage; undefined where there is none. */
   entry(storage: string, key: string): Eventually<Json | undefined>;
   /** Writes an entry, which is forgotten after `ttlSeconds`; without them it stays. Throws TransformError ERR_STORAGE_KEY. */
@@ -83,6 +87,8 @@ export const NO_VARIABLES: DataRecord = Object.freeze({});
 export function bareRun(): StepRun {
   return {
     variables: NO_VARIABLES,
+    globals: NO_VARIABLES,
+    task: undefined,
     entry: noPlatform,
     save: noPlatform,
     remove: noPlatform,

@@ -175,6 +175,7 @@ class Plan {
   }
 
   #prepare(task: NewTask, run: RecordRun): Eventually<Prepared | { readonly line: PlanLine }> {
+    run.task = NO_TASK;
     if (task.state !== 'new') {
       const { code, message } = JSON.parse(task.error ?? '{}') as { code?: string; message?: string };
       return { line: { key: task.key, action: task.state === 'failed' ? 'fail' : 'skip', code, reason: message } };
@@ -184,6 +185,9 @@ class Plan {
     return prepareTask({ key, record, stage, ...first }, this.#planning, run);
   }
 }
+
+/** What steps see as the id of a task that is not there yet. */
+const NO_TASK = 'planned';
 
 function linesOf(
   tasks: readonly NewTask[],

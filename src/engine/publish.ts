@@ -85,6 +85,7 @@ type Plan =
   | { readonly task: ClaimedTask; readonly run: RecordRun; readonly outcome: 'filtered' | IntegrationError };
 
 function planTask(task: ClaimedTask, publishing: Publishing, run: RecordRun): Eventually<Plan> {
+  run.task = String(task.id);
   const prepared = prepareTask(task, publishing, run);
   if (prepared instanceof Promise) return prepared.then((each) => ({ task, run, ...each }));
   return { task, run, ...prepared };

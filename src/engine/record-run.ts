@@ -34,6 +34,8 @@ export interface Surroundings {
 /** What one record sees and leaves. Nothing is allocated before a step reads or writes. */
 export class RecordRun implements StepRun {
   variables: DataRecord = NO_VARIABLES;
+  globals: DataRecord = NO_VARIABLES;
+  task: string | undefined;
   /** Key of the record, for people. */
   readonly key: string;
   readonly #around: Surroundings;

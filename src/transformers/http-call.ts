@@ -208,15 +208,30 @@ function compileCall(
     throw new ConfigError('ERR_INVALID', `"cacheFor" cannot be given: "${operation.name}" may change something`);
   }
   const cache = boundedCache<{ readonly answer: Json | undefined }>(parseDuration(cacheFor), MOST_ANSWERS, MOST_BYTES);
-  return (request, run) => {
-    const name = JSON.stringify(request);
-    const kept = cache.get(name, Date.now());
-    if (kept) return kept.answer;
-    return whenKnown(run.call(operation, request), (answer) => {
+  const underWay = new Map<string, Promise<Json | undefined>>();
+  const ask = (name: string, request: StepRequest, run: StepRun): Eventually<Json | undefined> => {
+    const asking = whenKnown(run.call(operation, request), (answer) => {
       const bytes = name.length + (answer === undefined ? 0 : JSON.stringify(answer).length);
       cache.set(name, { answer }, bytes, Date.now());
       return answer;
     });
+    if (!(asking instanceof Promise)) return asking;
+    const over = (): void => {
+      if (underWay.get(name) === asking) underWay.delete(name);
+    };
+    asking.then(over, over);
+    underWay.set(name, asking);
+    return asking;
+  };
+  return (request, run) => {
+    const name = JSON.stringify(request);
+    const kept = cache.get(name, Date.now());
+    if (kept) return kept.answer;
+    const other = underWay.get(name);
+    if (!other) return ask(name, request, run);
+    run.stepAside();
+    // What ends the call of another batch does not end this one.
+    return other.catch(() => ask(name, request, run));
   };
 }
 

@@ -72,7 +72,7 @@ const EXPORT = [
       onlyWhere({ prototype: 'number-greater-than', parameters: { value: '9' } }),
       onlyWhere({ prototype: 'number-less-than', parameters: { value: 'ten' } }),
       onlyWhere({ prototype: 'string-regex', parameters: { pattern: '/a(?=b)/' } }),
-      { prototype: 'value-setter', parameters: { configurations: [{ key: 'task', value: '@{scope.task}' }] } },
+      { prototype: 'value-setter', parameters: { configurations: [{ key: 'task', value: '@{scope.route}' }] } },
       { prototype: 'value-setter', parameters: { configurations: [{ key: 'x', value: '&{a[}' }] } },
     ],
   }),
@@ -221,7 +221,7 @@ describe('an export of one of everything', () => {
       ['approximated', expect.stringMatching(/^the condition "number-greater-than" is understood by its name/)],
       ['left-out', expect.stringContaining('the condition "number-less-than" is not as expected: value')],
       ['left-out', expect.stringContaining('"a(?=b)" is no regular expression')],
-      ['left-out', expect.stringContaining('placeholders of globals')],
+      ['left-out', expect.stringContaining('"@{scope.route}" is not known here')],
       ['left-out', expect.stringContaining('Expression "a[" is wrong')],
     ]);
   });

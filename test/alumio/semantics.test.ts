@@ -1,49 +1,29 @@
 import { describe, expect, test } from '@jest/globals';
-import { importAlumio } from '../../src/alumio/import/import.ts';
-import { compileChain } from '../../src/core/chain.ts';
-import { bareRun } from '../../src/core/step-run.ts';
 import type { DataRecord } from '../../src/core/record.ts';
-import { transformers } from '../../src/transformers/index.ts';
-import { scriptsForTests } from '../support/scripts.ts';
-
-/** A part as exports write it. */
-const part = (prototype: string, parameters: object = []) => ({ prototype, parameters });
-const pattern = (text?: string) => part('pattern', text === undefined ? { keys: [] } : { keys: [], pattern: text });
-const key = (root?: string, ...keys: string[]) => part('key', root === undefined ? { keys } : { keys, root });
-const valueIs = (path: string, ...conditions: object[]) =>
-  part('value-condition-v2', { accessor: pattern(path), conditions });
-const has = (path: string) => part('key-condition', { filter: part('key-exists-condition', { path }) });
-const hasNot = (path: string) => part('key-condition', { filter: part('key-not-exists-condition', { path }) });
-const set = (...pairs: [string, unknown, ...object[]][]) =>
-  part('value-setter', { configurations: pairs.map(([name, value, ...mappers]) => ({ key: name, value, mappers })) });
-const map = (path: string, ...mappers: object[]) => part('value-mapper', { accessor: pattern(path), mappers });
-const data = (...steps: object[]) => part('data', { filters: [], transformers: steps });
-const node = (accessor: object, ...steps: object[]) =>
-  part('node', { accessor, nodeFilters: [], nodeTransformers: steps });
-const move = (from: string, to: string) => part('pattern-move', { pattern: from, replacement: to, conditions: [] });
-const copy = (from: string, to: string) => part('pattern-copy', { pattern: from, replacement: to, conditions: [] });
-
-const scripts = scriptsForTests();
+import {
+  copy,
+  data,
+  has,
+  hasNot,
+  key,
+  map,
+  move,
+  node,
+  part,
+  pattern,
+  type Row,
+  runImported,
+  set,
+  valueIs,
+} from './alumio-rows.ts';
 
 /** Imports steps as one saved transformer, and runs what it became. */
 async function run(steps: readonly object[], input: DataRecord): Promise<readonly DataRecord[]> {
-  const object = part('chain', { transformers: steps });
-  const line = JSON.stringify({ type: 'list-transformer', identifier: 'x', name: 'X', object });
-  const { documents, report } = importAlumio([{ source: 'x.ndjson', text: line }], { check: () => [] });
-  expect(report.objects.flatMap((each) => each.steps).filter(({ fate }) => fate === 'left-out')).toEqual([]);
-  const chain = compileChain(documents[0]?.spec['transformers'], 'transformers', {
-    transformers,
-    saved: () => [],
-    variable: (name) => (name === 'CURRENCY' ? 'EUR' : undefined),
-    scripts,
-  });
-  return chain(input, bareRun());
+  return (await runImported(steps, input)).output;
 }
 
 const accessorMap = (accessor: object, ...mappers: object[]) => part('value-mapper', { accessor, mappers });
 const operate = (operator: string) => part('operator', { operator });
-
-type Row = readonly [title: string, steps: readonly object[], input: DataRecord, ...output: DataRecord[]];
 
 const PLACEHOLDERS: readonly Row[] = [
   ['one placeholder keeps its type', [set(['n', '&{a.b}'])], { a: { b: 7 } }, { a: { b: 7 }, n: 7 }],

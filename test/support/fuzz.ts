@@ -1,4 +1,7 @@
-import type { ExampleGround } from '../../src/core/component.ts';
+import type { JSONSchema } from 'json-schema-to-ts';
+import { conditions } from '../../src/alumio/conditions/index.ts';
+import { mappers } from '../../src/alumio/mappers/index.ts';
+import type { Component, ExampleGround } from '../../src/core/component.ts';
 import { type DataRecord, isRecord, type Json } from '../../src/core/record.ts';
 import { valueSteps } from '../../src/core/value-steps/index.ts';
 import { transformers } from '../../src/transformers/index.ts';
@@ -40,8 +43,40 @@ export function fuzzCases(): ReadonlyMap<string, readonly FuzzCase[]> {
     })),
   );
   const byType = new Map<string, FuzzCase[]>();
-  for (const each of [...steps, ...rules]) byType.set(each.type, [...(byType.get(each.type) ?? []), each]);
+  for (const each of [...steps, ...rules, ...partCases()])
+    byType.set(each.type, [...(byType.get(each.type) ?? []), each]);
   return byType;
+}
+
+/** Parts of steps that come from Alumio: mappers and conditions have no examples of their own. */
+function partCases(): FuzzCase[] {
+  const accessor = { type: 'pattern', pattern: '*' };
+  const input = { text: 'a-1', number: 7, list: [1, '2', null], object: { a: true }, date: '2026-01-31T10:00:00Z' };
+  const one = (kind: string, { type, options }: Component, step: (part: DataRecord) => DataRecord): FuzzCase => ({
+    type: `${kind} ${type}`,
+    ...{ step: step({ ...sampleOptions(options), type }), input, given: undefined },
+  });
+  return [
+    ...[...mappers.values()].map((part) =>
+      one('mapper', part, (mapper) => ({ type: 'alumio-value-mapper', accessor, mappers: [mapper] })),
+    ),
+    ...[...conditions.values()].map((part) =>
+      one('condition', part, (condition) => ({ type: 'alumio-value-filter', accessor, conditions: [condition] })),
+    ),
+  ];
+}
+
+/** A value for each option that has to be given. */
+function sampleOptions({ properties = {}, required = [] }: Component['options']): DataRecord {
+  return Object.fromEntries(required.map((name) => [name, sampleValue(name, properties[name])]));
+}
+
+function sampleValue(name: string, schema: JSONSchema | undefined): Json {
+  if (typeof schema !== 'object') return 'a';
+  if (Array.isArray(schema.enum)) return (schema.enum as readonly Json[])[0] ?? null;
+  const [type] = typeof schema.type === 'string' ? [schema.type] : (schema.type ?? []);
+  const samples: Readonly<Record<string, Json>> = { integer: 2, number: 2, object: {}, array: [], boolean: true };
+  return samples[type ?? ''] ?? (name === 'pattern' ? '/a+/' : 'a');
 }
 
 /** How many of the records a type gets, and whether its options are spoilt too. */

@@ -1,7 +1,7 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import type { Accessor, Entry, Part } from '../part.ts';
 import type { Php } from '../php/array.ts';
-import { compileGlobPattern, setAt, unsetAt } from '../php/pattern.ts';
+import { compileGlobPattern, parseKeys, pathText, setAt, unsetAt } from '../php/pattern.ts';
 
 const options = {
   type: 'object',
@@ -31,18 +31,27 @@ export default {
           value instanceof Map
             ? [...value]
                 .filter(([key]) => keys.size === 0 || keys.has(key))
-                .map(([key, item]) => ({ key, path: [...path, key], value: item }))
+                .map(([key, item]) => ({ key, name: pathText([key]), path: [...path, key], value: item }))
             : [],
         );
+    const placeIn = (root: Php) => pattern.keys ?? pattern.find(root)[0]?.path;
     const add: Accessor['add'] = (root, values) => {
-      const list = [...values];
-      const place = pattern.keys ?? pattern.find(root)[0]?.path;
-      if (!place || list.length === 0) return root;
-      return list.reduce<Php>((changed, [key, value]) => setAt(changed, [...place, key], value), root);
+      const place = placeIn(root);
+      if (!place) return root;
+      return [...values].reduce<Php>((changed, [key, value]) => setAt(changed, [...place, key], value), root);
+    };
+    const addAt: Accessor['addAt'] = (root, values) => {
+      const place = placeIn(root);
+      if (!place) return root;
+      return [...values].reduce<Php>(
+        (changed, [name, value]) => setAt(changed, [...place, ...parseKeys(name)], value),
+        root,
+      );
     };
     return {
       read,
       add,
+      addAt,
       remove: (root, entries) => {
         for (const { path } of entries) unsetAt(root, path);
       },

@@ -1,7 +1,7 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import type { Accessor, Entry, Part } from '../part.ts';
 import type { Php } from '../php/array.ts';
-import { compileGlobPattern, type Keys, parseKeys, setAt, unsetAt } from '../php/pattern.ts';
+import { compileGlobPattern, type Keys, parseKeys, pathText, setAt, unsetAt } from '../php/pattern.ts';
 
 const options = {
   type: 'object',
@@ -24,12 +24,14 @@ export default {
     const { find } = compileGlobPattern(text);
     const parent = /^(?:(.*)\.)?\*$/s.exec(text);
     const container = parent ? compileGlobPattern(parent[1] ?? '').keys : undefined;
-    const read = (root: Php): Entry[] => find(root).map(({ path, value }) => ({ key: keyOf(path), path, value }));
+    const read = (root: Php): Entry[] =>
+      find(root).map(({ path, value }) => ({ key: keyOf(path), name: pathText(path), path, value }));
     const add: Accessor['add'] = (root, values) =>
       [...values].reduce<Php>((changed, [key, value]) => setAt(changed, parseKeys(key), value), root);
     return {
       read,
       add,
+      addAt: add,
       remove: (root, entries) => {
         for (const { path } of entries) unsetAt(root, path);
       },
@@ -55,5 +57,5 @@ export default {
 /** A path as one text; a key with a dot in it stands in quotes. */
 function keyOf(path: Keys): string {
   if (path.length === 1) return path[0] ?? '';
-  return path.map((key) => (/[."]/.test(key) || key === '' ? JSON.stringify(key) : key)).join('.');
+  return pathText(path);
 }

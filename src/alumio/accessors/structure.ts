@@ -1,7 +1,7 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import type { Accessor, Entry, Part } from '../part.ts';
 import { keyValue, nextKey, type Php } from '../php/array.ts';
-import { compileGlobPattern, getAt, parseKeys, setAt, unsetAt } from '../php/pattern.ts';
+import { compileGlobPattern, getAt, parseKeys, pathText, setAt, unsetAt } from '../php/pattern.ts';
 import { toText } from '../php/scalars.ts';
 
 const options = {
@@ -34,7 +34,7 @@ export default {
               const key = getAt(item, keyPath);
               const value = getAt(item, valuePath);
               if (key === undefined || value === undefined) return [];
-              return [{ key: toText(key), path: [...path, index], value }];
+              return [{ key: toText(key), name: pathText([toText(key)]), path: [...path, index], value }];
             })
           : [],
       );
@@ -55,6 +55,11 @@ export default {
     return {
       read,
       add,
+      addAt: (root, values) =>
+        add(
+          root,
+          [...values].map(([name, value]) => [name === '""' ? '' : name, value] as const),
+        ),
       remove: (root, entries) => {
         for (const { path } of entries) unsetAt(root, path);
       },

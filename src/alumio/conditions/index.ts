@@ -1,29 +1,36 @@
 import { type Condition, registry } from '../part.ts';
 import empty from './empty.ts';
-import equals from './equals.ts';
 import equalsAdaptive from './equals-adaptive.ts';
+import equals from './equals.ts';
+import formatCreditCard from './format-credit-card.ts';
+import formatDateTime from './format-date-time.ts';
 import formatEmail from './format-email.ts';
+import formatJsonSchema from './format-json-schema.ts';
 import formatJson from './format-json.ts';
 import formatUrl from './format-url.ts';
-import listContains from './list-contains.ts';
+import formatUuid from './format-uuid.ts';
 import listContainsMatch from './list-contains-match.ts';
-import listNotContains from './list-not-contains.ts';
+import listContains from './list-contains.ts';
 import listNotContainsMatch from './list-not-contains-match.ts';
+import listNotContains from './list-not-contains.ts';
 import logicAnd from './logic-and.ts';
 import logicNot from './logic-not.ts';
 import logicOr from './logic-or.ts';
 import logicXor from './logic-xor.ts';
 import mappedCondition from './mapped-condition.ts';
 import notEmpty from './not-empty.ts';
-import notEquals from './not-equals.ts';
 import notEqualsAdaptive from './not-equals-adaptive.ts';
+import notEquals from './not-equals.ts';
 import notOneOf from './not-one-of.ts';
-import numberGreaterThan from './number-greater-than.ts';
 import numberGreaterThanOrEquals from './number-greater-than-or-equals.ts';
-import numberLessThan from './number-less-than.ts';
+import numberGreaterThan from './number-greater-than.ts';
 import numberLessThanOrEquals from './number-less-than-or-equals.ts';
+import numberLessThan from './number-less-than.ts';
 import oneOf from './one-of.ts';
+import stringAlphabetic from './string-alphabetic.ts';
+import stringAlphanumeric from './string-alphanumeric.ts';
 import stringContains from './string-contains.ts';
+import stringDigits from './string-digits.ts';
 import stringEndsWith from './string-ends-with.ts';
 import stringLengthBetween from './string-length-between.ts';
 import stringNotContains from './string-not-contains.ts';
@@ -41,9 +48,13 @@ export const conditions = registry<Condition>([
   empty,
   equals,
   equalsAdaptive,
+  formatCreditCard,
+  formatDateTime,
   formatEmail,
   formatJson,
+  formatJsonSchema,
   formatUrl,
+  formatUuid,
   listContains,
   listContainsMatch,
   listNotContains,
@@ -62,7 +73,10 @@ export const conditions = registry<Condition>([
   numberLessThan,
   numberLessThanOrEquals,
   oneOf,
+  stringAlphabetic,
+  stringAlphanumeric,
   stringContains,
+  stringDigits,
   stringEndsWith,
   stringLengthBetween,
   stringNotContains,

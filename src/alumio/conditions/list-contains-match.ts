@@ -7,6 +7,6 @@ export default {
   options: OF_CONDITIONS,
   create({ conditions }, context): Condition {
     const holds = context.conditions(conditions, 'conditions');
-    return (list) => list instanceof Map && [...list.values()].some((item) => holds(item));
+    return (list, run) => list instanceof Map && [...list.values()].some((item) => holds(item, run));
   },
 } satisfies Part<Condition, FromSchema<typeof OF_CONDITIONS>>;

@@ -7,6 +7,6 @@ export default {
   options: OF_CONDITIONS,
   create({ conditions }, context): Condition {
     const parts = conditions.map((condition, index) => context.conditions([condition], `conditions[${index}]`));
-    return (value) => parts.some((holds) => holds(value));
+    return (value, run) => parts.some((holds) => holds(value, run));
   },
 } satisfies Part<Condition, FromSchema<typeof OF_CONDITIONS>>;

@@ -7,6 +7,6 @@ export default {
   options: OF_CONDITIONS,
   create({ conditions }, context): Condition {
     const parts = conditions.map((condition, index) => context.conditions([condition], `conditions[${index}]`));
-    return (value) => parts.filter((holds) => holds(value)).length === 1;
+    return (value, run) => parts.filter((holds) => holds(value, run)).length === 1;
   },
 } satisfies Part<Condition, FromSchema<typeof OF_CONDITIONS>>;

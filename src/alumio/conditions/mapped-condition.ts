@@ -18,6 +18,6 @@ export default {
   create({ mappers, conditions }, context): Condition {
     const map = context.mappers(mappers, 'mappers');
     const holds = context.conditions(conditions, 'conditions');
-    return (value) => holds(map(value, value));
+    return (value, run) => holds(map(value, value, run), run);
   },
 } satisfies Part<Condition, FromSchema<typeof options>>;

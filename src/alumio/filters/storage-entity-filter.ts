@@ -27,7 +27,7 @@ export default {
     const key = text(storageKey, 'storageKey');
     const wanted = wantedOf(condition.type);
     return async (root, run) => {
-      const name = key(root);
+      const name = key(root, run);
       const holds = ((await run.entry(storage, name)) !== undefined) === wanted;
       if (holds && store === true) run.save(storage, name, toJson(root));
       return holds;

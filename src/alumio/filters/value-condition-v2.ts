@@ -18,9 +18,9 @@ export default {
   create({ accessor, conditions }, context): Filter {
     const { read } = context.accessor(accessor, 'accessor');
     const holds = context.conditions(conditions, 'conditions');
-    return (root) => {
+    return (root, run) => {
       const entries = read(root);
-      return entries.length > 0 && entries.every(({ value }) => holds(value));
+      return entries.length > 0 && entries.every(({ value }) => holds(value, run));
     };
   },
 } satisfies Part<Filter, FromSchema<typeof options>>;

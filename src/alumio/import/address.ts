@@ -11,13 +11,14 @@ export interface Address {
   readonly query: Readonly<Record<string, string>>;
 }
 
-const PLACEHOLDER = /[&?$]\{(?:[^{}"'`]|"[^"]*"|'[^']*'|`[^`]*`|\{[^{}]*\})*\}/g;
+const PLACEHOLDER = /[&?$@]\{(?:[^{}"'`]|"[^"]*"|'[^']*'|`[^`]*`|\{[^{}]*\})*\}/g;
 
 /** Reads an address. Throws Untranslatable where there is none, or one that only a record knows. */
 export function readAddress(given: unknown): Address {
   if (typeof given !== 'string' || given.trim() === '') throw new Untranslatable('the call has no address');
   const [origin] = /^https?:\/\/[^/?#\s]+/i.exec(given.trim()) ?? [];
-  const isUnknown = origin === undefined ? /^(?:[&?]\{|[a-z][a-z0-9+.-]*:)/i.test(given.trim()) : /[&?]\{/.test(origin);
+  const isUnknown =
+    origin === undefined ? /^(?:[&?@]\{|[a-z][a-z0-9+.-]*:)/i.test(given.trim()) : /[&?@]\{/.test(origin);
   if (isUnknown) throw new Untranslatable(`where the call goes is not known before it is made: ${given}`);
   const uri = given.trim().slice(origin?.length ?? 0);
   const held: string[] = [];

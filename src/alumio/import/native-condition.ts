@@ -67,7 +67,7 @@ function toTest({ type, value }: TranslatedPart): object | undefined {
 
 /** Lists and objects are compared as PHP does; texts with a placeholder would be taken for a template. */
 function isPlainValue(value: unknown): boolean {
-  return (typeof value !== 'object' || value === null) && !(typeof value === 'string' && /[&?$]\{/.test(value));
+  return (typeof value !== 'object' || value === null) && !(typeof value === 'string' && /[&?$@]\{/.test(value));
 }
 
 function isPlain(path: unknown): path is string {

@@ -5,6 +5,7 @@ import { conditions } from '../conditions/index.ts';
 import { filters } from '../filters/index.ts';
 import { mappers } from '../mappers/index.ts';
 import type { Part } from '../part.ts';
+import { hintFor } from './hints.ts';
 import { fitOption } from './fit-option.ts';
 import { parametersOf } from './read-export.ts';
 import { isKnownByLabel, optionOf, typeOf } from './spellings.ts';
@@ -51,7 +52,7 @@ export function translatePart(option: string, value: unknown, note: Note): Trans
   if (!isObject(value) || typeof prototype !== 'string') throw new Untranslatable(`a ${what} has no "prototype"`);
   const type = typeOf(prototype);
   const known = parts.get(type);
-  if (!known) throw new Untranslatable(`the ${what} "${type}" has no counterpart here`);
+  if (!known) throw new Untranslatable(`the ${what} "${type}" has no counterpart here${hintFor(type)}`);
   const part = { type, ...optionsOf(parametersOf(value), known, note) };
   const { problems } = checkComponent(parts, part, what, '');
   if (problems.length > 0) {

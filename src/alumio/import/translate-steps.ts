@@ -2,6 +2,7 @@ import { isObject } from '../../core/record.ts';
 import type { ClientCalls } from './client-calls.ts';
 import { type Parameters, parametersOf } from './read-export.ts';
 import { type StepReport, worstFate } from './report.ts';
+import { hintFor } from './hints.ts';
 import { saysNothing } from './translate-part.ts';
 import { translators } from './translators.ts';
 import { Untranslatable } from './untranslatable.ts';
@@ -127,7 +128,7 @@ function translateOne(
 ): { steps: readonly Step[]; notes: string[] } {
   const notes: string[] = [];
   const translate = translators.get(prototype);
-  if (!translate) throw new Untranslatable(`"${prototype}" has no counterpart here`);
+  if (!translate) throw new Untranslatable(`"${prototype}" has no counterpart here${hintFor(prototype)}`);
   const context: TranslateContext = {
     ...translation.deps,
     entity: translation.entity,
@@ -139,11 +140,6 @@ function translateOne(
   for (const name of unread()) {
     const value = JSON.stringify(parameters[name]).slice(0, 200);
     notes.push(`"${name}" of "${prototype}" is not known here and was ignored: ${value}`);
-  }
-  if (/@\{/.test(JSON.stringify(steps))) {
-    throw new Untranslatable(
-      'placeholders of globals and of the scope (an at sign before the brace) have no counterpart here',
-    );
   }
   const problems = translation.deps.check(steps);
   if (problems.length > 0) throw new Untranslatable(problems.join('; '));

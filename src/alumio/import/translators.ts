@@ -8,6 +8,7 @@ import { translate as conditionalStep } from './translators/conditional.ts';
 import { translate as convertToArrayStep } from './translators/convert-to-array.ts';
 import { translate as dataStep } from './translators/data.ts';
 import { translate as exceptionStep } from './translators/exception.ts';
+import { translate as globalVariableSetterStep } from './translators/global-variable-setter.ts';
 import { translate as graphqlTransformerStep } from './translators/graphql-transformer.ts';
 import { translate as groupByStep } from './translators/group-by.ts';
 import { translate as httpTransformerStep } from './translators/http-transformer.ts';
@@ -22,6 +23,7 @@ import { translate as patternCopyStep } from './translators/pattern-copy.ts';
 import { translate as patternMoveStep } from './translators/pattern-move.ts';
 import { translate as recursivelyCopyValuesToChildrenStep } from './translators/recursively-copy-values-to-children.ts';
 import { translate as sleepStep } from './translators/sleep.ts';
+import { translate as storageDeleteStep } from './translators/storage-delete.ts';
 import { translate as storageFilterStoredEntityStep } from './translators/storage-filter-stored-entity.ts';
 import { translate as storageGetEntityFromStorageStep } from './translators/storage-get-entity-from-storage.ts';
 import { translate as storageSaveEntityInStorageStep } from './translators/storage-save-entity-in-storage.ts';
@@ -44,6 +46,9 @@ export const translators: ReadonlyMap<string, Translator> = new Map([
   ['convert-to-array', convertToArrayStep],
   ['data', dataStep],
   ['exception', exceptionStep],
+  ...['global-variable-setter', 'global-variable', 'globals-setter', 'set-global-variable'].map(
+    (name) => [name, globalVariableSetterStep] as const,
+  ),
   ['graphql-transformer', graphqlTransformerStep],
   ['group-by', groupByStep],
   ['http-transformer', httpTransformerStep],
@@ -58,6 +63,12 @@ export const translators: ReadonlyMap<string, Translator> = new Map([
   ['pattern-move', patternMoveStep],
   ['recursively-copy-values-to-children', recursivelyCopyValuesToChildrenStep],
   ['sleep', sleepStep],
+  ...[
+    'storage-delete',
+    'storage-delete-keys',
+    'storage-delete-keys-from-storage',
+    'storage-delete-entity-from-storage',
+  ].map((name) => [name, storageDeleteStep] as const),
   ['storage-filter-stored-entity', storageFilterStoredEntityStep],
   ['storage-get-entity-from-storage', storageGetEntityFromStorageStep],
   ['storage-save-entity-in-storage', storageSaveEntityInStorageStep],

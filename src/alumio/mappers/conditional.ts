@@ -18,6 +18,6 @@ export default {
   create({ conditions, mappers, elseMappers }, context): MapValue {
     const holds = context.conditions(conditions, 'conditions');
     const [then, otherwise] = [context.mappers(mappers, 'mappers'), context.mappers(elseMappers, 'elseMappers')];
-    return (value, root) => (holds(value) ? then : otherwise)(value, root);
+    return (value, root, run) => (holds(value, run) ? then : otherwise)(value, root, run);
   },
 } satisfies Part<MapValue, FromSchema<typeof options>>;

@@ -19,6 +19,6 @@ export default {
   options,
   create({ array }, { fill }): MapValue {
     const added = fill(array as Json, 'array');
-    return (value, root) => (value instanceof Map ? arrayMerge([value, added(root) as PhpArray]) : value);
+    return (value, root, run) => (value instanceof Map ? arrayMerge([value, added(root, run) as PhpArray]) : value);
   },
 } satisfies Part<MapValue, FromSchema<typeof options>>;

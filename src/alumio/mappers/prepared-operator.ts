@@ -21,6 +21,6 @@ export default {
   create({ left, right, operator }, { fill }): MapValue {
     const apply = compileOperator(operator);
     const [first, second] = [fill(left as Json, 'left'), fill(right as Json, 'right')];
-    return (value) => apply([first(value), second(value)]);
+    return (value, _, run) => apply([first(value, run), second(value, run)]);
   },
 } satisfies Part<MapValue, FromSchema<typeof options>>;

@@ -16,6 +16,6 @@ export default {
   options,
   create({ append }, { text }): MapValue {
     const suffix = text(append, 'append');
-    return (value, root) => toText(value) + suffix(root);
+    return (value, root, run) => toText(value) + suffix(root, run);
   },
 } satisfies Part<MapValue, FromSchema<typeof options>>;

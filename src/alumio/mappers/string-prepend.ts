@@ -16,6 +16,6 @@ export default {
   options,
   create({ prepend }, { text }): MapValue {
     const prefix = text(prepend, 'prepend');
-    return (value, root) => prefix(root) + toText(value);
+    return (value, root, run) => prefix(root, run) + toText(value);
   },
 } satisfies Part<MapValue, FromSchema<typeof options>>;

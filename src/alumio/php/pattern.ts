@@ -70,6 +70,16 @@ export function parseKeys(text: string): Keys {
   return splitPath(text).map(({ text: key }) => key);
 }
 
+/** Keys as one path; a key with a dot in it stands in quotes. */
+export function pathText(keys: Keys): string {
+  return keys.map((key) => (/[."]/.test(key) || key === '' ? JSON.stringify(key) : key)).join('.');
+}
+
+/** A path without its quotes, so that a key with a dot in it is read as two. */
+export function stripped(path: string): string {
+  return parseKeys(path).join('.') || path;
+}
+
 function splitPath(text: string): { text: string; isQuoted: boolean }[] {
   const parts: { text: string; isQuoted: boolean }[] = [];
   for (let rest = text; text !== '';) {

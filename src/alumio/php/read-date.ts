@@ -1,4 +1,4 @@
-import { TransformError } from '../../core/errors.ts';
+import { ConfigError, TransformError } from '../../core/errors.ts';
 import type { Php } from './array.ts';
 import { MONTHS } from './date-names.ts';
 import { readDateWords } from './date-words.ts';
@@ -95,12 +95,26 @@ function compileFormat(format: string, zone: string): (text: string, now: number
       return `(${known[1]})`;
     })
     .join('');
-  // Made of the letters above alone: nothing in it can run away.
+  checkRepeats(format);
+  // Made of the letters above alone, each of them once: nothing in it can run away.
   const pattern = new RegExp(`^${source ?? ''}$`);
   return (text, now) => {
-    const match = pattern.exec(text);
+    const match = text.length > MAX_DATE ? null : pattern.exec(text);
     return match ? build(fields, match.slice(1), { zone, now, isReset }) : undefined;
   };
+}
+
+/** Longer texts are no dates. */
+const MAX_DATE = 500;
+
+/** A field that comes twice says nothing, and makes an expression that looks for where one ends and the next begins. */
+function checkRepeats(format: string): void {
+  const parts = format.match(/\\[^]|[^]/gu) ?? [];
+  const known = parts.filter((part) => Object.hasOwn(LETTERS, part) || part === '*' || part === '+');
+  const twice = known.find((part, index) => known.indexOf(part) !== index);
+  if (twice === undefined) return;
+  const message = `The form of a date "${format}" has "${twice}" more than once`;
+  throw new ConfigError('ERR_INSTANT_FORMAT', message, { details: { format } });
 }
 
 function build(

@@ -34,9 +34,10 @@ export function toFloat(value: Php): number {
   return value.size > 0 ? 1 : 0;
 }
 
-/** PHP's cast to int: as {@link toFloat}, without the fraction. */
+/** PHP's cast to int: as {@link toFloat}, without the fraction; what is no number, or endless, is 0. */
 export function toInteger(value: Php): number {
-  return Math.trunc(toFloat(value)) + 0;
+  const number = toFloat(value);
+  return Number.isFinite(number) ? Math.trunc(number) + 0 : 0;
 }
 
 /** PHP's is_numeric: a number, or a text that is one; white space around it is allowed. */

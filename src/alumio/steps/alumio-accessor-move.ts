@@ -4,6 +4,7 @@ import { partContext } from '../part-context.ts';
 import { ACCESSOR } from '../part.ts';
 import { phpStep } from '../php-step.ts';
 import { copyOf } from '../php/array.ts';
+import { stripped } from '../php/pattern.ts';
 
 const options = {
   type: 'object',
@@ -13,7 +14,8 @@ const options = {
     stripEnclosures: {
       type: 'boolean',
       default: true,
-      description: 'Kept from Alumio; keys never get quotes around them here.',
+      description:
+        'A key with a dot in it becomes a path: { "a.b": 1 } goes to a and there to b. Without this the key stays one.',
     },
   },
   required: ['source', 'destination'],
@@ -48,17 +50,27 @@ export default {
       input: { a: 1, b: 2 },
       output: [{ b: 2, _config: { a: 1 } }],
     },
+    {
+      title: 'A key with a dot stays one',
+      options: {
+        source: { type: 'key', root: 'from' },
+        destination: { type: 'key', root: 'to' },
+        stripEnclosures: false,
+      },
+      input: { from: { 'a.b': 1 } },
+      output: [{ from: [], to: { 'a.b': 1 } }],
+    },
   ],
-  create({ source, destination }, context) {
+  create({ source, destination, stripEnclosures }, context) {
     const parts = partContext(context);
     const from = parts.accessor(source, 'source');
     const to = parts.accessor(destination, 'destination');
     return phpStep((root) => {
       const entries = from.read(root);
       from.remove(root, entries);
-      return to.add(
+      return to.addAt(
         root,
-        entries.map(({ key, value }) => [key, copyOf(value)] as const),
+        entries.map(({ name, value }) => [stripEnclosures ? stripped(name) : name, copyOf(value)] as const),
       );
     });
   },

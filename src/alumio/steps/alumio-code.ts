@@ -63,7 +63,7 @@ export default {
     const fill = partContext(context).fill(source as Json, 'source');
     const target = parseKeys(destination ?? '');
     return waitingPhpStep(async (root, run) => {
-      const result = await runProgram(context.scripts, program, { data: toJson(fill(root)) }, run);
+      const result = await runProgram(context.scripts, program, { data: toJson(fill(root, run)) }, run);
       return setAt(root, target, fromJson(result));
     });
   },

@@ -48,9 +48,9 @@ export default {
     const bodyOf = body === undefined ? undefined : parts.fill(body as Json, 'body');
     return waitingPhpStep(async (root, run) => {
       const request = {
-        path: fieldsOf(pathOf(root)),
-        query: fieldsOf(queryOf(root)),
-        body: bodyOf && toJson(bodyOf(root)),
+        path: fieldsOf(pathOf(root, run)),
+        query: fieldsOf(queryOf(root, run)),
+        body: bodyOf && toJson(bodyOf(root, run)),
       };
       const answer = await run.call(operation, { ...request, take: 'answer' });
       const value = fromJson(answer ?? null);

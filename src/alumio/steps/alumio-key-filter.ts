@@ -36,10 +36,10 @@ export default {
     const parts = partContext(context);
     const { read, remove } = parts.accessor(accessor, 'accessor');
     const holds = parts.conditions(conditions, 'conditions');
-    return phpStep((root) => {
+    return phpStep((root, run) => {
       remove(
         root,
-        read(root).filter(({ key }) => holds(key)),
+        read(root).filter(({ key }) => holds(key, run)),
       );
       return root;
     });

@@ -44,13 +44,13 @@ export default {
     const parts = partContext(context);
     const { read } = parts.accessor(accessor, 'accessor');
     const map = parts.mappers(mappers, 'mappers');
-    return phpStep((root) => {
+    return phpStep((root, run) => {
       const names = new Map<PhpArray, Map<string, string>>();
       for (const { path, key } of read(root)) {
         const inside = getAt(root, path.slice(0, -1));
         if (!(inside instanceof Map)) continue;
         const renamed = names.get(inside) ?? new Map<string, string>();
-        names.set(inside, renamed.set(path.at(-1) ?? '', toText(map(path.at(-1) ?? key, root))));
+        names.set(inside, renamed.set(path.at(-1) ?? '', toText(map(path.at(-1) ?? key, root, run))));
       }
       for (const [inside, renamed] of names) rename(inside, renamed);
       return root;

@@ -40,9 +40,9 @@ export default {
     const parts = partContext(context);
     const { list, replace } = parts.accessor(accessor, 'accessor');
     const map = parts.mappers(mappers, 'mappers');
-    return phpStep((root) => {
+    return phpStep((root, run) => {
       const values = list(root);
-      return values === undefined ? root : replace(root, map(copyOf(values), root));
+      return values === undefined ? root : replace(root, map(copyOf(values), root, run));
     });
   },
 } satisfies Transformer<FromSchema<typeof options>>;

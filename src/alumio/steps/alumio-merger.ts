@@ -39,7 +39,7 @@ export default {
     const chain = context.chain(steps, 'steps');
     return (record, run) =>
       transformEach(chain, [record], run, ([made = []]) =>
-        made.map((result) => toRecord(mergeDeep(fromJson(record), fill(fromJson(result))))),
+        made.map((result) => toRecord(mergeDeep(fromJson(record), fill(fromJson(result), run)))),
       );
   },
 } satisfies Transformer<FromSchema<typeof options>>;

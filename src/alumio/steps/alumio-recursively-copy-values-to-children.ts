@@ -1,5 +1,6 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import type { Transformer } from '../../core/component.ts';
+import type { StepRun } from '../../core/step-run.ts';
 import type { Json } from '../../core/record.ts';
 import { partContext } from '../part-context.ts';
 import { phpStep } from '../php-step.ts';
@@ -50,12 +51,12 @@ export default {
   create({ childrenPattern, mergeTemplate }, context) {
     const { find } = compileGlobPattern(childrenPattern);
     const fill = partContext(context).fill(mergeTemplate as Json, 'mergeTemplate');
-    const pass = (parent: Php): Php => {
+    const pass = (parent: Php, run: StepRun): Php => {
       const children = find(parent).filter(({ value }) => value instanceof Map);
       if (children.length === 0) return parent;
-      const values = fill(parent);
+      const values = fill(parent, run);
       return children.reduce(
-        (current, { path, value }) => setAt(current, path, pass(mergeDeep(value, copyOf(values)))),
+        (current, { path, value }) => setAt(current, path, pass(mergeDeep(value, copyOf(values)), run)),
         parent,
       );
     };

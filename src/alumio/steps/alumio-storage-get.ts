@@ -48,7 +48,7 @@ export default {
     const key = parts.text(storageKey, 'storageKey');
     const path = parseKeys(destination);
     return waitingPhpStep(async (root, run) => {
-      const found = await run.entry(storage, key(root));
+      const found = await run.entry(storage, key(root, run));
       if (found === undefined) return root;
       return path.length === 0 ? mergeDeep(root, fromJson(found)) : setAt(root, path, fromJson(found));
     });

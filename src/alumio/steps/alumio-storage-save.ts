@@ -1,7 +1,7 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import type { Transformer } from '../../core/component.ts';
 import { partContext } from '../part-context.ts';
-import { phpRunStep } from '../php-step.ts';
+import { phpStep } from '../php-step.ts';
 import { toJson } from '../php/array.ts';
 import { getAt, parseKeys } from '../php/pattern.ts';
 
@@ -40,9 +40,9 @@ export default {
     const parts = partContext(context);
     const key = parts.text(storageKey, 'storageKey');
     const path = parseKeys(source);
-    return phpRunStep((root, run) => {
+    return phpStep((root, run) => {
       const value = getAt(root, path);
-      const name = key(root);
+      const name = key(root, run);
       if (value !== undefined) run.save(storage, name, toJson(value));
       return root;
     });

@@ -47,10 +47,10 @@ export default {
     const parts = partContext(context);
     const { read, remove } = parts.accessor(accessor, 'accessor');
     const holds = parts.conditions(conditions, 'conditions');
-    return phpStep((root) => {
+    return phpStep((root, run) => {
       remove(
         root,
-        read(root).filter(({ value }) => holds(value)),
+        read(root).filter(({ value }) => holds(value, run)),
       );
       return root;
     });

@@ -39,8 +39,8 @@ export default {
     const parts = partContext(context);
     const { read, put } = parts.accessor(accessor, 'accessor');
     const map = parts.mappers(mappers, 'mappers');
-    return phpStep((root) =>
-      read(root).reduce((current, entry) => put(current, entry, map(entry.value, current)), root),
+    return phpStep((root, run) =>
+      read(root).reduce((current, entry) => put(current, entry, map(entry.value, current, run)), root),
     );
   },
 } satisfies Transformer<FromSchema<typeof options>>;

@@ -65,11 +65,11 @@ export default {
       fill: parts.fill((value ?? null) as Json, `configurations[${index}].value`),
       map: parts.mappers(mappers, `configurations[${index}].mappers`),
     }));
-    return phpStep((root) =>
+    return phpStep((root, run) =>
       settings.reduce((current, { key, fill, map }) => {
         // The value may be a part of the entity, which is about to change.
-        const value = map(copyOf(fill(current)), current);
-        return setAt(current, parseKeys(key(current)), value);
+        const value = map(copyOf(fill(current, run)), current, run);
+        return setAt(current, parseKeys(key(current, run)), value);
       }, root),
     );
   },

@@ -6,6 +6,7 @@ import codeStep from './alumio-code.ts';
 import conditionalStep from './alumio-conditional.ts';
 import convertToArrayStep from './alumio-convert-to-array.ts';
 import filterStep from './alumio-filter.ts';
+import globalVariableSetterStep from './alumio-global-variable-setter.ts';
 import groupByStep from './alumio-group-by.ts';
 import httpStep from './alumio-http.ts';
 import keyFilterStep from './alumio-key-filter.ts';
@@ -18,6 +19,7 @@ import operatorStep from './alumio-operator.ts';
 import patternCopyStep from './alumio-pattern-copy.ts';
 import patternMoveStep from './alumio-pattern-move.ts';
 import recursivelyCopyValuesToChildrenStep from './alumio-recursively-copy-values-to-children.ts';
+import storageDeleteStep from './alumio-storage-delete.ts';
 import storageFilterStoredEntityStep from './alumio-storage-filter-stored-entity.ts';
 import storageGetStep from './alumio-storage-get.ts';
 import storageSaveStep from './alumio-storage-save.ts';
@@ -35,6 +37,7 @@ export const alumioSteps: readonly Transformer[] = [
   conditionalStep,
   convertToArrayStep,
   filterStep,
+  globalVariableSetterStep,
   groupByStep,
   httpStep,
   keyFilterStep,
@@ -47,6 +50,7 @@ export const alumioSteps: readonly Transformer[] = [
   patternCopyStep,
   patternMoveStep,
   recursivelyCopyValuesToChildrenStep,
+  storageDeleteStep,
   storageFilterStoredEntityStep,
   storageGetStep,
   storageSaveStep,

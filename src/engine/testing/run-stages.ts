@@ -3,7 +3,8 @@ import { ConfigError, type ErrorReport, IntegrationError, toErrorReport } from '
 import { didYouMean } from '../../core/nearest.ts';
 import type { DataRecord, Json } from '../../core/record.ts';
 import { transformThrough } from '../../core/each-record.ts';
-import type { StepEffects, StepRun } from '../../core/step-run.ts';
+import type { StepEffects } from '../../core/step-run.ts';
+import type { RecordRun } from '../record-run.ts';
 import { documentsIn } from '../environment.ts';
 import type { Document } from '../kinds.ts';
 import { type StepReads, StepSession } from '../step-session.ts';
@@ -69,7 +70,10 @@ async function testRecord(
   checkUntil(until, trace.places);
   const session = new StepSession(deps.reads);
   try {
-    const work = (_: unknown, run: StepRun) => transformThrough(chains, [input], run);
+    const work = (_: unknown, run: RecordRun) => {
+      run.task = TEST_TASK;
+      return transformThrough(chains, [input], run);
+    };
     const [output = []] = await session.each([{ key: '' }], work);
     return { input, output, stopped: false, steps: trace.steps, ...leavings(session.effects()) };
   } catch (error) {
@@ -88,6 +92,9 @@ function checkUntil(until: string | undefined, places: readonly string[]): void 
     { details: { until } },
   );
 }
+
+/** What steps see as the id of their task. */
+const TEST_TASK = 'test';
 
 function leavings(effects: StepEffects | undefined): { leaves?: Leavings } {
   if (!effects) return {};

@@ -1,0 +1,12 @@
+import type { JSONSchema } from 'json-schema-to-ts';
+import type { MapValue, Part } from '../part.ts';
+import { toFloat } from '../php/scalars.ts';
+
+const options = { type: 'object', properties: {}, additionalProperties: false } as const satisfies JSONSchema;
+
+export default {
+  type: 'number-absolute',
+  summary: 'Takes the sign off a number.',
+  options,
+  create: (): MapValue => (value) => Math.abs(toFloat(value)),
+} satisfies Part<MapValue>;
