@@ -1,16 +1,24 @@
 import type { SourcePage, Subscriber } from '../connector/subscribing.ts';
-import { IntegrationError, SourceError, toErrorReport } from '../core/errors.ts';
+import { IntegrationError, toErrorReport } from '../core/errors.ts';
 import { isPassingFault } from '../core/passing-fault.ts';
-import type { Json } from '../core/record.ts';
-import type { HandedBatch, PageCommit } from '../core/run.ts';
+import type { HandedBatch } from '../core/run.ts';
 import type { NewTask } from '../core/task.ts';
 import { deletedRecord, DELETIONS_AT_A_TIME, missingSince, requireBelowCeiling } from './deletions.ts';
 import type { Log, Run, RunStore, TaskStore } from './deps.ts';
 import { requireFlowsBefore } from './flows-before.ts';
 import { withPatience } from './patience.ts';
-import { hashText } from './record-hash.ts';
 import { batchesToHand, type HandOver } from './hand-over.ts';
-import { routePage, type SourceRecord } from './route-page.ts';
+import {
+  advance,
+  beginAgain,
+  judgeReading,
+  nextCheckpoint,
+  NOT_STARTED,
+  type Progress,
+  requireComplete,
+} from './reading-progress.ts';
+import { routePage } from './route-page.ts';
+import { type SortedPage, sortPage, toSourceRecord, withBodies } from './sort-page.ts';
 import { windowOfRun } from './source-window.ts';
 import { type StepReads, StepSession } from './step-session.ts';
 import type { Incoming, Route } from './workspace.ts';
@@ -39,28 +47,6 @@ export interface PollDeps {
 export interface Polling {
   readonly incoming: Incoming;
   readonly routes: readonly Route[];
-}
-
-/** Where a run stands; saved with each page, so that another worker can go on. */
-interface Progress {
-  /** Number of the first reading of this run and of the one that is going on. */
-  readonly firstPass: number;
-  readonly pass: number;
-  readonly passes: number;
-  /** Start of the window; null reads everything. */
-  readonly since: number | null;
-  /** What the reading before ended with, and what this one did; null where the source hands out no such place. */
-  readonly state?: Json;
-  readonly nextState?: Json;
-  /** Source's time when the run began: what changes later belongs to the next run. */
-  readonly startedAt: number | null;
-  /** Newest change seen. */
-  readonly newest: number | null;
-  readonly position: Json;
-  /** Fewest and most records announced in this reading, and the last number. */
-  readonly announcedLeast?: number | null;
-  readonly announcedMost: number | null;
-  readonly announcedLast: number | null;
 }
 
 /** How one reading ended. */
@@ -147,15 +133,7 @@ class Reading {
   async #restart(): Promise<void> {
     const { runs, worker, log } = this.#deps;
     log.warn({ run: this.#run.id }, 'The announced number of records changed while they were read; reading again');
-    this.#progress = {
-      ...this.#progress,
-      pass: await runs.nextPass(),
-      passes: this.#progress.passes + 1,
-      position: null,
-      announcedLeast: null,
-      announcedMost: null,
-      announcedLast: null,
-    };
+    this.#progress = beginAgain(this.#progress, await runs.nextPass());
     this.#distinct = 0;
     await runs.restartPass(this.#run.id, worker, JSON.stringify(this.#progress));
   }
@@ -176,7 +154,7 @@ class Reading {
       pages += 1;
       if (pages % PAGES_PER_BACKLOG_CHECK === 0 && !(await this.#waitForBacklog(signal))) return 'cancelled';
     }
-    return this.#judgePass();
+    return judgeReading(this.#progress, this.#distinct);
   }
 
   /** One page: what is new becomes tasks, and everything about the page becomes durable at once. */
@@ -189,7 +167,7 @@ class Reading {
     const sorted = await this.#sortPage(page, subscriber);
     const session = new StepSession(steps, { signal });
     const tasks = await routePage(sorted.fresh, this.#polling, session);
-    const progress = this.#advance(page, subscriber);
+    const progress = advance(this.#progress, page, subscriber);
     const counts = {
       received: page.rows.length,
       fresh: sorted.fresh.length,
@@ -219,62 +197,24 @@ class Reading {
     return committed.result;
   }
 
-  async #sortPage(page: SourcePage, subscriber: Subscriber): Promise<Sorted> {
-    const rows = page.rows.map((record): SourceRecord => {
-      const text = JSON.stringify(record);
-      const hash = hashText(text);
-      return { record, text, hash, key: subscriber.keyOf(record) ?? hash, isFirst: false };
-    });
+  async #sortPage(page: SourcePage, subscriber: Subscriber): Promise<SortedPage> {
+    const rows = page.rows.map((record) => toSourceRecord(record, subscriber));
     const known = await this.#deps.runs.seen(this.#run.incoming, [...new Set(rows.map((row) => row.key))]);
-    const sorted = sortRows(rows, known, this.#progress, this.#mode);
-    if (!this.#polling.incoming.deletions) return sorted;
-    // Where deletions are looked for, the last fields of a record are kept: when it is gone nobody else has them.
-    const bodies = new Map(rows.map(({ key, text }) => [key, text]));
-    return { ...sorted, seen: sorted.seen.map((mark) => ({ ...mark, body: bodies.get(mark.key) ?? '{}' })) };
+    const sorted = sortPage(rows, known, this.#progress, this.#mode);
+    return this.#polling.incoming.deletions ? withBodies(sorted, rows) : sorted;
   }
 
-  #advance(page: SourcePage, subscriber: Subscriber): Progress {
-    const before = this.#progress;
-    // A page past the end announces nothing although the source does not shrink.
-    const announced = page.rows.length === 0 && !page.announced ? undefined : page.announced;
-    const changes = page.rows.map((record) => subscriber.changedAt(record) ?? 0);
-    const newest = changes.reduce((most, each) => Math.max(most, each), before.newest ?? 0);
-    return {
-      ...before,
-      position: page.position,
-      startedAt: before.startedAt ?? page.at ?? Date.now(),
-      newest: newest > 0 ? newest : null,
-      nextState: page.state ?? null,
-      announcedLeast:
-        announced === undefined
-          ? (before.announcedLeast ?? null)
-          : Math.min(before.announcedLeast ?? Infinity, announced),
-      announcedMost: announced === undefined ? before.announcedMost : Math.max(before.announcedMost ?? 0, announced),
-      announcedLast: announced ?? before.announcedLast,
-    };
-  }
-
-  #judgePass(): PassEnd {
-    const { announcedLast, announcedMost, announcedLeast } = this.#progress;
-    if (announcedLast === null || announcedMost === null) return 'complete';
-    if (this.#distinct >= announcedMost) return 'complete';
-    // What came or went in front of the place of the reading moved the pages under it.
-    return announcedLast < announcedMost || (announcedLeast ?? announcedLast) < announcedLast ? 'unstable' : 'short';
-  }
-
-  /** The last reading decides: a number that fell while reading is accepted only when all that is left has arrived. */
-  async #conclude(end: PassEnd): Promise<void> {
-    const { announcedLast } = this.#progress;
-    if (end !== 'complete' && this.#distinct < (announcedLast ?? 0))
-      throw incomplete(this.#run, announcedLast ?? 0, this.#distinct);
-    if (end === 'unstable') throw unstable(this.#run, this.#progress.announcedMost ?? 0, announcedLast ?? 0);
+  async #conclude(end: 'complete' | 'unstable' | 'short'): Promise<void> {
+    requireComplete(end, this.#run, this.#progress, this.#distinct);
     const deletions = await this.#takeDeletions();
     if (deletions !== 'committed') {
       if (deletions === 'cancelled') await this.#finish({ status: 'cancelled' });
       return;
     }
     const movesCheckpoint = this.#polling.routes.length > 0 && this.#polling.incoming.subscriber.hasDelta;
-    await this.#finish({ status: 'succeeded', cursor: movesCheckpoint ? await this.#cursor() : null });
+    const before = movesCheckpoint ? await this.#deps.runs.checkpoint(this.#run.incoming) : undefined;
+    const cursor = movesCheckpoint ? nextCheckpoint(this.#progress, before) : null;
+    await this.#finish({ status: 'succeeded', cursor });
   }
 
   /** What was known and did not come in a whole reading is gone. Throws SourceError ERR_DELETIONS_HELD. */
@@ -299,20 +239,6 @@ class Reading {
     }
   }
 
-  /**
-   * The new checkpoint: the newest change seen, by the source's own clock.
-   *
-   * Where rows do not tell when they changed, it is the start of the run. It is never later than that, because a record that changed behind the reader's back has a later time.
-   */
-  async #cursor(): Promise<string> {
-    const { startedAt, newest, nextState = null } = this.#progress;
-    const before = await this.#deps.runs.checkpoint(this.#run.incoming);
-    const previous = before === undefined ? 0 : (JSON.parse(before) as { at: number }).at;
-    const start = startedAt ?? Date.now();
-    const at = Math.max(previous, Math.min(newest ?? start, start));
-    return JSON.stringify({ at, ...(nextState !== null && { state: nextState }) });
-  }
-
   async #finish(end: Parameters<RunStore['finish']>[2]): Promise<void> {
     await this.#deps.runs.finish(this.#run, this.#deps.worker, { announced: this.#progress.announcedLast, ...end });
   }
@@ -333,58 +259,6 @@ class Reading {
   }
 }
 
-const NOT_STARTED: Progress = {
-  firstPass: 0,
-  pass: 0,
-  passes: 0,
-  since: null,
-  startedAt: null,
-  newest: null,
-  position: null,
-  announcedMost: null,
-  announcedLast: null,
-  state: null,
-  nextState: null,
-};
-
-interface Sorted {
-  readonly fresh: readonly SourceRecord[];
-  readonly seen: PageCommit['seen'];
-  readonly unchanged: number;
-  readonly repeated: number;
-}
-
-/**
- * Tells new and changed records from those that are known.
- *
- * A record that comes again in the same reading is a repeat; when its content differs it changed while we read, and is
- * taken as well.
- */
-function sortRows(
-  rows: readonly SourceRecord[],
-  known: ReadonlyMap<string, { hash: string; pass: number }>,
-  { pass, firstPass }: Progress,
-  mode: 'full' | 'incremental',
-): Sorted {
-  const onPage = new Map<string, string>();
-  const fresh: SourceRecord[] = [];
-  let unchanged = 0;
-  let repeated = 0;
-  for (const row of rows) {
-    const twin = onPage.get(row.key);
-    if (twin !== undefined && twin !== row.hash) throw keyNotUnique(row.key);
-    const before = known.get(row.key);
-    const isRepeat = twin !== undefined || before?.pass === pass;
-    const isSame = twin !== undefined || before?.hash === row.hash;
-    const isHandled = isSame && (mode === 'incremental' || isRepeat || (before?.pass ?? 0) >= firstPass);
-    onPage.set(row.key, row.hash);
-    if (isRepeat) repeated += 1;
-    if (!isHandled) fresh.push({ ...row, isFirst: before === undefined });
-    else if (!isRepeat) unchanged += 1;
-  }
-  return { fresh, seen: [...onPage].map(([key, hash]) => ({ key, hash })), unchanged, repeated };
-}
-
 /** New tasks of each route that nobody has taken yet. */
 function countByRoute(tasks: readonly NewTask[], claims: readonly HandedBatch[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
@@ -393,28 +267,4 @@ function countByRoute(tasks: readonly NewTask[], claims: readonly HandedBatch[])
     if (task.state === 'new' && !handed.has(index)) counts.set(task.route, (counts.get(task.route) ?? 0) + 1);
   }
   return counts;
-}
-
-function keyNotUnique(key: string): SourceError {
-  return new SourceError(
-    'ERR_KEY_NOT_UNIQUE',
-    `Two different records of one page have the key "${key}"; the entity's key in the connector needs another field`,
-    { details: { key } },
-  );
-}
-
-function incomplete(run: Run, announced: number, received: number): SourceError {
-  return new SourceError(
-    'ERR_RUN_INCOMPLETE',
-    `The source announced ${announced} records and sent ${received}. What arrived is kept, the checkpoint stays, and the next run reads them all again`,
-    { details: { incoming: run.incoming, announced, received } },
-  );
-}
-
-function unstable(run: Run, most: number, last: number): SourceError {
-  return new SourceError(
-    'ERR_RUN_UNSTABLE',
-    `The source announced between ${last} and ${most} records while they were read, ${MAX_PASSES} times over; the checkpoint stays`,
-    { details: { incoming: run.incoming, most, last } },
-  );
 }
