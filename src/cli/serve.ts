@@ -1,6 +1,7 @@
 import pino, { type Logger } from 'pino';
 import { buildApp } from '../server/app.ts';
-import { openPlatform, type Platform, type Role } from '../server/platform.ts';
+import type { Role } from '../server/open-engines.ts';
+import { openPlatform, type Platform } from '../server/platform.ts';
 import type { Settings } from '../server/settings.ts';
 
 /** A platform whose API listens. */

@@ -1,53 +1,46 @@
-import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { Connector } from '../connector/load.ts';
-import { ConfigError } from '../core/errors.ts';
-import { hashPassword } from '../core/password-hash.ts';
-import { passwordProblem } from '../core/password-rules.ts';
-import { createSealer, hashToken } from '../core/sealing.ts';
-import { checkClient } from '../connector/check-client.ts';
+import { createSealer } from '../core/sealing.ts';
 import { createCallLog } from '../engine/call-log.ts';
-import { type ClientHealth, createClientHealth } from '../engine/client-health.ts';
-import { type Configuration, createConfiguration } from '../engine/configuration.ts';
-import { resealDocument } from '../engine/document-secrets.ts';
+import type { ClientHealth } from '../engine/client-health.ts';
+import type { Configuration } from '../engine/configuration.ts';
 import { createDiskGuard, type DiskGuard, isDiskFull } from '../engine/disk-guard.ts';
-import { withPauseMemory } from '../http/pause-memory.ts';
+import { resealDocument } from '../engine/document-secrets.ts';
+import { tellNews, type TellDeps } from '../engine/notifications/tell.ts';
+import type { StepReads } from '../engine/step-session.ts';
+import { adoptLinks } from '../engine/target-memory.ts';
 import { createFileInbox, type FileInbox } from '../files/inbox/inbox.ts';
 import { type AddressGuard, createAddressGuard } from '../http/address-guard.ts';
-import { tellNews, type TellDeps } from '../engine/notifications/tell.ts';
 import { createDownload } from '../http/download.ts';
 import { sleep } from '../http/sleep.ts';
 import { createTransport } from '../http/transport.ts';
-import type { CallBudget } from '../http/types.ts';
 import { createScriptPool, type ScriptPool } from '../programs/pool.ts';
-import { publishers } from '../publisher/index.ts';
-import { openPostgresBackend, openRedisBackend, type QueueBackend } from '../queue/backend.ts';
+import type { QueueBackend } from '../queue/backend.ts';
 import { Queues } from '../queue/queues.ts';
 import { startWorkers, type Workers } from '../queue/workers.ts';
 import type { Database } from '../store/database.ts';
 import { lockFolder } from '../store/folder-lock.ts';
 import { openStore, type Store } from '../store/index.ts';
-import { openPglite } from '../store/open-pglite.ts';
-import { openPostgres } from '../store/open-postgres.ts';
-import { subscribers } from '../subscriber/index.ts';
-import { transformers } from '../transformers/index.ts';
-import { type Template } from '../templates/manifest.ts';
 import { loadTemplates } from '../templates/load.ts';
+import { type Template } from '../templates/manifest.ts';
 import { TEMPLATES } from './connector-folder.ts';
+import { ensureFirstToken, ensureFirstUser, issueLocalToken, LOCAL_TOKEN } from './first-access.ts';
 import { installedConnectors } from './installed-connectors.ts';
-import { readAcceptedKeys, readMasterKey, isReserved, type Settings, variableLookup } from './settings.ts';
-import type { StepReads } from '../engine/step-session.ts';
-import { adoptLinks } from '../engine/target-memory.ts';
+import { openConfiguration, openHealth } from './open-configuration.ts';
+import {
+  openBackend,
+  openDatabase,
+  rarely,
+  requireSharedEngines,
+  type Role,
+  warnOfEviction,
+  watchErrors,
+} from './open-engines.ts';
 import { openPatiently } from './open-patiently.ts';
+import { isReserved, readAcceptedKeys, readMasterKey, type Settings, variableLookup } from './settings.ts';
 import { stepReads } from './step-reads.ts';
-import { isUserName } from './user-answer.ts';
 import { createVariableBook, type VariableBook } from './variable-book.ts';
-
-/** Which parts of the platform a process runs. */
-export type Role = 'all' | 'api' | 'worker';
 
 /** Everything of a running process. */
 export interface Platform {
@@ -103,32 +96,10 @@ async function openOnce(settings: Settings, options: PlatformOptions): Promise<P
   const { role, log } = options;
   requireSharedEngines(settings, role);
   const lock = settings.databaseUrl === undefined && !options.database ? lockFolder(settings.dataFolder) : undefined;
-  const closers: (() => Promise<void> | void)[] = [() => lock?.release()];
+  const closers: Closer[] = [() => lock?.release()];
   try {
-    const sealer = createSealer(readMasterKey(settings), readAcceptedKeys(settings));
-    const opened = options.database ?? (await openDatabase(settings, log));
-    closers.unshift(() => opened.close());
-    const watching: { disk?: DiskGuard } = {};
-    const database = watchErrors(opened, (error) => {
-      if (isDiskFull(error)) watching.disk?.noteFull();
-    });
-    const store = await openStore(database, sealer, resealDocument);
+    const { database, sealer, store, disk, backend, queues } = await openEngines(settings, options, closers);
     const steps = stepReads(store);
-    const disk = watchDisk(settings, store, log, closers);
-    watching.disk = disk;
-    // Nobody else can have this database open, so every lease in it is of a process that is gone.
-    if (database.engine === 'pglite') await store.workers.evictAll();
-    // Local tokens live as long as their process; a day is for those that were killed.
-    await store.accessTokens.expire(LOCAL_TOKEN, database.engine === 'pglite' ? 0 : 86_400_000);
-    const backend = await openBackend(settings, database, log);
-    closers.unshift(() => backend.close());
-    const queues = new Queues(
-      backend,
-      rarely((error) => {
-        log.warn({ err: error }, 'A job could not be added; the reconciler adds it as soon as the queue is back');
-      }),
-    );
-    closers.unshift(() => queues.close());
     const { connectors, broken } = installedConnectors(settings.connectorFolders, options.connectorFolder);
     for (const error of broken) {
       log.error({ code: error.code, details: error.details }, `A connector is left out: ${error.message}`);
@@ -137,21 +108,7 @@ async function openOnce(settings: Settings, options: PlatformOptions): Promise<P
       log.warn({ err: error }, 'The last calls of clients could not be kept');
     });
     closers.unshift(() => calls.close());
-    const health = createClientHealth({
-      incidents: store.incidents,
-      check: async (id) => {
-        const client = (await configuration.current()).clients.get(id);
-        return client && checkClient(client, AbortSignal.timeout(TEST_MS));
-      },
-      outgoingsOf: async (client) => {
-        const { outgoings } = await configuration.current();
-        return [...outgoings.values()].filter(({ target }) => target.client === client).map(({ id }) => id);
-      },
-      firstProbeMs: settings.timing.probeMs,
-      log,
-      now: Date.now,
-      random: Math.random,
-    });
+    const health = openHealth(settings, store, log, () => configuration.current());
     const scripts = createScriptPool({ size: settings.scriptProcesses });
     closers.unshift(() => scripts.close());
     const guard = createAddressGuard({ allow: settings.allowPrivateNetworks });
@@ -162,39 +119,8 @@ async function openOnce(settings: Settings, options: PlatformOptions): Promise<P
       now: Date.now,
     });
     const variables = createVariableBook(variableLookup(settings.environment), isReserved, () => store.variables.all());
-    const configuration = createConfiguration({
-      refreshVariables: variables.refresh,
-      documents: store.documents,
-      sealer,
-      workspace: {
-        connectors,
-        transformers,
-        subscribers,
-        publishers,
-        scripts,
-        environment: settings.environmentName,
-        files,
-        outputFolders: settings.outputFolders,
-        storages: store.storages,
-        connect: {
-          guard,
-          budget: callBudget(store, database),
-          watch: {
-            tried: (client, outcome) => {
-              calls.tried(client, outcome);
-            },
-            answered: (client) => {
-              health.answered(client);
-            },
-            failed: (client, error, stage) => {
-              health.failed(client, error, stage);
-            },
-          },
-          tokens: store.clients,
-          details: store.details,
-          variable: variables.lookup,
-        },
-      },
+    const configuration = openConfiguration(settings, database.engine, {
+      ...{ store, sealer, connectors, scripts, files, guard, calls, health, variables },
     });
     closers.unshift(() => {
       configuration.close();
@@ -243,8 +169,38 @@ async function openOnce(settings: Settings, options: PlatformOptions): Promise<P
   }
 }
 
-/** A probe waits no longer for a client than this. */
-const TEST_MS = 60_000;
+/** Ends something; those that were opened last are ended first. */
+type Closer = () => Promise<void> | void;
+
+/** Database, store and queue, with the watch over the disk that they are on. */
+async function openEngines(settings: Settings, options: PlatformOptions, closers: Closer[]) {
+  const { log } = options;
+  const sealer = createSealer(readMasterKey(settings), readAcceptedKeys(settings));
+  const opened = options.database ?? (await openDatabase(settings, log));
+  closers.unshift(() => opened.close());
+  const watching: { disk?: DiskGuard } = {};
+  const database = watchErrors(opened, (error) => {
+    if (isDiskFull(error)) watching.disk?.noteFull();
+  });
+  const store = await openStore(database, sealer, resealDocument);
+  const disk = watchDisk(settings, store, log, closers);
+  watching.disk = disk;
+  // Nobody else can have this database open, so every lease in it is of a process that is gone.
+  if (database.engine === 'pglite') await store.workers.evictAll();
+  // Local tokens live as long as their process; a day is for those that were killed.
+  await store.accessTokens.expire(LOCAL_TOKEN, database.engine === 'pglite' ? 0 : 86_400_000);
+  const backend = await openBackend(settings, database, log);
+  closers.unshift(() => backend.close());
+  const queues = new Queues(
+    backend,
+    rarely((error) => {
+      log.warn({ err: error }, 'A job could not be added; the reconciler adds it as soon as the queue is back');
+    }),
+  );
+  closers.unshift(() => queues.close());
+  return { database, sealer, store, disk, backend, queues };
+}
+
 /** How often free space is looked at. */
 const DISK_MS = 2000;
 
@@ -264,30 +220,11 @@ function newsOf(settings: Settings, store: Store, guard: AddressGuard, log: Logg
   };
 }
 
-/** Tells of what statements and transactions throw, and lets it pass. */
-function watchErrors(database: Database, onError: (error: unknown) => void): Database {
-  const watched = async <T>(work: Promise<T>): Promise<T> => {
-    try {
-      return await work;
-    } catch (error) {
-      onError(error);
-      throw error;
-    }
-  };
-  return {
-    engine: database.engine,
-    queuePool: database.queuePool,
-    query: (text, parameters) => watched(database.query(text, parameters)),
-    transaction: (work) => watched(database.transaction(work)),
-    close: () => database.close(),
-  };
-}
-
 function watchDisk(
   { dataFolder, minFreeBytes }: Settings,
   { incidents }: Store,
   log: Logger,
-  closers: (() => Promise<void> | void)[],
+  closers: Closer[],
 ): DiskGuard {
   const disk = createDiskGuard({ folder: dataFolder, minFreeBytes, incidents, log, now: Date.now });
   void disk.check();
@@ -298,102 +235,7 @@ function watchDisk(
   return disk;
 }
 
-/** An embedded database has one process, which counts places by itself. */
-function callBudget({ clients }: Store, { engine }: Database): CallBudget {
-  return withPauseMemory(engine === 'pglite' ? { ...clients, lease: undefined } : clients);
-}
-
-/** A Redis that throws jobs away costs time, not records; still somebody should know. */
-async function warnOfEviction(backend: QueueBackend, log: Logger): Promise<void> {
-  const problem = await backend.ping().catch(() => undefined);
-  if (problem !== undefined) log.warn({ code: 'ERR_REDIS_EVICTS' }, problem);
-}
-
-async function closeAll(
-  workers: Workers | undefined,
-  closers: readonly (() => Promise<void> | void)[],
-  graceMs: number,
-): Promise<void> {
+async function closeAll(workers: Workers | undefined, closers: readonly Closer[], graceMs: number): Promise<void> {
   await workers?.stop(graceMs);
   for (const close of closers) await close();
-}
-
-/** Split roles share work through server engines; an embedded database belongs to one process. */
-function requireSharedEngines({ databaseUrl, redisUrl }: Settings, role: Role): void {
-  if (role === 'all' || (databaseUrl !== undefined && redisUrl !== undefined)) return;
-  throw new ConfigError(
-    'ERR_ROLE_NEEDS_SERVERS',
-    `--role ${role} needs DATABASE_URL and REDIS_URL: without them everything runs in one process`,
-  );
-}
-
-function openDatabase(settings: Settings, log: Logger): Promise<Database> {
-  if (settings.databaseUrl === undefined) {
-    const folder = path.join(settings.dataFolder, 'postgres');
-    mkdirSync(folder, { recursive: true });
-    return openPglite(folder);
-  }
-  const onError = (error: Error): void => {
-    log.warn({ err: error }, 'A database connection broke; it is replaced');
-  };
-  return Promise.resolve(openPostgres(settings.databaseUrl, { onError }));
-}
-
-function openBackend(settings: Settings, database: Database, log: Logger): Promise<QueueBackend> {
-  const onError = rarely((error) => {
-    log.warn({ err: error }, 'The queue reports an error; tasks are safe in the database');
-  });
-  if (settings.redisUrl === undefined) return openPostgresBackend(database.queuePool, { onError });
-  return Promise.resolve(openRedisBackend(settings.redisUrl, { prefix: settings.queuePrefix, onError }));
-}
-
-/** Tells the same error twice a minute at most: a queue that is away says so with every try of every connection. */
-function rarely(tell: (error: Error) => void): (error: Error) => void {
-  const told = new Map<string, number>();
-  return (error) => {
-    const now = Date.now();
-    if (now - (told.get(error.message) ?? -Infinity) < 30_000) return;
-    if (told.size > 100) told.clear();
-    told.set(error.message, now);
-    tell(error);
-  };
-}
-
-/** On a fresh database makes the first administrator: with the token of SLUICE_TOKEN, or with a new one. */
-async function ensureFirstToken(store: Store, given: string | undefined): Promise<string | undefined> {
-  if (given !== undefined) {
-    if (given.length < 8) throw new ConfigError('ERR_SETTING', 'SLUICE_TOKEN must have 8 characters or more');
-    if ((await store.accessTokens.countOthers(LOCAL_TOKEN)) === 0) {
-      await store.accessTokens.add('administrator', 'administrator', hashToken(given), Date.now());
-    }
-    return undefined;
-  }
-  if ((await store.accessTokens.countOthers(LOCAL_TOKEN)) > 0) return undefined;
-  const token = `sluice_${randomBytes(24).toString('base64url')}`;
-  await store.accessTokens.add('administrator', 'administrator', hashToken(token), Date.now());
-  return token;
-}
-
-/** On a fresh database makes the first user, where the environment names one. */
-async function ensureFirstUser({ users }: Store, first: Settings['firstUser']): Promise<void> {
-  if (!first || (await users.count()) > 0) return;
-  const problem = isUserName(first.name) ? passwordProblem(first.password, first.name) : undefined;
-  if (!isUserName(first.name))
-    throw new ConfigError('ERR_SETTING', 'SLUICE_ADMIN_NAME is no name that a user can have');
-  if (problem !== undefined) throw new ConfigError('ERR_SETTING', `SLUICE_ADMIN_PASSWORD ${problem}`);
-  const entry = { actor: '(start)', address: null, action: 'user.create', subject: `user/${first.name}` };
-  await users.addFirst(
-    { name: first.name, role: 'administrator', password: await hashPassword(first.password) },
-    entry,
-  );
-}
-
-/** Name of the tokens that processes make for command lines beside them. */
-export const LOCAL_TOKEN = 'command line';
-
-/** Command lines of the folder's owner may use the API without being told a token: who reads the folder owns it. */
-async function issueLocalToken(store: Store): Promise<string> {
-  const token = `local_${randomBytes(24).toString('base64url')}`;
-  await store.accessTokens.add(LOCAL_TOKEN, 'administrator', hashToken(token), Date.now());
-  return token;
 }

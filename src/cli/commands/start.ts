@@ -1,4 +1,4 @@
-import type { Role } from '../../server/platform.ts';
+import type { Role } from '../../server/open-engines.ts';
 import { readSettings } from '../../server/settings.ts';
 import { announceToken } from '../api.ts';
 import { boundHeap } from '../bound-heap.ts';

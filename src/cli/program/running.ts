@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { Role } from '../../server/platform.ts';
+import type { Role } from '../../server/open-engines.ts';
 import type { PlanOptions } from '../commands/plan.ts';
 import type { SheetOptions } from '../commands/sheet.ts';
 import { collect, print } from '../output.ts';

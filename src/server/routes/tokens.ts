@@ -8,7 +8,8 @@ import type { KnownTokens } from '../authentication.ts';
 import { ID_PARAMS } from '../parameters.ts';
 import { PAGE_QUERY, readIdCursor, toPage } from '../paging.ts';
 import { isAllowed, type Permission, PERMISSIONS, ROLE_NAMES } from '../permissions.ts';
-import { LOCAL_TOKEN, type Platform } from '../platform.ts';
+import { LOCAL_TOKEN } from '../first-access.ts';
+import type { Platform } from '../platform.ts';
 import { notFound, requestInvalid } from '../request-error.ts';
 import { isoTime } from '../user-answer.ts';
 
