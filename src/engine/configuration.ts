@@ -9,7 +9,8 @@ import { type Document, ENVELOPE, KINDS } from './kinds.ts';
 import { isAffected } from './testing/chains.ts';
 import { requirePassed, runSavedTests } from './testing/saved-tests.ts';
 import { movedNote } from './moved-client.ts';
-import { compileWorkspace, type DocumentProblems, type Workspace, type WorkspaceDeps } from './workspace.ts';
+import { compileWorkspace, type WorkspaceDeps } from './compile-workspace.ts';
+import type { DocumentProblems, Workspace } from './workspace.ts';
 
 /** Where documents are kept. */
 export interface DocumentStore {

@@ -3,7 +3,7 @@ import { readParameters } from '../connector/client-values.ts';
 import { systemOf } from '../connector/system-of.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { Document } from './kinds.ts';
-import type { WorkspaceDeps } from './workspace.ts';
+import type { WorkspaceDeps } from './compile-workspace.ts';
 
 /** What is told of a client that leads to another system than before; nothing where it does not. */
 export function movedNote(document: Document, before: Document | undefined, deps: WorkspaceDeps): { note?: string } {
