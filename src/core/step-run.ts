@@ -18,6 +18,8 @@ export interface StepRun {
   globals: DataRecord;
   /** Id of the task that the steps work on; undefined where there is none yet. */
   readonly task: string | undefined;
+  /** When this try was due, epoch milliseconds: answers kept from before it do not count. 0 for a first try. */
+  readonly notBefore: number;
   /** An entry of a storage; undefined where there is none. */
   entry(storage: string, key: string): Eventually<Json | undefined>;
   /** Writes an entry, which is forgotten after `ttlSeconds`; without them it stays. Throws TransformError ERR_STORAGE_KEY. */
@@ -36,8 +38,11 @@ export interface StepRun {
    * the order that they have.
    */
   stepAside(): void;
-  /** Counts a value that a value map does not have, for people to look at. It counts also when the record fails. */
-  noteUnmatched(valueMap: string, value: Json): void;
+  /**
+   * Counts a value that a value map does not have, for people to look at. It counts also when the record fails; with `onlyLost`
+   * only where it does not reach the target.
+   */
+  noteUnmatched(valueMap: string, value: Json, onlyLost?: boolean): void;
 }
 
 /** An operation of a client, as steps call it. */
@@ -89,6 +94,7 @@ export function bareRun(): StepRun {
     variables: NO_VARIABLES,
     globals: NO_VARIABLES,
     task: undefined,
+    notBefore: 0,
     entry: noPlatform,
     save: noPlatform,
     remove: noPlatform,

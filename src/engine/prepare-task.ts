@@ -35,6 +35,7 @@ export function prepareTask(task: TaskToPrepare, publishing: Publishing, run: Re
     if (error instanceof IntegrationError) return { outcome: error };
     throw error;
   };
+  run.notBefore = task.nextAt;
   try {
     const made = transformThrough(stepsFor(task, publishing), [task.record], run);
     if (made instanceof Promise) return made.then((records) => preparedOf(task, records, run), refused);

@@ -159,7 +159,8 @@ async function standstillAfter(
 function effectsOfBatch(plans: readonly Plan[], outcomes: readonly TaskOutcome[]): StepEffects | undefined {
   const runsIn = (states: readonly TaskState[]): RecordRun[] =>
     plans.flatMap(({ run }, index) => (states.includes(outcomes[index]?.state ?? 'new') ? [run] : []));
-  return effectsOf(runsIn(['finished', 'skipped']), runsIn(['finished', 'skipped', 'failed', 'waiting']));
+  const finished = runsIn(['finished']);
+  return effectsOf(runsIn(['finished', 'skipped']), runsIn(['finished', 'skipped', 'failed', 'waiting']), finished);
 }
 
 /** Links that a result told: of the record itself, also when it failed after it was stored, and further ones. */

@@ -20,6 +20,15 @@ export interface OwnWrite {
   readonly write: EntryWrite;
 }
 
+/** A value that a record did not find in a value map. */
+export interface Unmatched {
+  readonly valueMap: string;
+  /** JSON text. */
+  readonly value: string;
+  /** Whether it matters only where the record does not reach the target. */
+  readonly onlyLost: boolean;
+}
+
 /** What the records before this one have written, and what is there beneath it. */
 export interface Surroundings {
   /** What an earlier record wrote at a place; undefined where none did. */
@@ -36,13 +45,14 @@ export class RecordRun implements StepRun {
   variables: DataRecord = NO_VARIABLES;
   globals: DataRecord = NO_VARIABLES;
   task: string | undefined;
+  notBefore = 0;
   /** Key of the record, for people. */
   readonly key: string;
   readonly #around: Surroundings;
   #writes: OwnWrite[] | undefined;
   #latest: Map<string, OwnWrite> | undefined;
   #seen: Map<string, OwnWrite | undefined> | undefined;
-  #unmatched: { readonly valueMap: string; readonly value: string }[] | undefined;
+  #unmatched: Unmatched[] | undefined;
   #hasRead = false;
   #calls = 0;
 
@@ -91,10 +101,10 @@ export class RecordRun implements StepRun {
     this.#hasRead = true;
   }
 
-  noteUnmatched(valueMap: string, value: Json): void {
+  noteUnmatched(valueMap: string, value: Json, onlyLost = false): void {
     this.#unmatched ??= [];
     const shown = typeof value === 'string' ? value.slice(0, MAX_UNMATCHED_LENGTH) : value;
-    this.#unmatched.push({ valueMap, value: JSON.stringify(shown) });
+    this.#unmatched.push({ valueMap, value: JSON.stringify(shown), onlyLost });
   }
 
   /** Whether it waits for something that others need not wait for. */
@@ -108,7 +118,7 @@ export class RecordRun implements StepRun {
   }
 
   /** Values that it did not find in value maps. */
-  get unmatched(): readonly { readonly valueMap: string; readonly value: string }[] {
+  get unmatched(): readonly Unmatched[] {
     return this.#unmatched ?? NOTHING;
   }
 

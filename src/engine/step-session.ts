@@ -161,13 +161,20 @@ function endingWith(signal: AbortSignal | undefined): AbortSignal {
  *
  * @param done Whose writes count.
  * @param seen Whose unmatched values count: also records that failed have theirs.
+ * @param arrived Whose values are not told where only those of lost records are.
  */
-export function effectsOf(done: readonly RecordRun[], seen: readonly RecordRun[]): StepEffects | undefined {
+export function effectsOf(
+  done: readonly RecordRun[],
+  seen: readonly RecordRun[],
+  arrived: readonly RecordRun[] = [],
+): StepEffects | undefined {
   const entries = new Map<string, EntryWrite>();
   for (const run of done) for (const { place, write } of run.writes) entries.set(place, write);
   const unmatched = new Map<string, UnmatchedValue>();
-  for (const { key, unmatched: own } of seen) {
-    for (const { valueMap, value } of own) {
+  for (const run of seen) {
+    const { key, unmatched: own } = run;
+    for (const { valueMap, value, onlyLost } of own) {
+      if (onlyLost && arrived.includes(run)) continue;
       const name = `${valueMap}\0${value}`;
       unmatched.set(name, { valueMap, value, sample: key, count: (unmatched.get(name)?.count ?? 0) + 1 });
     }

@@ -86,7 +86,7 @@ export function compileWebhook(spec: WebhookSpec, { subscriber, source, context 
         const delivery =
           id === undefined
             ? {}
-            : { delivery: id.slice(0, 200), mark: `${markText(id, index, spec)}${partMark(ids, id, hash)}` };
+            : { delivery: id.slice(0, 200), mark: markText(id, index, spec, () => partMark(ids, id, hash)) };
         const key = keyOf(event, record);
         return [
           {
@@ -163,8 +163,8 @@ function compileMark(spec: WebhookSpec['deliveryId']): MarkOf {
 }
 
 /** One header names a delivery of several events: each of them is known by its place as well. */
-function markText(id: string, index: number, spec: WebhookSpec): string {
-  const place = spec.deliveryId?.header === undefined ? '' : `#${index}`;
+function markText(id: string, index: number, spec: WebhookSpec, part: () => string): string {
+  const place = spec.deliveryId?.header === undefined ? part() : `#${index}`;
   return `${id.length > 100 ? hashText(id) : id}${place}`;
 }
 

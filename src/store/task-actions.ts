@@ -65,7 +65,7 @@ async function textsOf(tx: Queryable, edits: readonly RecordEdit[]): Promise<(st
 const ACT = `
   WITH edit AS (SELECT * FROM unnest($6::bigint[], $7::text[], $8::text[], $9::text[]) AS e(id, payload, before, stage)),
   chosen AS (SELECT i.id, edit.payload, edit.before, edit.stage FROM unnest($1::bigint[]) AS i(id) LEFT JOIN edit ON edit.id = i.id)
-  UPDATE task SET state = $2, next_at = 0, updated_at = $3, losses = 0, claim = NULL, cause = NULL,
+  UPDATE task SET state = $2, next_at = CASE WHEN $2 = 'new' THEN $3::bigint ELSE 0 END, updated_at = $3, losses = 0, claim = NULL, cause = NULL,
     attempts = CASE WHEN $2 = 'new' THEN 0 ELSE attempts END,
     uncertain_since = CASE WHEN state = 'waiting' THEN NULL ELSE uncertain_since END,
     original = CASE WHEN chosen.payload IS NULL THEN original ELSE coalesce(original, chosen.before) END,

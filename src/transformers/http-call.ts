@@ -207,12 +207,17 @@ function compileCall(
   if (!operation.isReading) {
     throw new ConfigError('ERR_INVALID', `"cacheFor" cannot be given: "${operation.name}" may change something`);
   }
-  const cache = boundedCache<{ readonly answer: Json | undefined }>(parseDuration(cacheFor), MOST_ANSWERS, MOST_BYTES);
+  const cache = boundedCache<{ readonly answer: Json | undefined; readonly at: number }>(
+    parseDuration(cacheFor),
+    MOST_ANSWERS,
+    MOST_BYTES,
+  );
   const underWay = new Map<string, Promise<Json | undefined>>();
   const ask = (name: string, request: StepRequest, run: StepRun): Eventually<Json | undefined> => {
+    const at = Date.now();
     const asking = whenKnown(run.call(operation, request), (answer) => {
       const bytes = name.length + (answer === undefined ? 0 : JSON.stringify(answer).length);
-      cache.set(name, { answer }, bytes, Date.now());
+      cache.set(name, { answer, at }, bytes, at);
       return answer;
     });
     if (!(asking instanceof Promise)) return asking;
@@ -226,7 +231,8 @@ function compileCall(
   return (request, run) => {
     const name = JSON.stringify(request);
     const kept = cache.get(name, Date.now());
-    if (kept) return kept.answer;
+    // Whoever tries a record again may have put right what was looked up.
+    if (kept && kept.at >= run.notBefore) return kept.answer;
     const other = underWay.get(name);
     if (!other) return ask(name, request, run);
     run.stepAside();

@@ -29,6 +29,12 @@ const options = {
       type: 'boolean',
       description: 'Upper and lower case count as the same. As the value map says by default.',
     },
+    unmatched: {
+      enum: ['list', 'list-lost'],
+      default: 'list',
+      description:
+        'Which values that are not in the table are listed with the map: all, or only those of records that do not reach the target, for tables that go before another way to find something.',
+    },
     several: {
       enum: ['first', 'last', 'all', 'fail'],
       default: 'first',
@@ -103,7 +109,7 @@ export default {
       output: [{ site: [1, 2] }],
     },
   ],
-  create({ map, field, to, noMatch, default: fallback, ignoreCase, several }, context) {
+  create({ map, field, to, noMatch, default: fallback, ignoreCase, unmatched: listed, several }, context) {
     const spec = context.document('value-map', map) as unknown as Spec;
     if (to !== undefined && isGlob(field))
       throw new ConfigError('ERR_INVALID', '"to" cannot be given where "field" has wildcards');
@@ -117,7 +123,7 @@ export default {
       const found = lookUp(value);
       if (found.length > 1 && several === 'fail') throw ambiguous(map, value, place);
       if (found.length > 0) return several === 'all' ? found : found.at(several === 'last' ? -1 : 0);
-      if (value !== null) run.noteUnmatched(map, value);
+      if (value !== null) run.noteUnmatched(map, value, listed === 'list-lost');
       if (rule === 'fail') throw unmatched(map, value, place);
       if (rule === 'keep') return value;
       return rule === 'skip' ? undefined : rule === 'null' ? null : otherwise;

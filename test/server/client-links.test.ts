@@ -85,6 +85,38 @@ test('the same system at a new address goes on with what was learnt, where someb
   });
 });
 
+test('a record that is tried again right after its counterpart was made in the target finds it', async () => {
+  const subscriber = { type: 'storage', storage: 'names', mode: 'full' };
+  const publisher = {
+    ...{
+      type: 'connector',
+      client: 'halo',
+      entity: 'client',
+      action: 'update',
+      onMissing: 'fail',
+      skipUnchanged: true,
+    },
+    match: [{ fields: ['name'], normalise: ['case'] }],
+    requestTransformers: [{ type: 'map', fields: { name: '&{value}' } }],
+  };
+  await app.apply(
+    { kind: 'storage', identifier: 'names', spec: {} },
+    { kind: 'incoming', identifier: 'names', spec: { subscriber } },
+    { kind: 'outgoing', identifier: 'names', spec: { publisher } },
+    { kind: 'route', identifier: 'names', spec: { incoming: 'names', outgoing: 'names' } },
+  );
+  await app.send('PUT', '/api/v1/storages/names/entries/n', { value: 'Brand new Ltd' });
+  await app.post('/api/v1/incomings/names/runs', {});
+  const task = async (): Promise<Record<string, unknown> | undefined> =>
+    ((await app.get('/api/v1/tasks?route=names')).body['items'] as Record<string, unknown>[])[0];
+  await until(async () => (await task())?.['state'] === 'failed');
+
+  app.halo.store.put('client', { id: 4711, name: 'BRAND NEW LTD', toplevel_id: 1, inactive: false }, Date.now());
+  expect(await app.post(`/api/v1/tasks/${String((await task())?.['id'])}/retry`)).toMatchObject({ status: 200 });
+  await until(async () => ['finished', 'failed'].includes(String((await task())?.['state'])));
+  expect(await task()).toMatchObject({ state: 'finished', targetId: '4711' });
+});
+
 test('links of a version that knew no systems are those of the address that is there at the start', async () => {
   const { adoptLinks } = await import('../../src/engine/target-memory.ts');
   const { outgoings } = await app.platform.configuration.current();

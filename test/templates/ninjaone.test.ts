@@ -148,6 +148,10 @@ describeEngines('NinjaOne to Halo', ['embedded'], (engine) => {
       expect(await run('ninjaone-devices')).toMatchObject({ status: 'failed', error: { code: 'ERR_FLOW_BEFORE' } });
       expect(await run('ninjaone-customers')).toMatchObject({ tasks: { finished: 4, failed: 1 } });
 
+      // The table by hand lists whom to map, and nobody else.
+      const first = { after: undefined, limit: 10 };
+      const unmapped = await ground.platform.store.unmatched.list('ninjaone-customers', first);
+      expect(unmapped.map(({ value }) => value)).toEqual(['"Customer 1"']);
       const stopped = await run('ninjaone-sites');
       expect(stopped).toMatchObject({ status: 'failed', received: 0, error: { code: 'ERR_FLOW_BEFORE' } });
       expect(stopped.error?.message).toContain('1 (customer 1)');

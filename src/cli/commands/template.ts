@@ -79,7 +79,7 @@ export async function applyTemplate(api: Api, name: string, given: TemplateOptio
 
 function describeFlow({ title, incoming, route, note }: Flow): string[] {
   const then = note === undefined ? '' : `   ${note}`;
-  return [`${title}:${then}`, `  sluice plan ${route}`, `  sluice run ${incoming} --wait`];
+  return [`${title}:${then}`, `  npx sluice plan ${route}`, `  npx sluice run ${incoming} --wait`];
 }
 
 async function formOf(api: Api, name: string): Promise<Form> {

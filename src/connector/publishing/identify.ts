@@ -142,7 +142,8 @@ async function applyRule(
   });
   if (known.length === 0) return;
   const wanted = known.map(({ value }) => value);
-  const matches = await findMatches(target, rule, wanted, context.matchIndex(rule.id), doubt, signal);
+  const notBefore = Math.max(...known.map(({ item }) => item.source.dueAt));
+  const matches = await findMatches(target, rule, wanted, context.matchIndex(rule.id), { doubt, notBefore }, signal);
   await taken.look([...matches.values()].flat());
   for (const { item, value } of known) {
     const free = taken.free(item, rule, matches.get(value) ?? []);

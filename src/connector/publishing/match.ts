@@ -42,6 +42,8 @@ const states = new WeakMap<ConnectedClient, Map<string, IndexState>>();
  *
  * @param values Values of the rule to look for.
  * @param doubt Tries that may have stored some of these records: the target is asked again what changed since then.
+ * @param notBefore When the last of these tries was due, where one is not the first: the target may have been put right
+ *   before it, so that what was read earlier does not count. Epoch milliseconds; 0 for first tries.
  * @returns Target ids by value; several ids where several target records carry it.
  */
 export async function findMatches(
@@ -49,7 +51,7 @@ export async function findMatches(
   rule: MatchRule,
   values: readonly string[],
   index: MatchIndex,
-  doubt: Doubt | undefined,
+  { doubt, notBefore }: { readonly doubt: Doubt | undefined; readonly notBefore: number },
   signal: AbortSignal,
 ): Promise<Map<string, string[]>> {
   const wanted = [...new Set(values)];
@@ -59,7 +61,7 @@ export async function findMatches(
     if (found) return found;
   }
   const maxAge = isFew ? MAX_AGE_FOR_FEW_MS : MAX_AGE_MS;
-  await refreshIndex(target, rule, index, { maxAge, doubt }, signal);
+  await refreshIndex(target, rule, index, { maxAge, doubt, notBefore }, signal);
   return index.find(wanted);
 }
 
@@ -117,7 +119,7 @@ async function refreshIndex(
   target: Target,
   rule: MatchRule,
   index: MatchIndex,
-  { maxAge, doubt }: { maxAge: number; doubt: Doubt | undefined },
+  { maxAge, doubt, notBefore }: { maxAge: number; doubt: Doubt | undefined; notBefore: number },
   signal: AbortSignal,
 ): Promise<void> {
   const state = stateOf(target, rule);
@@ -127,7 +129,7 @@ async function refreshIndex(
   }
   const work = async (): Promise<void> => {
     const scan = await index.scan();
-    const isFresh = scan !== undefined && Date.now() - scan.refreshedAt < maxAge;
+    const isFresh = scan !== undefined && Date.now() - scan.refreshedAt < maxAge && scan.refreshedAt >= notBefore;
     if (isFresh && (doubt === undefined || isCovered(doubt, state))) return;
     const since = scan && startOfScan(scan, isFresh ? doubt?.since : undefined);
     const reached = await scanTarget({ target, rule, index }, since, signal);
