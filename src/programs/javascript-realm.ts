@@ -133,6 +133,7 @@ export const JAVASCRIPT_REALM = `
       return described[0] === 'm' ? described : 'rThe result cannot be written as JSON: ' + described.slice(1);
     }
     if (text === undefined) return 'rThe program gave a ' + typeof value + ', which is no record';
+    if (text === 'null') return 'rThe program gave ' + (typeof value === 'number' ? 'a number' : 'something') + ' that JSON cannot write; null itself drops the record';
     if (text.length > maxOutput) return 'rThe result has more than ' + maxOutput + ' characters of JSON';
     return 'o' + text;
   }

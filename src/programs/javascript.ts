@@ -1,6 +1,7 @@
 import variant from '@jitl/quickjs-wasmfile-release-sync';
 import {
   newQuickJSWASMModuleFromVariant,
+  newVariant,
   type QuickJSContext,
   type QuickJSHandle,
   type QuickJSRuntime,
@@ -16,23 +17,61 @@ import type { Answer } from './protocol.ts';
 /** How long a run may wait for the machine beyond its time, where it does not work itself. */
 const WAIT_MS = 1_000;
 
-/** Loads QuickJS. Each program has a runtime of its own, which its runs share: nothing in it can be changed by them. */
+const PAGE_BYTES = 65_536;
+
+/** Memory of a WASM module, as far as it is looked at here. */
+interface Memory {
+  readonly buffer: ArrayBuffer;
+}
+
+/** The types of Node leave it out. */
+declare const WebAssembly: {
+  readonly Memory: new (pages: { readonly initial: number; readonly maximum: number }) => Memory;
+};
+
+/** QuickJS, and the memory that its runtimes share. */
+interface Engine {
+  readonly module: QuickJSWASMModule;
+  readonly memory: Memory;
+}
+
+/**
+ * Loads QuickJS. Each program has a runtime of its own, which its runs share: nothing in it can be changed by them.
+ *
+ * In WASM the limit of a runtime holds for each block that it asks for, and not for all of them together: its allocator does not tell how
+ * large a block is. So the memory that it takes them from is bounded as well.
+ */
 export async function openJavascript(): Promise<ScriptLanguage> {
-  const engine = await newQuickJSWASMModuleFromVariant(variant as unknown as QuickJSSyncVariant);
-  return (program) => new JavascriptProgram(engine, program);
+  const memory = new WebAssembly.Memory({ initial: 256, maximum: SCRIPT_LIMITS.engineBytes / PAGE_BYTES });
+  const bounded = newVariant(variant as unknown as QuickJSSyncVariant, { wasmMemory: memory });
+  const module = await newQuickJSWASMModuleFromVariant(bounded);
+  return (program) => new JavascriptProgram({ module, memory }, program);
 }
 
 class JavascriptProgram implements CompiledProgram {
-  readonly #engine: QuickJSWASMModule;
+  readonly #engine: Engine;
   readonly #program: ScriptProgram;
   #world: World | undefined;
 
-  constructor(engine: QuickJSWASMModule, program: ScriptProgram) {
+  constructor(engine: Engine, program: ScriptProgram) {
     this.#engine = engine;
     this.#program = program;
   }
 
   run(input: string): ScriptOutcome {
+    const isUsed = this.#world !== undefined;
+    const outcome = this.#runOnce(input);
+    if (!ranOutOfMemory(outcome)) return outcome;
+    // What earlier runs have left counts for nobody: a world of its own tells whether the program needs so much.
+    if (isUsed && !outcome.isBroken && this.#discard()) {
+      const again = this.#runOnce(input);
+      return ranOutOfMemory(again) ? { ...again, isBroken: true } : again;
+    }
+    // The memory of the engine never shrinks.
+    return { ...outcome, isBroken: true };
+  }
+
+  #runOnce(input: string): ScriptOutcome {
     try {
       this.#world ??= new World(this.#engine, this.#program);
       return { answer: this.#world.run(input), isBroken: false };
@@ -72,6 +111,7 @@ class CutOff extends Error {
 
 /** A runtime with one compiled program in it. */
 class World {
+  readonly #memory: Memory;
   readonly #runtime: QuickJSRuntime;
   readonly #context: QuickJSContext;
   readonly #timeoutMs: number;
@@ -79,9 +119,10 @@ class World {
   readonly #settled: QuickJSHandle;
   #watch: Stopwatch;
 
-  constructor(engine: QuickJSWASMModule, { source, constants, timeoutMs }: ScriptProgram) {
+  constructor({ module, memory }: Engine, { source, constants, timeoutMs }: ScriptProgram) {
     this.#timeoutMs = timeoutMs;
-    this.#runtime = engine.newRuntime();
+    this.#memory = memory;
+    this.#runtime = module.newRuntime();
     this.#runtime.setMemoryLimit(SCRIPT_LIMITS.memoryBytes);
     this.#runtime.setMaxStackSize(SCRIPT_LIMITS.stackBytes);
     this.#watch = new Stopwatch(SET_UP_MS);
@@ -115,7 +156,7 @@ class World {
       this.#runtime.executePendingJobs().dispose();
       if (this.#watch.isOver()) throw this.#cutOff(undefined);
     }
-    return toAnswer(text === 'p' ? this.#text(this.#settled, []) : text);
+    return this.#toAnswer(text === 'p' ? this.#text(this.#settled, []) : text);
   }
 
   close(): void {
@@ -136,17 +177,33 @@ class World {
     return result.value;
   }
 
+  #toAnswer(text: string): Answer {
+    const rest = text.slice(1);
+    if (text.startsWith('o')) return { output: rest };
+    if (text.startsWith('m') || (text === NO_ERROR && this.#isFull())) return { failure: outOfMemory() };
+    if (text.startsWith('r')) return { failure: { code: 'ERR_SCRIPT_RESULT', message: rest } };
+    return { failure: { code: 'ERR_SCRIPT_FAILED', message: `The program failed: ${rest}` } };
+  }
+
+  /** Whether the memory of the engine has grown about as far as it may: it grows in steps. */
+  #isFull(): boolean {
+    return this.#memory.buffer.byteLength > SCRIPT_LIMITS.engineBytes * 0.8;
+  }
+
   #cutOff(error: QuickJSHandle | undefined): CutOff {
     const { name = 'Error', message = '' } = (error?.consume((each) => this.#context.dump(each) as unknown) ??
       {}) as Partial<Error>;
     if (this.#watch.isOver()) {
       return new CutOff({ code: 'ERR_SCRIPT_TIME', message: `The program took longer than ${this.#timeoutMs} ms` });
     }
-    return message === 'out of memory'
+    return message === 'out of memory' || (message === '' && this.#isFull())
       ? new CutOff(outOfMemory())
       : new CutOff({ code: 'ERR_SCRIPT_FAILED', message: `The program cannot be run: ${name}: ${message}` });
   }
 }
+
+/** Where no block can be had for an error either, null is thrown in its place. */
+const NO_ERROR = 'fnull';
 
 /** Time to compile a program. */
 const SET_UP_MS = 5_000;
@@ -173,14 +230,6 @@ class Stopwatch {
   }
 }
 
-function toAnswer(text: string): Answer {
-  const rest = text.slice(1);
-  if (text.startsWith('o')) return { output: rest };
-  if (text.startsWith('m')) return { failure: outOfMemory() };
-  if (text.startsWith('r')) return { failure: { code: 'ERR_SCRIPT_RESULT', message: rest } };
-  return { failure: { code: 'ERR_SCRIPT_FAILED', message: `The program failed: ${rest}` } };
-}
-
 /** What goes wrong in the engine itself: V8's stack ends before that of QuickJS where values are nested very deep. */
 function beyondEngine(error: unknown): Failure {
   const isDeep = error instanceof RangeError;
@@ -188,6 +237,10 @@ function beyondEngine(error: unknown): Failure {
     ? 'The program failed: something is nested too deep'
     : `The program cannot be run: ${String(error)}`;
   return { code: 'ERR_SCRIPT_FAILED', message };
+}
+
+function ranOutOfMemory({ answer }: ScriptOutcome): boolean {
+  return 'failure' in answer && answer.failure.code === 'ERR_SCRIPT_MEMORY';
 }
 
 function outOfMemory(): Failure {

@@ -6,6 +6,8 @@ export const SCRIPT_LIMITS = {
   json: 8_388_608,
   /** Memory that a JavaScript program has. */
   memoryBytes: 67_108_864,
+  /** Memory of the engine that the JavaScript programs of a process share: what is compiled, and that of the one that runs. */
+  engineBytes: 134_217_728,
   /** Stack of a JavaScript program. */
   stackBytes: 131_072,
   /** Calls inside of each other in a JSONata expression. */

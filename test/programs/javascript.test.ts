@@ -14,6 +14,10 @@ function javascript(code: string, options: object = {}): (record?: DataRecord) =
 describe('what a program gives', () => {
   test.each([
     ['return record;', [{ id: 7 }]],
+    ['return { a: 1, b: Symbol("x"), [Symbol("k")]: 1, c() {} };', [{ a: 1 }]],
+    ['return { then(resolve) { for (;;); }, a: 1 };', [{ a: 1 }]],
+    ['const own = Object.create(null); own.a = 1; return own;', [{ a: 1 }]],
+    ['return Promise.resolve({ then(resolve) { resolve({ a: 1 }); } });', [{ a: 1 }]],
     ['return [record, { id: 8 }];', [{ id: 7 }, { id: 8 }]],
     ['return [];', []],
     ['return;', []],
@@ -43,6 +47,10 @@ describe('what a program gives', () => {
     ['return [1];', 'Item 0 of the result is a number; a program gives a record'],
     ['return () => 1;', 'The program gave a function, which is no record'],
     ['return 1n;', 'cannot be written as JSON'],
+    ['return NaN;', 'The program gave a number that JSON cannot write'],
+    ['return new Date(NaN);', 'The program gave something that JSON cannot write'],
+    ['return Symbol("x");', 'The program gave a symbol, which is no record'],
+    ['let a = []; for (let i = 0; i < 1e5; i += 1) a = [a]; return { a };', 'cannot be written as JSON'],
     ['const a = {}; a.a = a; return a;', 'circular reference'],
     ['return { get a() { throw new Error("odd getter"); } };', 'odd getter'],
     ['return new Proxy({}, { ownKeys() { throw new Error("odd proxy"); } });', 'odd proxy'],
@@ -63,6 +71,9 @@ describe('what a program throws fails the record', () => {
     ['const error = new Error("x"); error.name = "Named"; throw error;', 'Named: x'],
     ['throw null;', 'The program failed: null'],
     ['throw { toString() { throw 1; } };', 'something that cannot be shown'],
+    ['throw { message: { toString: () => ({}) } };', 'something that cannot be shown'],
+    ['throw new Proxy(new Error("x"), { get() { throw new Error("again"); } });', 'something that cannot be shown'],
+    ['throw Symbol("x");', 'The program failed: Symbol(x)'],
     ['return Promise.reject(new Error("later"));', 'Error: later'],
     ['return record.a.b.c;', "cannot read property 'b' of undefined"],
     ['function down() { down(); } down();', 'stack overflow'],
@@ -85,6 +96,9 @@ describe('there is no way out', () => {
     'return import("node:fs").then(() => ({ out: true }));',
     'return require("node:fs");',
     'return process.env;',
+    'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);',
+    'return structuredClone(record);',
+    'return record.constructor.constructor("return this")();',
     'return fetch("http://127.0.0.1");',
     'return { out: this.globalThis };',
     'return arguments.callee;',
@@ -154,6 +168,12 @@ describe('programs that do not end', () => {
     ['a loop', 'for (;;);'],
     ['a loop in what it throws', 'throw { get message() { for (;;); } };'],
     ['a loop in what it gives', 'return { toJSON() { for (;;); } };'],
+    ['a loop in a proxy', 'return new Proxy({}, { ownKeys() { for (;;); } });'],
+    [
+      'a list that says it is long',
+      'return new Proxy([], { get: (list, key) => (key === "length" ? 1e9 : list[key]) });',
+    ],
+    ['calls that end in calls', 'function f() { try { f(); } finally { f(); } } f();'],
     ['jobs for ever', '(function again() { Promise.resolve().then(again); })(); return record;'],
     ['a regular expression', 'return { found: /(a+)+$/.test("a".repeat(40) + "b") };'],
     ['a loop that catches', 'for (;;) { try { for (;;); } catch {} }'],
@@ -169,11 +189,26 @@ describe('programs that do not end', () => {
   test.each([
     ['a list', 'return new Array(1e9).fill(0);'],
     ['buffers', 'const all = []; for (;;) all.push(new Uint8Array(1e7));'],
+    ['small buffers', 'const all = []; for (;;) all.push(new ArrayBuffer(1e6));'],
+    ['texts', 'const all = []; for (;;) all.push("x".repeat(1e6) + all.length);'],
+    ['a map of buffers', 'const all = new Map(); for (;;) all.set(all.size, new Float64Array(1e5));'],
   ])('programs that take all memory: %s', async (_title, code) => {
     expect(await javascript(code, { timeoutMs: SCRIPT_TIME.most })()).toEqual({
       code: 'ERR_SCRIPT_MEMORY',
       message: 'The program needed more than 64 MB of memory',
     });
+  });
+
+  test('what earlier records left behind does not count for the next', async () => {
+    const run = javascript(
+      `
+      const held = [];
+      const again = () => [again, held];
+      held.push(again, new Uint8Array(6e7));
+      return { id: record.id };`,
+      { timeoutMs: SCRIPT_TIME.most },
+    );
+    for (let id = 0; id < 5; id += 1) expect(await run({ id })).toEqual([{ id }]);
   });
 
   test('texts that grow for ever', async () => {
