@@ -18,7 +18,11 @@ export class ApiError extends Error {
   /** What is wrong with a document or request, place by place. */
   get problems(): readonly Problem[] {
     const found = this.details['problems'];
-    return Array.isArray(found) ? (found as Problem[]) : [];
+    if (!Array.isArray(found)) return [];
+    // Of documents they are told document by document; a form saves one.
+    return (found as (Problem | { readonly problems: readonly Problem[] })[]).flatMap((each) =>
+      'problems' in each ? each.problems : [each],
+    );
   }
 }
 

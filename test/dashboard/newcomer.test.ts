@@ -93,11 +93,7 @@ async function fillOptions({ page, field, choose }: Window): Promise<void> {
   await choose('Default type', 'work', /^Workstation/);
   await page.getByText(/more options/).click();
   const types = page.getByRole('group', { name: 'Types, row 1' });
-  await page
-    .locator('.stack', { has: page.getByText('Types', { exact: true }) })
-    .last()
-    .getByRole('button', { name: 'Add a row' })
-    .click();
+  await page.getByRole('button', { name: 'Add a row to Types', exact: true }).click();
   await types.getByLabel('From').fill('WINDOWS_SERVER');
   await types.getByLabel('To').fill('129');
 }

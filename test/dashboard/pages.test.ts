@@ -267,6 +267,20 @@ test('works with the keyboard: "?" lists shortcuts, "/" goes to the search, Ente
   await close();
 });
 
+test('what the server finds wrong in a step stands at its field, and on the step when it is closed', async () => {
+  const { page, go, field, choose, complaints, close } = await browser.open();
+  await go('/transformers/new');
+  await choose('Add a step', 'storage-get', /^storage-get:/);
+  await field('Key').fill('&{id}');
+  await field('Name').fill('Reads');
+  await page.getByRole('button', { name: 'Create' }).click();
+  await page.locator('.step').getByText('This is missing.').first().waitFor();
+  await page.locator('.step-name').click();
+  await page.locator('.step').getByText('2 problems').waitFor();
+  expect(complaints.filter((line) => !line.includes('status of 400'))).toEqual([]);
+  await close();
+}, 60_000);
+
 test('a filter stands in the address as it is typed, and leaves one step to go back', async () => {
   const { page, go, field, complaints, close } = await browser.open();
   await go('/runs');

@@ -8,6 +8,7 @@ interface ClientOptionProps {
   readonly name: string;
   readonly label: string;
   readonly description?: string | undefined;
+  readonly error?: string | undefined;
   readonly withAsterisk: boolean;
   readonly connectors: readonly string[] | undefined;
   readonly value: unknown;

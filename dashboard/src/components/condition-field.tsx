@@ -1,4 +1,4 @@
-import { Autocomplete, SegmentedControl, Select, TextInput } from '@mantine/core';
+import { Autocomplete, Input, SegmentedControl, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { fieldsOf } from '../lib/fields.ts';
 import { short } from '../lib/format.ts';
@@ -9,6 +9,8 @@ import { JsonField } from './json-field.tsx';
 interface ConditionFieldProps {
   readonly label: string;
   readonly description?: string | undefined;
+  readonly error?: string | undefined;
+  readonly withAsterisk?: boolean;
   readonly value: unknown;
   readonly onChange: (value: unknown) => void;
   readonly samples: readonly DataRecord[];
@@ -36,7 +38,7 @@ const TEXT_ONLY = new Set(['startsWith', 'endsWith', 'matches', 'before', 'after
 
 /** A condition on one field as a sentence; what is joined by all, any and not is JSON. */
 export function ConditionField(props: ConditionFieldProps) {
-  const { value, onChange, samples, label } = props;
+  const { value, onChange, samples, label, error, withAsterisk } = props;
   const simple = readSimple(value);
   const [isSimple, setSimple] = useState(value === undefined || simple !== undefined);
   const { field, operator, operand } = simple ?? { field: '', operator: 'equals', operand: '' };
@@ -48,7 +50,9 @@ export function ConditionField(props: ConditionFieldProps) {
   return (
     <div className="stack tight">
       <div className="row between">
-        <div className="label">{label}</div>
+        <Input.Label labelElement="div" required={withAsterisk}>
+          {label}
+        </Input.Label>
         <SegmentedControl
           size="xs"
           aria-label="How the condition is written"
@@ -90,6 +94,7 @@ export function ConditionField(props: ConditionFieldProps) {
           )}
         </div>
       )}
+      {isSimple && error !== undefined && <Input.Error>{error}</Input.Error>}
       {isSimple && sample !== undefined && (
         <p className="muted small">
           In the first record it is <code>{short(JSON.stringify(sample))}</code>

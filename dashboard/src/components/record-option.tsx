@@ -8,6 +8,7 @@ import type { DataRecord, Schema } from '../types.ts';
 interface RecordOptionProps {
   readonly label: string;
   readonly description?: string | undefined;
+  readonly error?: string | undefined;
   readonly withAsterisk: boolean;
   readonly records: NonNullable<Schema['records']>;
   /** Client that the records are read from; undefined while it is not chosen. */
@@ -20,7 +21,7 @@ interface RecordOptionProps {
 const MOST = 500;
 
 /** An option that is the id of a record, picked by its name. An id that is not among them can be typed. */
-export function RecordOption({ records, client, value, onChange, description, ...common }: RecordOptionProps) {
+export function RecordOption({ records, client, value, onChange, description, error, ...common }: RecordOptionProps) {
   const { entity, name } = records;
   const found = useQuery({
     queryKey: ['record option', client, entity],
@@ -40,7 +41,7 @@ export function RecordOption({ records, client, value, onChange, description, ..
       {...common}
       description={description}
       placeholder={client === undefined ? 'Choose the client first, or type an id' : `Search by ${name}, or type an id`}
-      {...(found.error && { error: `Could not be read: ${found.error.message}` })}
+      error={found.error ? `Could not be read: ${found.error.message}` : error}
       searchable
       clearable
       data={data}

@@ -1,11 +1,14 @@
-import { ActionIcon, Button, Select, TextInput } from '@mantine/core';
+import { Select, TextInput } from '@mantine/core';
 import { textOf } from '../lib/format.ts';
+import { isPairItem } from '../lib/ui-schema.ts';
 import type { DataRecord, Schema } from '../types.ts';
-import { AddIcon, CrossIcon } from './icons.tsx';
+import { Rows } from './rows.tsx';
 
 interface RowsFieldProps {
   readonly label: string;
   readonly description?: string | undefined;
+  readonly error?: string | undefined;
+  readonly withAsterisk?: boolean;
   readonly schema: Schema;
   readonly value: unknown;
   readonly onChange: (value: unknown) => void;
@@ -14,47 +17,26 @@ interface RowsFieldProps {
 type Cells = DataRecord | readonly unknown[];
 
 /** A list of small records of one kind, or of pairs, as a table that is written into. */
-export function RowsField({ label, description, schema, value, onChange }: RowsFieldProps) {
+export function RowsField({ schema, value, onChange, ...head }: RowsFieldProps) {
   const columns = columnsOf(schema);
   const rows = (Array.isArray(value) ? value : []) as readonly Cells[];
   const change = (next: readonly Cells[]): void => onChange(next.length === 0 ? undefined : next);
   return (
-    <div className="stack tight">
-      <div>
-        <div className="label">{label}</div>
-        {description !== undefined && <p className="muted small">{description}</p>}
-      </div>
-      {rows.map((row, index) => (
-        <div className="row nowrap cells" key={index} role="group" aria-label={`${label}, row ${index + 1}`}>
-          {columns.map((column) => (
-            <Cell
-              key={column.name}
-              column={column}
-              value={valueIn(row, column)}
-              onChange={(next) => change(rows.with(index, withCell(row, column, next)))}
-            />
-          ))}
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            aria-label={`Remove row ${index + 1} of ${label}`}
-            onClick={() => change(rows.filter((_, at) => at !== index))}
-          >
-            <CrossIcon size={16} />
-          </ActionIcon>
-        </div>
-      ))}
-      <div>
-        <Button
-          variant="default"
-          size="xs"
-          leftSection={<AddIcon size={14} />}
-          onClick={() => change([...rows, isPairs(schema) ? ['', ''] : {}])}
-        >
-          Add a row
-        </Button>
-      </div>
-    </div>
+    <Rows
+      {...head}
+      onAdd={() => change([...rows, isPairItem(schema.items ?? {}) ? ['', ''] : {}])}
+      onRemove={(index) => change(rows.toSpliced(index, 1))}
+      rows={rows.map((row, index) =>
+        columns.map((column) => (
+          <Cell
+            key={column.name}
+            column={column}
+            value={valueIn(row, column)}
+            onChange={(next) => change(rows.with(index, withCell(row, column, next)))}
+          />
+        )),
+      )}
+    />
   );
 }
 
@@ -97,23 +79,10 @@ function Cell({ column: { name, schema }, value, onChange }: CellProps) {
   );
 }
 
-/** True for a list that this field can show. */
-export function isRows({ type, items }: Schema): boolean {
-  if (type !== 'array' || !items) return false;
-  return isPairs({ items }) || (items.type === 'object' && Object.values(items.properties ?? {}).every(isScalar));
-}
-
-function isPairs({ items }: Schema): boolean {
-  return items?.type === 'array' && items.minItems === 2 && items.maxItems === 2;
-}
-
-function isScalar({ type, enum: choices }: Schema): boolean {
-  return choices !== undefined || type === 'string' || type === 'integer' || type === 'number';
-}
-
 function columnsOf(schema: Schema): readonly Column[] {
   const { items = {} } = schema;
-  if (isPairs(schema)) return ['From', 'To'].map((name, at) => ({ name, at, schema: items.items ?? {} }));
+  if (isPairItem(schema.items ?? {}))
+    return ['From', 'To'].map((name, at) => ({ name, at, schema: items.items ?? {} }));
   return Object.entries(items.properties ?? {}).map(([name, column]) => ({ name, at: name, schema: column }));
 }
 

@@ -1,6 +1,14 @@
-import type { DataRecord, Schema } from '../types.ts';
-import { without } from '../lib/without.ts';
-import { SchemaField } from './schema-field.tsx';
+import Form from '@rjsf/core/lib/components/Form.js';
+import { type RJSFSchema, toErrorSchema } from '@rjsf/utils';
+import { useId, useMemo } from 'react';
+import { compact, fitting } from '../lib/schema-data.ts';
+import { uiSchemaOf } from '../lib/ui-schema.ts';
+import type { DataRecord, Problem, Schema } from '../types.ts';
+import { useProblems } from './problems.tsx';
+import { FIELDS } from './schema-fields.tsx';
+import { TEMPLATES } from './schema-templates.tsx';
+import { validator } from '../lib/schema-validator.ts';
+import { WIDGETS } from './schema-widgets.tsx';
 
 interface SchemaFormProps {
   readonly schema: Schema;
@@ -9,41 +17,52 @@ interface SchemaFormProps {
   readonly samples: readonly DataRecord[];
 }
 
+/** What fields see beside their own value. */
+export interface FormContext {
+  readonly samples: readonly DataRecord[];
+  /** The whole value of the form. */
+  readonly value: DataRecord;
+}
+
+/** Defaults are shown as such and not written down: what a document does not say changes with the component. */
+const STATE = { emptyObjectFields: 'skipDefaults', arrayMinItems: { populate: 'never' } } as const;
+
 /** A form for the options of a component, drawn from the schema that it describes itself with. */
-export function SchemaForm({ schema, value, onChange, samples }: SchemaFormProps) {
-  const set = (name: string, next: unknown): void => {
-    const rest = without(value, name);
-    onChange(next === undefined ? rest : { ...rest, [name]: next });
-  };
+export function SchemaForm({ schema: given, value, onChange, samples }: SchemaFormProps) {
+  const kind = value['kind'];
+  const schema = useMemo(() => fitting(given, kind), [given, kind]);
+  const uiSchema = useMemo(() => uiSchemaOf(schema), [schema]);
+  const problems = useProblems();
+  const extraErrors = useMemo(() => errorsOf(problems), [problems]);
+  const id = useId();
   return (
-    <div className="fields">
-      {fitting(schema, value).map(([name, property]) => (
-        <SchemaField
-          key={name}
-          name={name}
-          schema={property}
-          value={value[name]}
-          isRequired={schema.required?.includes(name) === true}
-          onChange={(next) => set(name, next)}
-          samples={samples}
-          beside={value}
-        />
-      ))}
-    </div>
+    <Form<DataRecord, RJSFSchema, FormContext>
+      // One step can hold others, and forms cannot hold forms.
+      tagName="div"
+      idPrefix={id}
+      schema={schema as RJSFSchema}
+      uiSchema={uiSchema}
+      formData={value}
+      formContext={{ samples, value }}
+      validator={validator}
+      extraErrors={extraErrors}
+      liveValidate="onBlur"
+      showErrorList={false}
+      fields={FIELDS}
+      widgets={WIDGETS}
+      templates={TEMPLATES}
+      experimental_defaultFormStateBehavior={STATE}
+      experimental_componentUpdateStrategy="always"
+      onChange={({ formData = {} }) => onChange(compact(schema, formData))}
+    >
+      <></>
+    </Form>
   );
 }
 
-/**
- * Options that mean something with what is chosen: where there is a list of kinds, a description that begins with one of
- * them ("folder: where on the server") says that the option is for that kind alone.
- */
-function fitting({ properties = {} }: Schema, value: DataRecord): (readonly [string, Schema])[] {
-  const kinds = (properties['kind']?.enum ?? []).map(String);
-  const chosen = value['kind'] ?? properties['kind']?.default;
-  return Object.entries(properties).flatMap(([name, property]) => {
-    const [, kind = '', rest = ''] = /^(\w+): (.*)$/s.exec(property.description ?? '') ?? [];
-    if (name === 'kind' || !kinds.includes(kind)) return [[name, property] as const];
-    const description = rest.charAt(0).toUpperCase() + rest.slice(1);
-    return kind === chosen ? [[name, { ...property, description }] as const] : [];
-  });
+/** What the API found, as the form keeps errors. */
+function errorsOf(problems: readonly Problem[]) {
+  return toErrorSchema<DataRecord>(
+    problems.map(({ path, message }) => ({ property: `.${path}`, message: `This ${message}.`, stack: message })),
+  );
 }

@@ -1,9 +1,11 @@
 import { ActionIcon, SegmentedControl, Switch, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { plural } from '../lib/format.ts';
 import { stepSummary } from '../lib/steps.ts';
 import type { Component, DataRecord, Step } from '../types.ts';
 import { ChevronIcon, DeleteIcon, DragIcon } from './icons.tsx';
 import { JsonField } from './json-field.tsx';
+import { useProblems } from './problems.tsx';
 import { SchemaForm } from './schema-form.tsx';
 
 interface StepCardProps {
@@ -23,6 +25,7 @@ interface StepCardProps {
 export function StepCard(props: StepCardProps) {
   const { step, place, component, isOpen, onToggle, onRemove, onMove, onDropFrom } = props;
   const isOff = step['disabled'] === true;
+  const problems = useProblems();
   return (
     <li
       className={isOff ? 'step off' : 'step'}
@@ -45,6 +48,7 @@ export function StepCard(props: StepCardProps) {
           <ChevronIcon size={14} aria-hidden className={isOpen ? 'turned' : ''} />
           <span className="strong">{step.type}</span>
           <span className="muted small ellipsis grow">{isOff ? 'switched off' : stepSummary(step)}</span>
+          {problems.length > 0 && <span className="badge bad">{plural(problems.length, 'problem')}</span>}
         </button>
         <ActionIcon variant="subtle" color="gray" aria-label={`Move step ${place} up`} onClick={() => onMove(-1)}>
           ↑

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useComponents } from '../queries.ts';
 import type { DataRecord, Step } from '../types.ts';
 import { matchesWords } from './entity-select.tsx';
+import { Problems } from './problems.tsx';
 import { StepCard } from './step-card.tsx';
 
 interface StepsEditorProps {
@@ -32,22 +33,23 @@ export function StepsEditor({ steps, onChange, samples, inputs = [] }: StepsEdit
     <div className="stack tight">
       <ol className="steps">
         {steps.map((step, index) => (
-          <StepCard
-            key={`${index} ${step.type}`}
-            step={step}
-            place={index + 1}
-            component={components.find(({ type }) => type === step.type)}
-            isOpen={opened === index}
-            onToggle={() => setOpened(opened === index ? undefined : index)}
-            onChange={(next) => onChange(steps.with(index, next))}
-            onRemove={() => {
-              onChange(steps.toSpliced(index, 1));
-              setOpened(undefined);
-            }}
-            onMove={(by) => move(index, index + by)}
-            onDropFrom={(from) => move(from, index)}
-            samples={inputs[index] ?? samples}
-          />
+          <Problems key={`${index} ${step.type}`} at={`[${index}]`}>
+            <StepCard
+              step={step}
+              place={index + 1}
+              component={components.find(({ type }) => type === step.type)}
+              isOpen={opened === index}
+              onToggle={() => setOpened(opened === index ? undefined : index)}
+              onChange={(next) => onChange(steps.with(index, next))}
+              onRemove={() => {
+                onChange(steps.toSpliced(index, 1));
+                setOpened(undefined);
+              }}
+              onMove={(by) => move(index, index + by)}
+              onDropFrom={(from) => move(from, index)}
+              samples={inputs[index] ?? samples}
+            />
+          </Problems>
         ))}
       </ol>
       <Select

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { plural } from '../lib/format.ts';
 import { type StepTrace, testSteps } from '../lib/steps.ts';
 import { duration } from '../lib/time.ts';
+import { useComponents } from '../queries.ts';
 import type { DataRecord, Step } from '../types.ts';
 import { ErrorNote } from './error-note.tsx';
 import { Panel } from './page.tsx';
@@ -24,8 +25,9 @@ interface StepsPreviewProps {
 export function StepsPreview({ steps, records, onPin }: StepsPreviewProps) {
   const [stop, setStop] = useState<number>();
   const [typed] = useDebouncedValue(steps, TYPING_MS);
+  const unfinished = useUnfinished(typed);
   const isStopped = stop !== undefined && stop < typed.length - 1;
-  const tested = isStopped ? typed.slice(0, stop + 1) : typed;
+  const tested = typed.slice(0, isStopped ? stop + 1 : typed.length).slice(0, unfinished?.index);
   const samples = records.slice(0, SAMPLES);
   const traces = useQuery({
     queryKey: ['steps', tested, samples],
@@ -34,7 +36,7 @@ export function StepsPreview({ steps, records, onPin }: StepsPreviewProps) {
     placeholderData: keepPreviousData,
     retry: false,
   });
-  if (tested.length === 0 || samples.length === 0) return null;
+  if (typed.length === 0 || samples.length === 0) return null;
   return (
     <Panel title="Step by step" hint={`On ${plural(samples.length, 'real record')}. Nothing is sent.`}>
       <ErrorNote error={traces.error} />
@@ -43,7 +45,7 @@ export function StepsPreview({ steps, records, onPin }: StepsPreviewProps) {
           This server cannot run steps for a preview. They are checked when you save, and run with the next records.
         </p>
       )}
-      {traces.data && (
+      {tested.length > 0 && traces.data && (
         <ol className="traces">
           {traces.data.map((trace, index) => (
             <Trace
@@ -54,6 +56,11 @@ export function StepsPreview({ steps, records, onPin }: StepsPreviewProps) {
             />
           ))}
         </ol>
+      )}
+      {unfinished && (
+        <p className="muted small">
+          Step {unfinished.index + 1} still needs {unfinished.needs.join(', ')}.
+        </p>
       )}
       {isStopped && (
         <p className="row muted small">
@@ -72,6 +79,17 @@ export function StepsPreview({ steps, records, onPin }: StepsPreviewProps) {
       )}
     </Panel>
   );
+}
+
+/** The first step that lacks options it cannot do without: it and what is behind it cannot be tried yet. */
+function useUnfinished(steps: readonly Step[]) {
+  const known = useComponents().data?.transformers ?? [];
+  const lacking = steps.map((step) => {
+    const required = known.find(({ type }) => type === step.type)?.options.required ?? [];
+    return required.filter((name) => step[name] === undefined);
+  });
+  const index = lacking.findIndex((needs) => needs.length > 0);
+  return index === -1 ? undefined : { index, needs: lacking[index] ?? [] };
 }
 
 interface TraceProps {

@@ -5,6 +5,7 @@ import { ClientSelect } from '../../components/client-select.tsx';
 import { findOperation, OperationSelect } from '../../components/entity-select.tsx';
 import { IdentityFields } from '../../components/identity-fields.tsx';
 import { Panel } from '../../components/page.tsx';
+import { Problems } from '../../components/problems.tsx';
 import { ParameterList } from '../../components/parameter-list.tsx';
 import { SamplePanel, useSample } from '../../components/sample.tsx';
 import { SaveBar } from '../../components/save-bar.tsx';
@@ -97,11 +98,13 @@ export function IncomingForm({ start, isNew }: IncomingFormProps) {
           <ScheduleField value={schedule} onChange={(next) => setSpec({ schedule: next })} />
         </Panel>
         <Panel title="4. Steps" hint="Applied to every record, before any route gets it. Often there are none.">
-          <StepsEditor
-            steps={transformers}
-            onChange={(steps) => setSpec({ transformers: steps })}
-            samples={sample.data?.rows ?? []}
-          />
+          <Problems error={save.error} at="spec.transformers">
+            <StepsEditor
+              steps={transformers}
+              onChange={(steps) => setSpec({ transformers: steps })}
+              samples={sample.data?.rows ?? []}
+            />
+          </Problems>
         </Panel>
         <Panel title="5. Name">
           <div className="stack">

@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { IdentityFields } from '../../components/identity-fields.tsx';
 import { Panel } from '../../components/page.tsx';
+import { Problems } from '../../components/problems.tsx';
 import { SaveBar } from '../../components/save-bar.tsx';
 import { ScheduleField } from '../../components/schedule-field.tsx';
 import { SchemaForm } from '../../components/schema-form.tsx';
@@ -43,12 +44,14 @@ export function SourceForm({ start, isNew }: SourceFormProps) {
       </Panel>
       <Panel title="2. Source" hint={component?.summary}>
         {component && (
-          <SchemaForm
-            schema={component.options}
-            value={without(subscriber, 'type')}
-            onChange={(options) => setSpec({ subscriber: { type: subscriber.type, ...options } })}
-            samples={[]}
-          />
+          <Problems error={save.error} at="spec.subscriber">
+            <SchemaForm
+              schema={component.options}
+              value={without(subscriber, 'type')}
+              onChange={(options) => setSpec({ subscriber: { type: subscriber.type, ...options } })}
+              samples={[]}
+            />
+          </Problems>
         )}
       </Panel>
       {isWebhook && (
@@ -68,7 +71,9 @@ export function SourceForm({ start, isNew }: SourceFormProps) {
         </Panel>
       )}
       <Panel title="4. Steps" hint="Applied to every record, before any route gets it. Often there are none.">
-        <StepsEditor steps={transformers} onChange={(steps) => setSpec({ transformers: steps })} samples={[]} />
+        <Problems error={save.error} at="spec.transformers">
+          <StepsEditor steps={transformers} onChange={(steps) => setSpec({ transformers: steps })} samples={[]} />
+        </Problems>
       </Panel>
       <Switch
         label={isWebhook ? 'Takes deliveries' : 'Runs by its schedule'}

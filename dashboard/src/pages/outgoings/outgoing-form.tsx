@@ -5,6 +5,7 @@ import { ClientSelect } from '../../components/client-select.tsx';
 import { findOperation, OperationSelect } from '../../components/entity-select.tsx';
 import { IdentityFields } from '../../components/identity-fields.tsx';
 import { Panel } from '../../components/page.tsx';
+import { Problems } from '../../components/problems.tsx';
 import { ParameterList } from '../../components/parameter-list.tsx';
 import { SamplePanel, useSample } from '../../components/sample.tsx';
 import { SaveBar } from '../../components/save-bar.tsx';
@@ -137,11 +138,13 @@ export function OutgoingForm({ start, isNew }: OutgoingFormProps) {
           </div>
         </Panel>
         <Panel title="5. Steps" hint="Applied to every record, whatever route it comes from.">
-          <StepsEditor
-            steps={transformers}
-            onChange={(steps) => setDocument({ ...document, spec: { ...document.spec, transformers: steps } })}
-            samples={[]}
-          />
+          <Problems error={save.error} at="spec.transformers">
+            <StepsEditor
+              steps={transformers}
+              onChange={(steps) => setDocument({ ...document, spec: { ...document.spec, transformers: steps } })}
+              samples={[]}
+            />
+          </Problems>
         </Panel>
         <Panel title="6. Name">
           <IdentityFields value={identity} onChange={setIdentity} isNew={isNew} example="Assets" />

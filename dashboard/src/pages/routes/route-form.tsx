@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { findOperation } from '../../components/entity-select.tsx';
 import { IdentityFields } from '../../components/identity-fields.tsx';
 import { Panel } from '../../components/page.tsx';
+import { Problems } from '../../components/problems.tsx';
 import { SamplePanel, useSample } from '../../components/sample.tsx';
 import { SaveBar } from '../../components/save-bar.tsx';
 import { StepsEditor } from '../../components/steps-editor.tsx';
@@ -78,11 +79,13 @@ export function RouteForm({ start, isNew }: RouteFormProps) {
         </Panel>
         <Panel title="2. Steps" hint="Filter out what does not belong there; map the rest to the fields of the target.">
           <TargetFields samples={target.data?.rows ?? []} matched={matched}>
-            <StepsEditor
-              steps={spec.transformers ?? []}
-              onChange={(transformers) => setSpec({ transformers })}
-              samples={rows}
-            />
+            <Problems error={save.error} at="spec.transformers">
+              <StepsEditor
+                steps={spec.transformers ?? []}
+                onChange={(transformers) => setSpec({ transformers })}
+                samples={rows}
+              />
+            </Problems>
           </TargetFields>
         </Panel>
         <Panel title="3. When something fails">

@@ -5,6 +5,7 @@ import { useParams } from '@tanstack/react-router';
 import { api } from '../../api.ts';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { Page, Panel } from '../../components/page.tsx';
+import { Problems } from '../../components/problems.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { SchemaForm } from '../../components/schema-form.tsx';
 import { plural } from '../../lib/format.ts';
@@ -38,7 +39,9 @@ function Filling({ template }: { readonly template: TemplateForm }) {
   return (
     <Page title={title} lead={summary} back={{ to: '/templates', label: 'Templates' }}>
       <Panel title="Options" {...(description !== undefined && { hint: description })}>
-        <OptionsForm schema={template.options} value={options} onChange={change} />
+        <Problems error={preview.error ?? apply.error} at="">
+          <OptionsForm schema={template.options} value={options} onChange={change} />
+        </Problems>
       </Panel>
       <ErrorNote error={preview.error ?? apply.error} />
       <Panel

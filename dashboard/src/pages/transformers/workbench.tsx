@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { IdentityFields } from '../../components/identity-fields.tsx';
 import { JsonField } from '../../components/json-field.tsx';
 import { Panel } from '../../components/page.tsx';
+import { Problems } from '../../components/problems.tsx';
 import { SaveBar } from '../../components/save-bar.tsx';
 import { SavedTests } from '../../components/saved-tests.tsx';
 import { StepsEditor } from '../../components/steps-editor.tsx';
@@ -53,7 +54,9 @@ export function Workbench({ start, isNew }: WorkbenchProps) {
           }
         >
           {mode === 'steps' ? (
-            <StepsEditor steps={steps} onChange={setSteps} samples={samples} />
+            <Problems error={save.error} at="spec.transformers">
+              <StepsEditor steps={steps} onChange={setSteps} samples={samples} />
+            </Problems>
           ) : (
             <JsonField
               label="Steps as JSON"

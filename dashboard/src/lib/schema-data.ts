@@ -1,0 +1,34 @@
+import type { DataRecord, Schema } from '../types.ts';
+
+/**
+ * Options that mean something with what is chosen: where there is a list of kinds, a description that begins with one of
+ * them ("folder: where on the server") says that the option is for that kind alone.
+ */
+export function fitting(schema: Schema, kind: unknown): Schema {
+  const { properties = {} } = schema;
+  const kinds = (properties['kind']?.enum ?? []).map(String);
+  const chosen = kind ?? properties['kind']?.default;
+  const fit = Object.entries(properties).flatMap(([name, property]) => {
+    const [, only = '', rest = ''] = /^(\w+): (.*)$/s.exec(property.description ?? '') ?? [];
+    if (name === 'kind' || !kinds.includes(only)) return [[name, property] as const];
+    const description = rest.charAt(0).toUpperCase() + rest.slice(1);
+    return only === chosen ? [[name, { ...property, description }] as const] : [];
+  });
+  return { type: 'object', properties: Object.fromEntries(fit), ...(schema.required && { required: schema.required }) };
+}
+
+/** A value without what nobody filled in: emptied fields, and groups in which every field is empty. */
+export function compact({ properties = {} }: Schema, value: DataRecord): DataRecord {
+  const filled = Object.entries(value).flatMap(([name, each]) => {
+    const property = properties[name];
+    if (each === undefined) return [];
+    if (!property?.properties || !isRecord(each)) return [[name, each] as const];
+    const group = compact(property, each);
+    return Object.keys(group).length === 0 ? [] : [[name, group] as const];
+  });
+  return Object.fromEntries(filled);
+}
+
+function isRecord(value: unknown): value is DataRecord {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
