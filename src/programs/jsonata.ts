@@ -50,6 +50,10 @@ function compileExpression({ source, constants, timeoutMs }: ScriptProgram): Com
 }
 
 function write(result: unknown): Answer {
+  if (typeof result === 'number' && !Number.isFinite(result)) {
+    const message = `The expression gives ${result}, a number that JSON cannot write; null itself drops the record`;
+    return { failure: { code: 'ERR_SCRIPT_RESULT', message } };
+  }
   const text = JSON.stringify(result, refuseFunctions) as string | undefined;
   if (text !== undefined && text.length > SCRIPT_LIMITS.json) {
     const message = `The result has more than ${SCRIPT_LIMITS.json} characters of JSON`;

@@ -40,6 +40,7 @@ describe('what an expression gives', () => {
 
   test.each([
     ['id', 'ERR_SCRIPT_RESULT', 'The result is a number'],
+    ['1/0', 'ERR_SCRIPT_RESULT', 'a number that JSON cannot write'],
     ['function($x) { $x }', 'ERR_SCRIPT_RESULT', 'gives a function'],
     ['{ "sum": $sum }', 'ERR_SCRIPT_RESULT', 'gives a function'],
     ['[1..8000000]', 'ERR_SCRIPT_RESULT', 'more than 8388608 characters'],

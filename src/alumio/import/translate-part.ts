@@ -32,6 +32,11 @@ const SORTS: Readonly<Record<string, { readonly what: string; readonly parts: Re
   filter: { what: 'condition', parts: filters },
 };
 
+/** What nothing public tells of parts that are otherwise known. */
+const UNSURE: Readonly<Record<string, string>> = {
+  'string-slugify': 'how "string-slugify" writes letters with marks is not known: here they lose them (ä is a)',
+};
+
 /**
  * Translates what stands under an option that holds parts: `{ "prototype", "parameters" }` becomes `{ "type", … }`.
  *
@@ -60,6 +65,7 @@ export function translatePart(option: string, value: unknown, note: Note): Trans
       `the ${what} "${type}" is not as expected: ${problems.map(({ path, message }) => `${path} ${message}`.trim()).join('; ')}`,
     );
   }
+  if (Object.hasOwn(UNSURE, type)) note(UNSURE[type] ?? '');
   if (isKnownByLabel(type))
     note(`the ${what} "${prototype}" is understood by its name, as "${type}": ${known.summary}`);
   return part;
