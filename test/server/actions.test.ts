@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { openApiProblems } from '../support/open-api.ts';
 import { haloClient, type Reply, withApp } from './with-app.ts';
 
 const app = withApp();
@@ -130,6 +131,11 @@ describe('what a client can do', () => {
     expect(new Set(ids).size).toBe(ids.length);
     const references = [...text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name ?? '');
     expect([...new Set(references)].filter((name) => !(name in components.schemas))).toEqual([]);
+  });
+
+  test('is valid by the published schema of OpenAPI 3.1, and so is the description of the whole API', async () => {
+    for (const path of [`${ACTIONS}/openapi.json`, `${ACTIONS}/openapi.json?entities=tickets`, '/api/v1/openapi.json'])
+      expect([path, openApiProblems((await app.get(path)).body)]).toEqual([path, []]);
   });
 
   test('an entity that is not there is told with the nearest', async () => {

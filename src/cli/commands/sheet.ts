@@ -40,6 +40,7 @@ export async function updateFromSheet(
   const identifier = options.name ?? `sheet-${client}-${entity}`;
   const query = new URLSearchParams({ name, client, entity }).toString();
   const inspected = await api.upload<Inspected>(`/sheets/inspect?${query}`, file);
+  if (inspected.columns.length === 0) throw new ConfigError('ERR_ARGUMENT', `${name} holds no rows below a header`);
   const columns = chosenColumns(inspected, options.column);
   const key = options.key ?? inspected.key;
   if (key === null) {

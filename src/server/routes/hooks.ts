@@ -85,7 +85,8 @@ export function hookRoutes(api: Api, platform: Platform): void {
         tags: ['webhooks'],
         summary: 'Takes a delivery of a webhook; it proves itself as the incoming says',
         params: PARAMS,
-        querystring: { type: 'object', additionalProperties: true },
+        // With "properties", or the description of the API takes its keywords for parameters.
+        querystring: { type: 'object', properties: {}, additionalProperties: true },
         body: { description: 'JSON, or the fields of a form.' },
       },
       onRequest: async (request) => {
