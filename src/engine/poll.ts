@@ -18,7 +18,7 @@ import {
   requireComplete,
 } from './reading-progress.ts';
 import { routePage } from './route-page.ts';
-import { type SortedPage, sortPage, toSourceRecord, withBodies } from './sort-page.ts';
+import { type SeenMark, type SortedPage, sortPage, toSourceRecord, withBodies } from './sort-page.ts';
 import { windowOfRun } from './source-window.ts';
 import { type StepReads, StepSession } from './step-session.ts';
 import type { Incoming, Route } from './workspace.ts';
@@ -48,6 +48,9 @@ export interface Polling {
   readonly incoming: Incoming;
   readonly routes: readonly Route[];
 }
+
+/** How the writing of a page ended: not written where the run is not this worker's any more, or was cancelled. */
+type CommitEnd = 'committed' | 'lost' | 'cancelled';
 
 /** How one reading ended. */
 type PassEnd = 'complete' | 'unstable' | 'short' | 'lost' | 'cancelled';
@@ -88,6 +91,8 @@ class Reading {
   #shared: ReadonlySet<string> = new Set();
   /** Rows counted once in the reading that is going on. */
   #distinct: number;
+  /** Marks of the last page, which may not be written yet. */
+  #unwritten: ReadonlyMap<string, SeenMark> = new Map();
 
   constructor(run: Run, polling: Polling, deps: PollDeps) {
     this.#run = run;
@@ -147,24 +152,32 @@ class Reading {
       isTaken: this.#polling.routes.length > 0,
       received: () => this.#distinct,
     };
+    let committing: Promise<CommitEnd> | undefined;
     let pages = 0;
-    for await (const page of subscriber.read(request, signal)) {
-      const committed = await this.#commit(page, subscriber, signal);
-      if (committed !== 'committed') return committed;
-      pages += 1;
-      if (pages % PAGES_PER_BACKLOG_CHECK === 0 && !(await this.#waitForBacklog(signal))) return 'cancelled';
+    try {
+      for await (const page of subscriber.read(request, signal)) {
+        // What is known of this page is looked up while the page before it is written.
+        const sorted = await this.#sortPage(page, subscriber);
+        const before = await committing;
+        if (before !== undefined && before !== 'committed') return before;
+        committing = this.#commit(page, sorted, signal);
+        // Whoever waits for it next is told; the source may fail before that.
+        committing.catch(ignore);
+        pages += 1;
+        if (pages % PAGES_PER_BACKLOG_CHECK === 0 && !(await this.#waitForBacklog(signal))) return 'cancelled';
+      }
+    } finally {
+      // Nothing of this reading goes on behind it, and what is wrong with the database comes before what is wrong with the source.
+      await committing;
     }
-    return judgeReading(this.#progress, this.#distinct);
+    const last = await committing;
+    return last === undefined || last === 'committed' ? judgeReading(this.#progress, this.#distinct) : last;
   }
 
   /** One page: what is new becomes tasks, and everything about the page becomes durable at once. */
-  async #commit(
-    page: SourcePage,
-    subscriber: Subscriber,
-    signal: AbortSignal,
-  ): Promise<'committed' | 'lost' | 'cancelled'> {
+  async #commit(page: SourcePage, sorted: SortedPage, signal: AbortSignal): Promise<CommitEnd> {
     const { runs, worker, wake, steps } = this.#deps;
-    const sorted = await this.#sortPage(page, subscriber);
+    const { subscriber } = this.#polling.incoming;
     const session = new StepSession(steps, { signal });
     const tasks = await routePage(sorted.fresh, this.#polling, session);
     const progress = advance(this.#progress, page, subscriber);
@@ -174,14 +187,12 @@ class Reading {
       unchanged: sorted.unchanged,
       repeated: sorted.repeated,
     };
-    const hasRoutes = this.#polling.routes.length > 0;
     const claims = await batchesToHand(tasks, this.#deps.handOver, this.#shared);
     const committed = await runs.commitPage({
       run: this.#run,
       worker,
       pass: progress.pass,
-      // Without a route nothing is taken over, so nothing may count as seen.
-      seen: hasRoutes ? sorted.seen : [],
+      seen: sorted.seen,
       tasks,
       counts,
       announced: progress.announcedLast,
@@ -191,17 +202,23 @@ class Reading {
     });
     if (committed.result !== 'committed') return committed.result;
     this.#progress = progress;
-    this.#distinct += page.rows.length - sorted.repeated;
     for (const claim of committed.claims) this.#deps.handOver.take(claim.route, claim);
     await wake(countByRoute(tasks, claims));
     return committed.result;
   }
 
+  /** Counts what a page has of new, changed and known records. The page before may not be written yet: its marks count already. */
   async #sortPage(page: SourcePage, subscriber: Subscriber): Promise<SortedPage> {
+    const { incoming, routes } = this.#polling;
     const rows = page.rows.map((record) => toSourceRecord(record, subscriber));
     const known = await this.#deps.runs.seen(this.#run.incoming, [...new Set(rows.map((row) => row.key))]);
-    const sorted = sortPage(rows, known, this.#progress, this.#mode);
-    return this.#polling.incoming.deletions ? withBodies(sorted, rows) : sorted;
+    const sorted = sortPage(rows, new Map([...known, ...this.#unwritten]), this.#progress, this.#mode);
+    this.#distinct += page.rows.length - sorted.repeated;
+    // Without a route nothing is taken over, so nothing may count as seen.
+    if (routes.length === 0) return { ...sorted, seen: [] };
+    const { pass } = this.#progress;
+    this.#unwritten = new Map(sorted.seen.map(({ key, hash }) => [key, { hash, pass }]));
+    return incoming.deletions ? withBodies(sorted, rows) : sorted;
   }
 
   async #conclude(end: 'complete' | 'unstable' | 'short'): Promise<void> {
@@ -267,4 +284,8 @@ function countByRoute(tasks: readonly NewTask[], claims: readonly HandedBatch[])
     if (task.state === 'new' && !handed.has(index)) counts.set(task.route, (counts.get(task.route) ?? 0) + 1);
   }
   return counts;
+}
+
+function ignore(): void {
+  // It is thrown where it is waited for.
 }

@@ -6,6 +6,12 @@ import type { Progress } from './reading-progress.ts';
 import { hashText } from './record-hash.ts';
 import type { SourceRecord } from './route-page.ts';
 
+/** What is known of a record: the fingerprint of its last version, and the number of the reading that it came in. */
+export interface SeenMark {
+  readonly hash: string;
+  readonly pass: number;
+}
+
 /** A page by what is known of its records. */
 export interface SortedPage {
   /** New and changed ones. */
@@ -34,7 +40,7 @@ export function toSourceRecord(record: DataRecord, subscriber: Pick<Subscriber, 
  */
 export function sortPage(
   rows: readonly SourceRecord[],
-  known: ReadonlyMap<string, { hash: string; pass: number }>,
+  known: ReadonlyMap<string, SeenMark>,
   { pass, firstPass }: Progress,
   mode: 'full' | 'incremental',
 ): SortedPage {

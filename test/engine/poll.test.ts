@@ -1,0 +1,168 @@
+import { expect, test } from '@jest/globals';
+import type { SourcePage } from '../../src/connector/subscribing.ts';
+import { SourceError } from '../../src/core/errors.ts';
+import { type DataRecord, plainText } from '../../src/core/record.ts';
+import type { CommittedPage, PageCommit } from '../../src/core/run.ts';
+import type { Run } from '../../src/engine/deps.ts';
+import { poll, type PollDeps, type Polling } from '../../src/engine/poll.ts';
+
+/** A source of pages whose writing takes until the test says so, and what was asked of the store. */
+class World {
+  readonly events: string[] = [];
+  readonly commits: PageCommit[] = [];
+  finished: { status: string; error?: string } | undefined;
+  released = 0;
+  readonly #seen = new Map<string, { hash: string; pass: number }>();
+  readonly #waiting: (() => void)[] = [];
+  /** How the writing of each page ends; written where nothing is said. */
+  ends: (page: number) => Promise<CommittedPage> | undefined = () => undefined;
+
+  /** Lets the next page be written as soon as it is asked for. */
+  async write(): Promise<void> {
+    while (this.#waiting.length === 0) await Promise.resolve();
+    this.#waiting.shift()?.();
+  }
+
+  /** @param pages Ids and texts of the records of each page; an error stands for a source that fails there. */
+  start(pages: readonly (readonly [number, string][] | Error)[], signal = new AbortController().signal): Promise<void> {
+    const run = { id: 1, incoming: 'in', mode: 'incremental', progress: null, received: 0, repeated: 0 };
+    return poll(run as unknown as Run, this.#polling(pages), this.#deps(), signal);
+  }
+
+  #polling(pages: readonly (readonly [number, string][] | Error)[]): Polling {
+    const { events } = this;
+    async function* read(): AsyncGenerator<SourcePage> {
+      for (const [position, page] of pages.entries()) {
+        events.push(`ask ${position}`);
+        await Promise.resolve();
+        if (page instanceof Error) throw page;
+        const rows = page.map(([id, text]): DataRecord => ({ id, text }));
+        yield { rows, announced: undefined, position, at: 1 };
+      }
+    }
+    const subscriber = {
+      ...{ mode: 'incremental', hasDelta: true, lookBackMs: 0, read },
+      keyOf: ({ id }: DataRecord) => plainText(id),
+      changedAt: () => undefined,
+    };
+    const transform = (record: DataRecord): DataRecord[] => [record];
+    const incoming = { id: 'in', subscriber, transform, after: [] };
+    const route = { id: 'route', incoming: 'in', transform, searchFields: [], backlogLimit: 100, order: 'key' };
+    return { incoming, routes: [route] } as unknown as Polling;
+  }
+
+  #deps(): PollDeps {
+    const runs = {
+      routesWithOthers: () => Promise.resolve(new Set()),
+      nextPass: () => Promise.resolve(7),
+      checkpoint: () => Promise.resolve(undefined),
+      seen: (_incoming: string, keys: readonly string[]) =>
+        Promise.resolve(new Map(keys.flatMap((key) => (this.#seen.has(key) ? [[key, this.#seen.get(key)]] : [])))),
+      commitPage: (page: PageCommit) => this.#commit(page),
+      release: () => Promise.resolve(void (this.released += 1)),
+      finish: (_run: unknown, _worker: string, end: World['finished']) => {
+        this.events.push('finish');
+        this.finished = end;
+        return Promise.resolve(true);
+      },
+    };
+    return {
+      runs,
+      tasks: { backlog: () => Promise.resolve(0) },
+      steps: {},
+      worker: 'worker',
+      wake: () => Promise.resolve(),
+      handOver: { room: () => Promise.resolve({ batches: 0, size: 1 }), take: () => undefined },
+      sleep: () => Promise.resolve(),
+      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    } as unknown as PollDeps;
+  }
+
+  async #commit(page: PageCommit): Promise<CommittedPage> {
+    const number = this.commits.push(page) - 1;
+    this.events.push(`write ${number}`);
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    const end = this.ends(number);
+    if (end) return end;
+    for (const { key, hash } of page.seen) this.#seen.set(key, { hash, pass: page.pass });
+    this.events.push(`written ${number}`);
+    return { result: 'committed', claims: [] };
+  }
+}
+
+const A: [number, string][] = [
+  [1, 'a'],
+  [2, 'b'],
+];
+const B: [number, string][] = [
+  [2, 'b'],
+  [3, 'c'],
+];
+const C: [number, string][] = [[4, 'd']];
+
+test('the next page is asked for and sorted while a page is written, and written behind it', async () => {
+  const world = new World();
+  const reading = world.start([A, B, C]);
+  await world.write();
+  await world.write();
+  await world.write();
+  await reading;
+  const at = (event: string): number => world.events.indexOf(event);
+  expect(at('ask 1')).toBeLessThan(at('written 0'));
+  expect(at('ask 2')).toBeLessThan(at('written 1'));
+  expect(at('write 1')).toBeGreaterThan(at('written 0'));
+  expect(at('write 2')).toBeGreaterThan(at('written 1'));
+  expect(world.events.slice(-2)).toEqual(['written 2', 'finish']);
+  expect(world.finished).toMatchObject({ status: 'succeeded' });
+});
+
+test('a record that comes again over the edge of a page that is not written yet is a repeat, no second task', async () => {
+  const world = new World();
+  const reading = world.start([A, B]);
+  await world.write();
+  await world.write();
+  await reading;
+  const [, second] = world.commits;
+  expect(second?.counts).toEqual({ received: 2, fresh: 1, unchanged: 0, repeated: 1 });
+  expect(second?.tasks.map(({ key, isFirst }) => [key, isFirst])).toEqual([['3', true]]);
+});
+
+test('a record that changed over the edge of a page is taken again, as a later version', async () => {
+  const world = new World();
+  const reading = world.start([A, [[2, 'changed']]]);
+  await world.write();
+  await world.write();
+  await reading;
+  expect(world.commits[1]?.tasks.map(({ key, isFirst }) => [key, isFirst])).toEqual([['2', false]]);
+});
+
+test('a source that fails while a page is written: the page is kept, then the run has failed', async () => {
+  const world = new World();
+  const reading = world.start([A, new SourceError('ERR_TEST', 'gone')]);
+  await world.write();
+  await reading;
+  expect(world.events.slice(-2)).toEqual(['written 0', 'finish']);
+  expect(world.finished).toMatchObject({ status: 'failed', error: expect.stringContaining('ERR_TEST') });
+});
+
+test('a page that the database cannot take now hands the run back, also when the source fails meanwhile', async () => {
+  const world = new World();
+  world.ends = () => Promise.reject(Object.assign(new Error('connection terminated'), { code: '57P01' }));
+  const reading = world.start([A, new SourceError('ERR_TEST', 'gone')]);
+  await world.write();
+  await reading;
+  expect(world.released).toBe(1);
+  expect(world.finished).toBeUndefined();
+});
+
+test('a run that was cancelled while a page was written asks for nothing more', async () => {
+  const world = new World();
+  world.ends = (page) => (page === 1 ? Promise.resolve({ result: 'cancelled' }) : undefined);
+  const reading = world.start([A, B, C, C]);
+  await world.write();
+  await world.write();
+  await reading;
+  expect(world.events).not.toContain('ask 3');
+  expect(world.commits).toHaveLength(2);
+  expect(world.finished).toMatchObject({ status: 'cancelled' });
+});
