@@ -15,6 +15,7 @@ import { transformers } from '../transformers/index.ts';
 import type { Platform } from './platform.ts';
 import { notFound, requestInvalid, RequestError } from './request-error.ts';
 import type { Author } from '../engine/configuration.ts';
+import { sourceRecords } from './source-records.ts';
 import { findDocument } from './stored-documents.ts';
 
 /** What a tester is asked for: steps, or a document whose steps are meant, and records. */
@@ -24,16 +25,18 @@ export interface TestRequest {
   readonly records?: readonly object[] | undefined;
   readonly task?: string | undefined;
   readonly route?: string | undefined;
+  /** An incoming whose source is read now. */
+  readonly incoming?: string | undefined;
   readonly until?: string | undefined;
 }
 
-/** Last tasks of a route whose records are taken. */
+/** Last tasks of a route, or first records of a source, that are taken. */
 const LAST_TASKS = 5;
 
 /**
  * Runs records through steps and tells every step. Nothing is sent; what steps write into storages is gone afterwards.
  *
- * @param mayCall Whether calls of steps that only read are made.
+ * @param mayCall Whether calls that only read are made: those of steps, and of the source of an incoming.
  */
 export async function testChain(
   platform: Platform,
@@ -43,7 +46,7 @@ export async function testChain(
   const deps = await depsOf(platform, mayCall);
   const task = request.task === undefined ? undefined : await findTask(platform, request.task);
   const stages = stagesFor(request, task, deps.documents);
-  const records = request.records ?? (task ? [recordOf(task)] : await lastRecords(platform, request.route));
+  const records = request.records ?? (task ? [recordOf(task)] : await recordsFor(platform, request, mayCall));
   return { results: await testStages(stages, records as readonly DataRecord[], deps, request.until) };
 }
 
@@ -130,14 +133,18 @@ function clientIn({ clients }: Workspace, identifier: string): ConnectedClient {
 }
 
 function stagesFor(
-  { steps, document }: TestRequest,
+  { steps, document, incoming }: TestRequest,
   task: TaskRow | undefined,
   documents: readonly Document[],
 ): Stage[] {
   if (steps) return [{ at: 'steps', steps }];
-  const place = document ?? (task && placeOf(task, documents));
+  const place = document ?? (task ? placeOf(task, documents) : incomingOf(incoming));
   if (place) return stagesOf(place.kind, place.identifier, documents);
   throw requestInvalid([{ path: 'steps', message: 'is missing: give steps, a document or a task' }]);
+}
+
+function incomingOf(identifier: string | undefined): TestRequest['document'] {
+  return identifier === undefined ? undefined : { kind: 'incoming', identifier };
 }
 
 function isTestedKind(kind: Kind): kind is TestedKind {
@@ -163,9 +170,24 @@ function recordOf({ id, payload }: TaskRow): DataRecord {
   throw new RequestError(409, 'ERR_TASK_STATE', `The task ${id} holds no record any more`, {});
 }
 
-async function lastRecords({ store }: Platform, route: string | undefined): Promise<DataRecord[]> {
-  if (route === undefined)
-    throw requestInvalid([{ path: 'records', message: 'is missing: give records, a task or a route' }]);
+async function recordsFor(
+  platform: Platform,
+  { route, incoming }: TestRequest,
+  mayCall: boolean,
+): Promise<readonly DataRecord[]> {
+  if (route !== undefined) return lastRecords(platform, route);
+  if (incoming === undefined)
+    throw requestInvalid([{ path: 'records', message: 'is missing: give records, a task, a route or an incoming' }]);
+  if (mayCall) return sourceRecords(platform, incoming, LAST_TASKS);
+  throw new RequestError(
+    403,
+    'ERR_FORBIDDEN',
+    'Reading a source makes calls: that needs the permission "clients:call"',
+    {},
+  );
+}
+
+async function lastRecords({ store }: Platform, route: string): Promise<DataRecord[]> {
   const rows = await store.tasks.list({ route, limit: LAST_TASKS });
   const tasks = await Promise.all(rows.map(({ id }) => store.tasks.get(id)));
   return tasks.flatMap((task) => (task && task.payload !== null ? [recordOf(task)] : []));

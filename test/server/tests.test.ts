@@ -112,6 +112,13 @@ describe('a test made of a task', () => {
     const tasks = async () =>
       (await app.get(`${API}/tasks?route=nightly`)).body['items'] as { id: number; state: string }[];
     await until(async () => (await tasks())[0]?.state === 'finished');
+    const document = { kind: 'route', identifier: 'nightly' };
+    const tried = await app.post(`${API}/transformers/test`, { document, incoming: 'rows' });
+    expect(tried.body).toMatchObject({
+      results: [{ input: { key: 'k', value: { n: 7 } }, output: [{ title: 'No. 7' }], steps: [{ type: 'set' }] }],
+    });
+    expect(await app.post(`${API}/transformers/test`, { incoming: 'rows' })).toMatchObject({ status: 200 });
+    expect(await app.post(`${API}/transformers/test`, { incoming: 'nowhere' })).toMatchObject({ status: 404 });
     const made = await app.post(`${API}/tasks/${(await tasks())[0]?.id ?? 0}/to-test`, { name: 'Seven' });
     expect(made).toMatchObject({ status: 201, body: { kind: 'outgoing', identifier: 'report' } });
 

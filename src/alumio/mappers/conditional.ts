@@ -8,6 +8,8 @@ const options = {
     mappers: MAPPERS,
     elseMappers: MAPPERS,
   },
+  // One that is given in words not known here must not hold always.
+  required: ['conditions'],
   additionalProperties: false,
 } as const satisfies JSONSchema;
 

@@ -34,6 +34,11 @@ const TEST_BODY = {
     },
     task: { ...ID, description: 'A task whose record is taken; its own steps, where none are given.' },
     route: { ...NAME, description: 'A route; the records of its last five tasks are taken.' },
+    incoming: {
+      ...NAME,
+      description:
+        'An incoming; its source is read now, and the first five records are taken. Nothing is remembered of that. Its own steps, where none are given.',
+    },
     until: { ...NAME, description: 'Path of a step, as an answer names it: the chain ends behind it.' },
   },
   additionalProperties: false,
