@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { loadWithOwn } from '../connector/load.ts';
 import { CONNECTORS } from './connector-folder.ts';
@@ -13,7 +14,9 @@ let shipped: Installed | undefined;
  * @param builtIn Folder to take instead of the connectors that come along, for tests.
  */
 export function installedConnectors(own: readonly string[], builtIn?: string): Installed {
-  if (own.length > 0 || builtIn !== undefined) return loadWithOwn(builtIn ?? fileURLToPath(CONNECTORS), own);
+  // The folder of the installation's own is named also where nobody made it.
+  const there = own.filter((folder) => existsSync(folder));
+  if (there.length > 0 || builtIn !== undefined) return loadWithOwn(builtIn ?? fileURLToPath(CONNECTORS), there);
   shipped ??= loadWithOwn(fileURLToPath(CONNECTORS), []);
   return shipped;
 }

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { Connector } from '../connector/load.ts';
 import { createSealer } from '../core/sealing.ts';
@@ -22,9 +21,7 @@ import { startWorkers, type Workers } from '../queue/workers.ts';
 import type { Database } from '../store/database.ts';
 import { lockFolder } from '../store/folder-lock.ts';
 import { openStore, type Store } from '../store/index.ts';
-import { loadTemplates } from '../templates/load.ts';
-import { type Template } from '../templates/manifest.ts';
-import { TEMPLATES } from './connector-folder.ts';
+import type { Template } from '../templates/manifest.ts';
 import { ensureFirstToken, ensureFirstUser, issueLocalToken, LOCAL_TOKEN } from './first-access.ts';
 import { installedConnectors } from './installed-connectors.ts';
 import { openConfiguration, openHealth } from './open-configuration.ts';
@@ -39,6 +36,7 @@ import {
 } from './open-engines.ts';
 import { openPatiently } from './open-patiently.ts';
 import { isReserved, readAcceptedKeys, readMasterKey, type Settings, variableLookup } from './settings.ts';
+import { shippedTemplates } from './shipped-templates.ts';
 import { stepReads } from './step-reads.ts';
 import { createVariableBook, type VariableBook } from './variable-book.ts';
 
@@ -147,7 +145,9 @@ async function openOnce(settings: Settings, options: PlatformOptions): Promise<P
       store,
       steps,
       connectors,
-      templates: loadTemplates(fileURLToPath(TEMPLATES)),
+      get templates() {
+        return shippedTemplates();
+      },
       configuration,
       queues,
       backend,

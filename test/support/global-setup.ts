@@ -17,16 +17,20 @@ export default async function globalSetup(): Promise<void> {
   }
   if (hasRoomInMemory()) process.env['TMPDIR'] = MEMORY;
   process.env['SLUICE_TEST_FOLDER'] = mkdtempSync(path.join(tmpdir(), 'sluice-test-'));
-  await startServices(process.env['SLUICE_TEST_FOLDER']);
-  try {
-    makeEmbeddedTemplate(path.join(process.env['SLUICE_TEST_FOLDER'], 'template'));
-    const server = process.env['SLUICE_TEST_DATABASE_URL'];
-    if (server !== undefined) await makePostgresTemplates(server);
-  } catch (error) {
-    // Without a finished set-up there is no teardown.
-    await stopServices();
-    throw error;
-  }
+  const parts = await Promise.allSettled([
+    makeEmbeddedTemplate(path.join(process.env['SLUICE_TEST_FOLDER'], 'template')),
+    startServices(process.env['SLUICE_TEST_FOLDER']).then(postgresTemplates),
+  ]);
+  const failed = parts.find((part) => part.status === 'rejected');
+  if (failed === undefined) return;
+  // Without a finished set-up there is no teardown.
+  await stopServices();
+  throw failed.reason;
+}
+
+async function postgresTemplates(): Promise<void> {
+  const server = process.env['SLUICE_TEST_DATABASE_URL'];
+  if (server !== undefined) await makePostgresTemplates(server);
 }
 
 /** Types are checked by `npm run typecheck`; here it has to be quick. */

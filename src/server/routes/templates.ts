@@ -52,16 +52,17 @@ const APPLY_BODY = {
 
 /** Templates: ready-made documents that a form fills; what they make is ordinary configuration. */
 export function templateRoutes(api: Api, platform: Platform): void {
-  const { templates, configuration } = platform;
+  const { configuration } = platform;
   const closing = closingSignal(api);
   const requireTemplate = (name: string): Template => {
+    const { templates } = platform;
     const template = templates.get(name);
     if (!template) throw notFound(`There is no template "${name}"${didYouMean(name, [...templates.keys()])}`);
     return template;
   };
 
   api.get('/templates', { config: READ, schema: { tags: ['templates'], summary: 'Lists templates' } }, (_, reply) =>
-    reply.send({ items: [...templates.values()].map(summaryOf), nextCursor: null }),
+    reply.send({ items: [...platform.templates.values()].map(summaryOf), nextCursor: null }),
   );
 
   api.get(
