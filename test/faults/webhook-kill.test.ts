@@ -12,7 +12,8 @@ describeEngines('kill -9 while events come in', ['embedded', 'postgres and redis
   test('a sender that tries again until it gets a 2xx has each record in the target once', async () => {
     const target = await startSandboxHalo({ seed: {}, rateLimit: false });
     const environment = await engine.create();
-    let sluice = await startSluice(environment.variables);
+    const variables = { ...environment.variables, SLUICE_LEASE: '2s' };
+    let sluice = await startSluice(variables);
     try {
       const documents = ticketsToAssets(target, target, { incoming: { webhook: SIGNED } });
       await sluice.request('POST', '/documents/apply', {
@@ -28,7 +29,7 @@ describeEngines('kill -9 while events come in', ['embedded', 'postgres and redis
       for (let kill = 1; kill <= KILLS; kill += 1) {
         while (answered < (kill * EVENTS) / (KILLS + 1)) await new Promise((resolve) => setTimeout(resolve, 1));
         await sluice.kill();
-        sluice = await startSluice(environment.variables);
+        sluice = await startSluice(variables);
       }
       await sending;
       while (countKeys(target).distinct < EVENTS) await new Promise((resolve) => setTimeout(resolve, 50));
