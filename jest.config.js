@@ -12,7 +12,8 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   testTimeout: 60_000,
-  maxWorkers: 2,
+  // A third of a suite's time is waiting for leases, pauses and pages; with two cores two workers leave them idle.
+  maxWorkers: 3,
   // WebAssembly databases are dear: a worker that has grown past this is replaced between files.
   workerIdleMemoryLimit: '1500MB',
 };

@@ -19,8 +19,11 @@ export interface SluiceProcess {
 
 const READY_MS = 60_000;
 
-/** Arguments before those of the command: processes that live for seconds do not earn back an optimised WebAssembly. */
-export const SLUICE = ['--liftoff-only', 'bin/sluice.js'] as const;
+/**
+ * Arguments before those of the command: processes that live for seconds do not earn back an optimised WebAssembly, and
+ * run a small part of it, so that is checked by the function.
+ */
+export const SLUICE = ['--liftoff-only', '--wasm-lazy-validation', 'bin/sluice.js'] as const;
 
 /**
  * Starts `sluice start` on a free port and waits until it is ready; a pure worker has no address.
