@@ -37,6 +37,8 @@ export interface ClientSpec {
   readonly connector: string;
   readonly authentication: string;
   readonly parameters: DataRecord;
+  /** Networks that it may call besides public addresses. */
+  readonly allowPrivateNetworks?: readonly string[];
   readonly limits?: readonly { requests?: number; per?: string; concurrency?: number }[];
   readonly [key: string]: unknown;
 }

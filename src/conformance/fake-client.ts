@@ -3,7 +3,7 @@ import type { Connector } from '../connector/load.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { Json } from '../core/record.ts';
 import { problemLines } from '../core/validation.ts';
-import type { AddressGuard } from '../http/address-guard.ts';
+import type { AddressGuard, OpenableGuard } from '../http/address-guard.ts';
 import { encodeBody } from '../http/request-body.ts';
 import { requestUrl } from '../http/request-url.ts';
 import type { RawAnswer } from '../http/transport.ts';
@@ -145,7 +145,8 @@ export function answer(
   };
 }
 
-const OPEN_GUARD: AddressGuard = {
+const OPEN_GUARD: OpenableGuard = {
+  open: () => OPEN_GUARD,
   assertHost: (url) => new URL(url),
   lookup: () => {
     throw new StopCheck('nothing is looked up');

@@ -5,6 +5,7 @@ import { isSealed } from '../core/sealing.ts';
 import { checkSchema, join, type Problem } from '../core/validation.ts';
 import { DURATION } from '../core/duration.ts';
 import { compilePattern } from '../core/pattern.ts';
+import { isNetwork } from '../http/address-guard.ts';
 import { LIMITS_SCHEMA } from '../http/limits.ts';
 import { DEFINITION, defineEntities } from './client-definition.ts';
 import type { Connector } from './load.ts';
@@ -22,6 +23,15 @@ export const CLIENT_SPEC = {
     },
     definition: DEFINITION,
     limits: LIMITS_SCHEMA,
+    allowPrivateNetworks: {
+      type: 'array',
+      items: { type: 'string', minLength: 1, maxLength: 64 },
+      maxItems: 100,
+      default: [],
+      description:
+        'Networks that this client may call besides public addresses, as CIDR, for systems in the own network: ["10.20.0.0/16"]. ' +
+        'Only an administrator adds one.',
+    },
     timeouts: {
       type: 'object',
       properties: {
@@ -70,6 +80,8 @@ export function checkClientSpec(
   const { value: checked, problems } = checkSchema(CLIENT_SPEC, value, 'spec');
   if (problems.length > 0) return { problems };
   const spec = checked as ClientSpec;
+  const unknown = networkProblems(spec.allowPrivateNetworks);
+  if (unknown.length > 0) return { problems: unknown };
   const connector = connectors.get(spec.connector);
   if (!connector) {
     const known = [...connectors.keys()];
@@ -89,6 +101,19 @@ export function checkClientSpec(
   return defined.problems.length > 0
     ? { problems: defined.problems }
     : { spec, ...(defined as { connector: Connector }), problems: [] };
+}
+
+function networkProblems(networks: readonly string[]): Problem[] {
+  return networks.flatMap((network, index) =>
+    isNetwork(network)
+      ? []
+      : [
+          {
+            path: `spec.allowPrivateNetworks[${index}]`,
+            message: `"${network}" is not a network; write for example 10.0.0.0/8`,
+          },
+        ],
+  );
 }
 
 /** Names of the parameters that hold secrets. */

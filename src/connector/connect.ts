@@ -2,7 +2,7 @@ import { parseDuration } from '../core/duration.ts';
 import { HttpStatusError } from '../core/errors.ts';
 import { type DataRecord, type Json, plainText } from '../core/record.ts';
 import { compileTemplate } from '../core/templates.ts';
-import type { AddressGuard } from '../http/address-guard.ts';
+import type { AddressGuard, OpenableGuard } from '../http/address-guard.ts';
 import { createHttpClient } from '../http/client.ts';
 import { parseLimits } from '../http/limits.ts';
 import type { PageOfRows } from '../http/read-pages.ts';
@@ -39,7 +39,7 @@ import { systemOf } from './system-of.ts';
 
 /** What all clients of a process share. */
 export interface ConnectDeps {
-  readonly guard: AddressGuard;
+  readonly guard: OpenableGuard;
   readonly budget: CallBudget;
   /** Told of what becomes of calls; nobody unless given. */
   readonly watch?: CallWatch;
@@ -123,7 +123,7 @@ export function connectClient({ identifier, spec, ...source }: ClientSource, dep
   const known = readParameters(connector, spec, deps.variable);
   const timeouts = readTimeouts(spec);
   const hosts = declareHosts(identifier, manifest, known);
-  const guard = hosts.guard(deps.guard);
+  const guard = hosts.guard(deps.guard.open(spec.allowPrivateNetworks));
   const transport = (deps.createTransport ?? createTransport)({ timeouts, maxBodyBytes: spec.maxBodyBytes, guard });
   const secrets = createSecrets(Object.values(known.secret).map(plainText));
 

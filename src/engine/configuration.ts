@@ -9,6 +9,7 @@ import { type Document, ENVELOPE, KINDS } from './kinds.ts';
 import { isAffected } from './testing/chains.ts';
 import { requirePassed, runSavedTests } from './testing/saved-tests.ts';
 import { movedNote } from './moved-client.ts';
+import { requireOpenNetworks } from './open-networks.ts';
 import { compileWorkspace, type WorkspaceDeps } from './compile-workspace.ts';
 import type { DocumentProblems, Workspace } from './workspace.ts';
 
@@ -35,6 +36,8 @@ export interface Author {
   readonly name: string;
   readonly address: string | null;
   readonly reason?: string | undefined;
+  /** Whether they may let clients call into private networks. */
+  readonly mayOpenNetworks?: boolean;
 }
 
 export interface ConfigurationDeps {
@@ -155,7 +158,7 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
     current,
     apply: (submitted, options) =>
       inTurn(() => retryRaces(() => applyOnce(deps, submitted, options ?? {}))).finally(forget),
-    draft: async (submitted) => (await draftOf(deps, submitted)).workspace,
+    draft: async (submitted) => (await draftOf(deps, submitted, false)).workspace,
     remove: (kind, identifier, options) =>
       inTurn(() => retryRaces(() => removeOnce(deps, { kind, identifier }, options ?? {}))).finally(forget),
     export: async () =>
@@ -198,7 +201,7 @@ async function applyOnce(
   const revision = await deps.documents.revision();
   const checked = checkEnvelopes(submitted);
   for (const { document } of checked) await requireVersion(deps, document, expected);
-  const { byId, incoming, merged, workspace } = await draftOf(deps, submitted);
+  const { byId, incoming, merged, workspace } = await draftOf(deps, submitted, author?.mayOpenNetworks ?? dryRun);
   workspace.close();
   const plan = incoming.map((document) => {
     const before = byId.get(idOf(document));
@@ -217,8 +220,8 @@ async function applyOnce(
   return plan.map(({ change }) => change);
 }
 
-/** The documents as they would be, compiled. Throws ConfigError ERR_DOCUMENTS_INVALID. */
-async function draftOf(deps: ConfigurationDeps, submitted: readonly Submitted[]) {
+/** The documents as they would be, compiled. Throws ConfigError ERR_DOCUMENTS_INVALID, ERR_NETWORKS. */
+async function draftOf(deps: ConfigurationDeps, submitted: readonly Submitted[], mayOpenNetworks: boolean) {
   const revision = await deps.documents.revision();
   await deps.refreshVariables?.();
   const existing = await openDocuments(deps);
@@ -227,6 +230,7 @@ async function draftOf(deps: ConfigurationDeps, submitted: readonly Submitted[])
   const incoming = checked.map(({ document }) =>
     keepSecrets(document, byId.get(idOf(document)), deps.workspace.connectors),
   );
+  if (!mayOpenNetworks) for (const document of incoming) requireOpenNetworks(document, byId.get(idOf(document)));
   const merged = new Map(byId);
   for (const document of incoming) merged.set(idOf(document), document);
   const workspace = compileWorkspace(revision, [...merged.values()], deps.workspace);

@@ -15,6 +15,12 @@ export interface AddressGuard {
   assertHost(url: string | URL): URL;
 }
 
+/** A guard that lets more through for one client. */
+export interface OpenableGuard extends AddressGuard {
+  /** The same guard with further networks. @throws ConfigError ERR_SETTING */
+  open(networks: readonly string[]): AddressGuard;
+}
+
 /** Looks up all addresses of a name; replaced in tests. */
 type Resolve = (
   host: string,
@@ -37,8 +43,8 @@ const NOT_PUBLIC = [
   ...['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.0.0.0/24'],
   ...['192.0.2.0/24', '192.88.99.0/24', '192.168.0.0/16', '198.18.0.0/15', '198.51.100.0/24', '203.0.113.0/24'],
   ...['224.0.0.0/4', '240.0.0.0/4'],
-  ...['::/96', '64:ff9b::/96', '64:ff9b:1::/48', '100::/64', '2001::/32', '2001:db8::/32', '2002::/16'],
-  ...['fc00::/7', 'fe80::/10', 'fec0::/10', 'ff00::/8'],
+  ...['::/96', '::ffff:0:0:0/96', '64:ff9b::/96', '64:ff9b:1::/48', '100::/64', '2001::/32', '2001:db8::/32'],
+  ...['2002::/16', '3fff::/20', '5f00::/16', 'fc00::/7', 'fe80::/10', 'fec0::/10', 'ff00::/8'],
 ];
 
 const SETTING = 'SLUICE_ALLOW_PRIVATE_NETWORKS';
@@ -52,10 +58,11 @@ const blocked = toBlockList(NOT_PUBLIC);
  *
  * @throws ConfigError ERR_SETTING when an entry of `allow` is neither a CIDR nor an address.
  */
-export function createAddressGuard({ allow, resolve = lookupAll }: AddressGuardOptions): AddressGuard {
+export function createAddressGuard({ allow, resolve = lookupAll }: AddressGuardOptions): OpenableGuard {
   const allowed = toBlockList(allow);
   const mayCall = (address: string): boolean => isIn(allowed, address) || !isIn(blocked, address);
   return {
+    open: (networks) => createAddressGuard({ allow: [...allow, ...networks], resolve }),
     lookup: guardedLookup(mayCall, resolve),
     assertHost(url) {
       const parsed = parseAddress(url);
@@ -106,7 +113,7 @@ function blockedError(host: string, address: string): ConfigError {
   const what = host === address ? host : `${host} (${address})`;
   return new ConfigError(
     'ERR_ADDRESS_BLOCKED',
-    `${what} is not a public address, so it is not called. If it is meant, an administrator adds ${cidr} to ${SETTING}`,
+    `${what} is not a public address, so it is not called. If it is meant, an administrator adds ${cidr} to "allowPrivateNetworks" of the client, or to ${SETTING} for all`,
     { details: { host, address, setting: SETTING, cidr } },
   );
 }
@@ -126,13 +133,23 @@ function toBlockList(cidrs: readonly string[]): BlockList {
   return list;
 }
 
-function addCidr(list: BlockList, cidr: string): void {
+/** Whether a text is a CIDR or an address. */
+export function isNetwork(cidr: string): boolean {
+  const { version, prefix, longest } = readCidr(cidr);
+  return version !== 0 && prefix <= longest;
+}
+
+function readCidr(cidr: string): { address: string; version: number; prefix: number; longest: number } {
   const match = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(cidr);
   const address = match?.[1] ?? '';
   const version = isIP(address);
   const longest = version === 6 ? 128 : 32;
-  const prefix = Number(match?.[2] ?? longest);
-  if (version === 0 || prefix > longest) {
+  return { address, version, prefix: Number(match?.[2] ?? longest), longest };
+}
+
+function addCidr(list: BlockList, cidr: string): void {
+  const { address, version, prefix } = readCidr(cidr);
+  if (!isNetwork(cidr)) {
     throw new ConfigError('ERR_SETTING', `${SETTING}: "${cidr}" is not a network; write for example 10.0.0.0/8`);
   }
   list.addSubnet(address, prefix, version === 6 ? 'ipv6' : 'ipv4');

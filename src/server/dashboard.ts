@@ -24,7 +24,8 @@ const NOT_BUILT = 'The dashboard is not built. Run "npm run build" in the folder
 interface StaticFile {
   readonly type: string;
   readonly body: Buffer;
-  readonly gzip: Buffer | undefined;
+  /** Compressed when somebody first asks for it: all at once would keep the first visitor waiting. */
+  readonly gzip: () => Buffer | undefined;
   readonly isImmutable: boolean;
 }
 
@@ -66,10 +67,11 @@ function readBuild(folder: string): ReadonlyMap<string, StaticFile> {
 
 function readStatic(place: string, address: string): StaticFile {
   const body = readFileSync(place);
+  let packed: Buffer | undefined;
   return {
     type: TYPES[path.extname(place)] ?? 'application/octet-stream',
     body,
-    gzip: body.length < COMPRESS_FROM_BYTES ? undefined : gzipSync(body, { level: 9 }),
+    gzip: () => (body.length < COMPRESS_FROM_BYTES ? undefined : (packed ??= gzipSync(body))),
     isImmutable: address.startsWith('/assets/'),
   };
 }
@@ -79,8 +81,9 @@ function wantsPage(request: FastifyRequest): boolean {
 }
 
 function sendFile(request: FastifyRequest, reply: FastifyReply, file: StaticFile): void {
-  const canGzip = file.gzip !== undefined && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
-  if (canGzip) reply.header('content-encoding', 'gzip');
+  const takesGzip = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
+  const packed = takesGzip ? file.gzip() : undefined;
+  if (packed) reply.header('content-encoding', 'gzip');
   void reply
     .code(200)
     .headers({
@@ -88,7 +91,7 @@ function sendFile(request: FastifyRequest, reply: FastifyReply, file: StaticFile
       'cache-control': file.isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache',
       vary: 'accept-encoding',
     })
-    .send(canGzip ? file.gzip : file.body);
+    .send(packed ?? file.body);
 }
 
 /**

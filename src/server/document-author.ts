@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Author } from '../engine/configuration.ts';
+import { mayDo } from './permissions.ts';
 import { requestInvalid } from './request-error.ts';
 
 const LONGEST_REASON = 1000;
@@ -14,7 +15,13 @@ export function authorOf(request: FastifyRequest, reason?: string): Author {
   request.isAudited = true;
   const header = request.headers['x-reason'];
   const told = reason ?? (typeof header === 'string' && header !== '' ? header.slice(0, LONGEST_REASON) : undefined);
-  return { name: request.actor?.name ?? '(nobody)', address: request.ip, reason: told };
+  const { actor } = request;
+  return {
+    name: actor?.name ?? '(nobody)',
+    address: request.ip,
+    reason: told,
+    mayOpenNetworks: actor !== null && mayDo(actor, 'access:write'),
+  };
 }
 
 /** A version of a document as an entity tag. */

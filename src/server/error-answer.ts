@@ -25,6 +25,7 @@ export interface ErrorAnswer {
 /** Statuses of configuration errors that are more than "change your request". */
 const CONFIG_STATUS: Readonly<Record<string, number>> = {
   ERR_ACTION_UNKNOWN: 404,
+  ERR_NETWORKS: 403,
   ERR_NOT_FOUND: 404,
   ERR_ENTITY_UNKNOWN: 404,
   ERR_OPERATION_UNKNOWN: 404,

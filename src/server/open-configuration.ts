@@ -7,7 +7,7 @@ import { type ClientHealth, createClientHealth } from '../engine/client-health.t
 import { type Configuration, createConfiguration } from '../engine/configuration.ts';
 import type { Workspace } from '../engine/workspace.ts';
 import type { FileInbox } from '../files/inbox/inbox.ts';
-import type { AddressGuard } from '../http/address-guard.ts';
+import type { OpenableGuard } from '../http/address-guard.ts';
 import { withPauseMemory } from '../http/pause-memory.ts';
 import type { CallBudget, CallWatch } from '../http/types.ts';
 import type { ScriptPool } from '../programs/pool.ts';
@@ -52,7 +52,7 @@ interface ConfigurationParts {
   readonly connectors: ReadonlyMap<string, Connector>;
   readonly scripts: ScriptPool;
   readonly files: FileInbox;
-  readonly guard: AddressGuard;
+  readonly guard: OpenableGuard;
   readonly calls: CallLog;
   readonly health: ClientHealth;
   readonly variables: VariableBook;

@@ -239,10 +239,15 @@ test('the home page loads less than 300 kB of script, compressed', async () => {
         .then(({ responseBodySize }) => responseBodySize),
     );
   });
+  await window.page.addInitScript(`new MutationObserver((_, observer) => {
+    if (!document.querySelector('.tile')) return;
+    observer.disconnect();
+    requestAnimationFrame(() => { window.readyMs = performance.now(); });
+  }).observe(document, { childList: true, subtree: true })`);
   await window.go('/');
   const bytes = (await Promise.all(scripts)).reduce((sum, size) => sum + size, 0);
   await window.page.locator('.tile').first().waitFor();
-  const readyMs = await window.page.evaluate<number>('performance.now()');
+  const readyMs = await window.page.evaluate<number>('window.readyMs');
   process.stdout.write(
     `The home page loads ${Math.round(bytes / 1000)} kB of script, and is there after ${Math.round(readyMs)} ms\n`,
   );

@@ -48,6 +48,8 @@ describe('assertHost', () => {
     'http://[64:ff9b::a00:1]/',
     'http://[64:ff9b:1::1]/',
     'http://[2002:a00:1::]/',
+    'http://[::ffff:0:a00:1]/',
+    'http://[3fff::1]/',
   ])('blocks %s', (url) => {
     expect(() => guard.assertHost(url)).toThrow(expect.objectContaining({ code: 'ERR_ADDRESS_BLOCKED' }));
   });
@@ -61,7 +63,7 @@ describe('assertHost', () => {
 
   test('names the setting and the network to add', () => {
     expect(() => guard.assertHost('http://192.168.7.9/api')).toThrow(
-      '192.168.7.9 is not a public address, so it is not called. If it is meant, an administrator adds 192.168.7.9/32 to SLUICE_ALLOW_PRIVATE_NETWORKS',
+      '192.168.7.9 is not a public address, so it is not called. If it is meant, an administrator adds 192.168.7.9/32 to "allowPrivateNetworks" of the client, or to SLUICE_ALLOW_PRIVATE_NETWORKS for all',
     );
   });
 

@@ -13,6 +13,11 @@ interface QueryViewProps<T> {
 export function QueryView<T>({ query, lines = 4, children }: QueryViewProps<T>) {
   if (query.data !== undefined) return <>{children(query.data)}</>;
   if (query.error) return <ErrorNote error={query.error} />;
+  return <Waiting lines={lines} />;
+}
+
+/** Grey lines where something is being read. */
+export function Waiting({ lines }: { readonly lines: number }) {
   return (
     <div className="stack" aria-busy="true">
       {Array.from({ length: lines }, (_, index) => (

@@ -15,6 +15,8 @@ interface SchemaFormProps {
   readonly value: DataRecord;
   readonly onChange: (value: DataRecord) => void;
   readonly samples: readonly DataRecord[];
+  /** Folds away what need not be said. */
+  readonly isFolded?: boolean;
 }
 
 /** What fields see beside their own value. */
@@ -22,15 +24,15 @@ export interface FormContext {
   readonly samples: readonly DataRecord[];
   /** The whole value of the form. */
   readonly value: DataRecord;
+  readonly isFolded: boolean;
 }
 
 /** Defaults are shown as such and not written down: what a document does not say changes with the component. */
 const STATE = { emptyObjectFields: 'skipDefaults', arrayMinItems: { populate: 'never' } } as const;
 
 /** A form for the options of a component, drawn from the schema that it describes itself with. */
-export function SchemaForm({ schema: given, value, onChange, samples }: SchemaFormProps) {
-  const kind = value['kind'];
-  const schema = useMemo(() => fitting(given, kind), [given, kind]);
+export function SchemaForm({ schema: given, value, onChange, samples, isFolded = false }: SchemaFormProps) {
+  const schema = useMemo(() => fitting(given, value), [given, value]);
   const uiSchema = useMemo(() => uiSchemaOf(schema), [schema]);
   const problems = useProblems();
   const extraErrors = useMemo(() => errorsOf(problems), [problems]);
@@ -43,7 +45,7 @@ export function SchemaForm({ schema: given, value, onChange, samples }: SchemaFo
       schema={schema as RJSFSchema}
       uiSchema={uiSchema}
       formData={value}
-      formContext={{ samples, value }}
+      formContext={{ samples, value, isFolded }}
       validator={validator}
       extraErrors={extraErrors}
       liveValidate="onBlur"

@@ -1,6 +1,9 @@
 import { Input } from '@mantine/core';
 import type { FieldTemplateProps, ObjectFieldTemplateProps, RJSFSchema, TemplatesType } from '@rjsf/utils';
-import type { DataRecord } from '../types.ts';
+import { useState } from 'react';
+import { plural } from '../lib/format.ts';
+import { isGroup } from '../lib/schema-data.ts';
+import type { DataRecord, Schema } from '../types.ts';
 import type { FormContext } from './schema-form.tsx';
 
 /** How fields stand together. Each brings its own label, description and errors. */
@@ -10,20 +13,40 @@ export const TEMPLATES: Partial<TemplatesType<DataRecord, RJSFSchema, FormContex
   ObjectFieldTemplate: Group,
 };
 
+type GroupProps = ObjectFieldTemplateProps<DataRecord, RJSFSchema, FormContext>;
+
 /** The whole form, or options that belong together. */
-function Group({
-  title,
-  description,
-  properties,
-  fieldPathId,
-}: ObjectFieldTemplateProps<DataRecord, RJSFSchema, FormContext>) {
+function Group(props: GroupProps) {
+  const { title, description, properties, fieldPathId, registry } = props;
+  const isWhole = fieldPathId.path.length === 0;
+  if (isWhole && registry.formContext.isFolded) return <Folded {...props} />;
   const fields = <div className="fields">{properties.map(({ content }) => content)}</div>;
-  if (fieldPathId.path.length === 0) return fields;
+  if (isWhole) return fields;
   return (
     <fieldset className="group">
       <legend className="label">{title}</legend>
       {description !== undefined && <Input.Description>{description}</Input.Description>}
       {fields}
     </fieldset>
+  );
+}
+
+/** What has to be said; everything else is below, folded away until somebody has filled some of it. */
+function Folded({ properties, schema, registry }: GroupProps) {
+  const { value } = registry.formContext;
+  const isWanted = ({ name }: { readonly name: string }): boolean =>
+    schema.required?.includes(name) === true || isGroup(schema.properties?.[name] as Schema);
+  const others = properties.filter((each) => !isWanted(each));
+  const [isOpen, setOpen] = useState(others.some(({ name }) => name in value));
+  return (
+    <div className="stack">
+      <div className="fields">{properties.filter(isWanted).map(({ content }) => content)}</div>
+      {others.length > 0 && (
+        <details className="more" open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
+          <summary>{plural(others.length, 'more option')}, each with a default</summary>
+          <div className="fields">{others.map(({ content }) => content)}</div>
+        </details>
+      )}
+    </div>
   );
 }

@@ -4,11 +4,12 @@ import type { DataRecord, Schema } from '../types.ts';
  * Options that mean something with what is chosen: where there is a list of kinds, a description that begins with one of
  * them ("folder: where on the server") says that the option is for that kind alone.
  */
-export function fitting(schema: Schema, kind: unknown): Schema {
+export function fitting(schema: Schema, value: DataRecord): Schema {
   const { properties = {} } = schema;
   const kinds = (properties['kind']?.enum ?? []).map(String);
-  const chosen = kind ?? properties['kind']?.default;
-  const fit = Object.entries(properties).flatMap(([name, property]) => {
+  const chosen = value['kind'] ?? properties['kind']?.default;
+  const fit = Object.entries(properties).flatMap(([name, each]) => {
+    const property = isGroup(each) ? { ...each, ...fitting(each, groupIn(value, name)) } : each;
     const [, only = '', rest = ''] = /^(\w+): (.*)$/s.exec(property.description ?? '') ?? [];
     if (name === 'kind' || !kinds.includes(only)) return [[name, property] as const];
     const description = rest.charAt(0).toUpperCase() + rest.slice(1);
@@ -22,11 +23,21 @@ export function compact({ properties = {} }: Schema, value: DataRecord): DataRec
   const filled = Object.entries(value).flatMap(([name, each]) => {
     const property = properties[name];
     if (each === undefined) return [];
-    if (!property?.properties || !isRecord(each)) return [[name, each] as const];
+    if (!property || !isGroup(property) || !isRecord(each)) return [[name, each] as const];
     const group = compact(property, each);
     return Object.keys(group).length === 0 ? [] : [[name, group] as const];
   });
   return Object.fromEntries(filled);
+}
+
+/** True for an object of which every key is known; others may hold more than fields can show. */
+export function isGroup({ type, properties, additionalProperties }: Schema): boolean {
+  return type === 'object' && properties !== undefined && additionalProperties === false;
+}
+
+function groupIn(value: DataRecord, name: string): DataRecord {
+  const group = value[name];
+  return isRecord(group) ? group : {};
 }
 
 function isRecord(value: unknown): value is DataRecord {

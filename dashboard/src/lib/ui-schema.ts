@@ -1,5 +1,6 @@
 import type { UiSchema } from '@rjsf/utils';
 import type { Schema } from '../types.ts';
+import { isGroup } from './schema-data.ts';
 
 const STEP_LISTS = new Set(['steps', 'then', 'else', 'default', 'requestTransformers']);
 
@@ -31,7 +32,7 @@ function fieldOf(name: string, schema: Schema): UiSchema {
   if (type === 'array' && isStepList(name, schema)) return { 'ui:field': 'steps' };
   if (isRows(schema)) return { 'ui:field': 'rows' };
   if (isPairs(schema)) return { 'ui:field': 'pairs' };
-  if (isClosed(schema)) return uiSchemaOf(schema);
+  if (isGroup(schema)) return uiSchemaOf(schema);
   return { 'ui:field': 'json' };
 }
 
@@ -58,15 +59,10 @@ function isTemplates({ type, additionalProperties }: Schema): boolean {
   return type === 'object' && typeof additionalProperties === 'object' && additionalProperties.type === undefined;
 }
 
-/** True for an object of which every key is known; others may hold more than fields can show. */
-function isClosed({ type, properties, additionalProperties }: Schema): boolean {
-  return type === 'object' && properties !== undefined && additionalProperties === false;
-}
-
 /** True for a list of small records, or of pairs. */
 function isRows({ type, items }: Schema): boolean {
   if (type !== 'array' || !items) return false;
-  return isPairItem(items) || (isClosed(items) && Object.values(items.properties ?? {}).every(isScalar));
+  return isPairItem(items) || (isGroup(items) && Object.values(items.properties ?? {}).every(isScalar));
 }
 
 /** True for an item that is from what to what. */

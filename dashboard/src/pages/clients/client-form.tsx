@@ -1,4 +1,4 @@
-import { Button, NumberInput, SegmentedControl, TextInput } from '@mantine/core';
+import { Button, NumberInput, SegmentedControl, TagsInput, TextInput } from '@mantine/core';
 import { type SyntheticEvent, useState } from 'react';
 import { ApiError } from '../../api.ts';
 import { Conflict } from '../../components/conflict.tsx';
@@ -7,6 +7,8 @@ import { IdentityFields } from '../../components/identity-fields.tsx';
 import { Panel } from '../../components/page.tsx';
 import { ParameterField } from '../../components/parameter-field.tsx';
 import { useSave } from '../../lib/use-save.ts';
+import { without } from '../../lib/without.ts';
+import { useStatus } from '../../queries.ts';
 import type { ClientSpec, Connector, Doc } from '../../types.ts';
 import { budgetOf, limitsOf, parametersOf } from './client-values.ts';
 
@@ -22,6 +24,8 @@ export function ClientForm({ connector, document, onSaved }: ClientFormProps) {
   const [identity, setIdentity] = useState({ identifier: document?.identifier ?? '', name: document?.name ?? '' });
   const [authentication, setAuthentication] = useState(document?.spec.authentication ?? names[0] ?? '');
   const [values, setValues] = useState<Readonly<Record<string, unknown>>>(document?.spec.parameters ?? {});
+  const [networks, setNetworks] = useState(document?.spec.allowPrivateNetworks ?? []);
+  const isAdministrator = useStatus().data?.token.role === 'administrator';
   const [budget, setBudget] = useState(budgetOf(document?.spec.limits ?? connector.limits));
   const save = useSave(({ identifier }) => onSaved(identifier));
   const { error } = save;
@@ -34,10 +38,11 @@ export function ClientForm({ connector, document, onSaved }: ClientFormProps) {
     const parameters = Object.fromEntries(shown.map(({ name }) => [name, values[name]]));
     const limits = limitsOf(budget);
     const spec = {
-      ...document?.spec,
+      ...(document && without(document.spec, 'allowPrivateNetworks')),
       connector: connector.name,
       authentication,
       parameters,
+      ...(networks.length > 0 && { allowPrivateNetworks: networks }),
       ...(limits.length > 0 && { limits }),
     };
     const { identifier, name } = identity;
@@ -86,6 +91,17 @@ export function ClientForm({ connector, document, onSaved }: ClientFormProps) {
               />
             ))}
           </div>
+          {(isAdministrator || networks.length > 0) && (
+            <TagsInput
+              label="Private networks"
+              description="Only for a system in your own network: the networks, as CIDR, that this client may call besides public addresses"
+              placeholder={networks.length === 0 ? 'e.g. 10.20.0.0/16' : undefined}
+              disabled={!isAdministrator}
+              error={problems.find(({ path }) => path.startsWith('spec.allowPrivateNetworks'))?.message}
+              value={[...networks]}
+              onChange={setNetworks}
+            />
+          )}
           <p className="muted small">
             Secrets are sealed when they are saved and never shown again. <code>{'${NAME}'}</code> takes one from the
             environment.

@@ -50,6 +50,7 @@ export function SourceForm({ start, isNew }: SourceFormProps) {
               value={without(subscriber, 'type')}
               onChange={(options) => setSpec({ subscriber: { type: subscriber.type, ...options } })}
               samples={[]}
+              isFolded
             />
           </Problems>
         )}

@@ -5,6 +5,7 @@ import { ErrorNote } from '../../components/error-note.tsx';
 import { FilterText } from '../../components/filter-text.tsx';
 import { RefreshIcon, SearchIcon } from '../../components/icons.tsx';
 import { Empty, Page } from '../../components/page.tsx';
+import { Waiting } from '../../components/query-view.tsx';
 import { useFilters } from '../../lib/router.tsx';
 import { LIVE_MS, useApi, useRoutes } from '../../queries.ts';
 import type { Page as PageOf, Task } from '../../types.ts';
@@ -102,6 +103,7 @@ export default function TasksPage() {
           </Button>
         </div>
       )}
+      {tasks.isPending && <Waiting lines={8} />}
       {tasks.isSuccess && items.length === 0 && (
         <Empty title={isFiltered ? 'No task matches' : 'No record has come yet'}>
           {isFiltered

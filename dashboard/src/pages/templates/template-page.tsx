@@ -8,11 +8,10 @@ import { Page, Panel } from '../../components/page.tsx';
 import { Problems } from '../../components/problems.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { SchemaForm } from '../../components/schema-form.tsx';
-import { plural } from '../../lib/format.ts';
 import { useFilters } from '../../lib/router.tsx';
 import { filtersOf, optionsOf } from '../../lib/template-options.ts';
 import { useTemplate } from '../../queries.ts';
-import type { DataRecord, Schema, TemplateForm, TemplatePreview } from '../../types.ts';
+import type { DataRecord, TemplateForm, TemplatePreview } from '../../types.ts';
 import { PlanPanel } from '../routes/plan-panel.tsx';
 import { TemplateFlow } from './template-flow.tsx';
 
@@ -40,7 +39,7 @@ function Filling({ template }: { readonly template: TemplateForm }) {
     <Page title={title} lead={summary} back={{ to: '/templates', label: 'Templates' }}>
       <Panel title="Options" {...(description !== undefined && { hint: description })}>
         <Problems error={preview.error ?? apply.error} at="">
-          <OptionsForm schema={template.options} value={options} onChange={change} />
+          <SchemaForm schema={template.options} value={options} onChange={change} samples={[]} isFolded />
         </Problems>
       </Panel>
       <ErrorNote error={preview.error ?? apply.error} />
@@ -70,34 +69,6 @@ function Filling({ template }: { readonly template: TemplateForm }) {
             <PlanPanel key={route} route={route} title={`Plan: ${flow}`} template={{ name, options }} />
           ))}
     </Page>
-  );
-}
-
-interface OptionsFormProps {
-  readonly schema: Schema;
-  readonly value: DataRecord;
-  readonly onChange: (value: DataRecord) => void;
-}
-
-/** What has to be said; everything that has a default is below, folded away. */
-function OptionsForm({ schema, ...rest }: OptionsFormProps) {
-  const { properties = {}, required = [] } = schema;
-  const part = (isWanted: (name: string) => boolean): Schema => ({
-    ...schema,
-    properties: Object.fromEntries(Object.entries(properties).filter(([name]) => isWanted(name))),
-  });
-  const others = Object.keys(properties).filter((name) => !required.includes(name));
-  const [isOpen, setOpen] = useState(others.some((name) => name in rest.value));
-  return (
-    <div className="stack">
-      <SchemaForm schema={part((name) => required.includes(name))} samples={[]} {...rest} />
-      {others.length > 0 && (
-        <details className="more" open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
-          <summary>{plural(others.length, 'more option')}, each with a default</summary>
-          <SchemaForm schema={part((name) => !required.includes(name))} samples={[]} {...rest} />
-        </details>
-      )}
-    </div>
   );
 }
 
