@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { runOn } from '../support/run-example.ts';
 import {
   copy,
   data,
@@ -289,6 +290,15 @@ test.each(
 
 test('what nobody has set fails the record and says so', async () => {
   await expect(runImported([set(['a', '@{globals.b}'])], {})).rejects.toThrow('global variable "b" is not set');
+});
+
+test('saved transformers read what was set before them', async () => {
+  const steps = [
+    { type: 'alumio-global-variable-setter', key: 'a', value: 1 },
+    { type: 'chain', use: 'saved' },
+  ];
+  const saved = [{ type: 'alumio-value-setter', configurations: [{ key: 'n', value: '@{globals.a}' }] }];
+  expect((await runOn({ type: 'chain', steps }, {}, { transformers: { saved } })).output).toEqual([{ n: 1 }]);
 });
 
 test('entries of a storage go by their keys', async () => {
