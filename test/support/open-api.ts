@@ -1,15 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { isObject } from '../../src/core/record.ts';
 
-/** The schema of OpenAPI 3.1 documents, as the OpenAPI Initiative publishes it: https://spec.openapis.org/oas/3.1/schema/ */
-const PUBLISHED = new URL('openapi-3.1.schema.json', import.meta.url);
-
-/** What is wrong with a document by the published schema of OpenAPI 3.1, and by that of the JSON Schemas in it. */
-export function openApiProblems(document: unknown): string[] {
-  const ajv = new Ajv2020({ strict: false, allErrors: false, validateFormats: false });
-  const isValid = ajv.compile(JSON.parse(readFileSync(PUBLISHED, 'utf8')) as object);
-  const own = isValid(document) ? [] : (isValid.errors ?? []).map((each) => `${each.instancePath}: ${each.message}`);
+/** What is wrong with a document by the published schema of OpenAPI, in its references, and in the JSON Schemas in it. */
+export async function openApiProblems(document: Record<string, unknown>): Promise<string[]> {
+  const { valid, errors } = await new Validator().validate(structuredClone(document));
+  const own = valid ? [] : [JSON.stringify(errors)];
+  const ajv = new Ajv2020({ strict: false, validateFormats: false });
   return [...own, ...schemasOf(document).flatMap((schema) => (ajv.validateSchema(schema) ? [] : [ajv.errorsText()]))];
 }
 
