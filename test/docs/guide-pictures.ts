@@ -66,6 +66,10 @@ async function openPlan({ page, go }: Window, [, route = '']: RegExpExecArray): 
 async function showPlan(page: Window['page']): Promise<void> {
   await page.getByRole('button', { name: 'Show the plan' }).first().click();
   await page.locator('.panel', { hasText: 'Show the plan' }).locator('[role=status]').first().waitFor();
+  await page
+    .getByText(/[0-9]+ (create|update|unchanged|skip)/)
+    .first()
+    .waitFor();
 }
 
 async function openSheet({ page, go, choose }: Window, [, name = '']: RegExpExecArray): Promise<void> {
@@ -74,7 +78,10 @@ async function openSheet({ page, go, choose }: Window, [, name = '']: RegExpExec
   await page.locator('input[type=file]').setInputFiles({ name, mimeType: 'text/csv', buffer });
   await choose('Field of the column Room', 'CFroom', /CFroom/);
   await page.getByRole('button', { name: 'Show the plan' }).click();
-  await page.getByText('update').first().waitFor();
+  await page
+    .getByText(/\b[0-9]+ update/)
+    .first()
+    .waitFor();
 }
 
 async function openIncoming({ page, go }: Window, [, incoming = '']: RegExpExecArray): Promise<void> {
