@@ -64,7 +64,7 @@ async function atRest(sluice: SluiceProcess, run: string): Promise<RunAnswer> {
     const { tasks } = answer;
     const open = (tasks['new'] ?? 0) + (tasks['processing'] ?? 0) + (tasks['retrying'] ?? 0);
     if (answer.status !== 'running' && open === 0) return answer;
-    await pause(50);
+    await pause(100);
   }
 }
 

@@ -110,6 +110,7 @@ export async function withAssetsSystem(
         void readBody(request).then((text) => {
           const body: unknown = text === '' ? undefined : JSON.parse(text);
           const { status = 200, body: answer } = system.answer(request.method ?? '', request.url ?? '', body);
+          if (status === 429) response.setHeader('retry-after', '1');
           answerJson(response, status, answer);
         });
       },

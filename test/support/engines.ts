@@ -58,6 +58,8 @@ const COMMON = {
   SLUICE_KEY: 'a master key for tests only, not secret',
   SLUICE_TOKEN: 'token-for-tests',
   SLUICE_ALLOW_PRIVATE_NETWORKS: '127.0.0.0/8',
+  // A system that was away is asked again after 0.1 s in place of three.
+  SLUICE_PROBE: '1s',
   SLUICE_LOG_LEVEL: process.env['SLUICE_TEST_LOG'] ?? 'silent',
 };
 

@@ -32,6 +32,10 @@ export interface TestPlatform {
 /** The long form of the templates' tests has thousands of records on one route. */
 const LONGEST_MS = process.env['SLUICE_TEST_TEMPLATES'] === 'long' ? 1_200_000 : 50_000;
 
+/** What takes longer is looked at less often: each look is two statements. */
+const FIRST_LOOK_MS = 10;
+const LONGEST_LOOK_MS = 150;
+
 /** Opens a platform on fresh engines, with further settings, runs `use`, and closes and removes everything. */
 export async function withPlatform(
   engine: Engine,
@@ -84,7 +88,7 @@ function testPlatform(platform: Platform, variables: Readonly<Record<string, str
 
 async function atRest(platform: Platform, id: number): Promise<RunResult> {
   const deadline = Date.now() + LONGEST_MS;
-  for (;;) {
+  for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(lookMs * 1.3, LONGEST_LOOK_MS)) {
     const run = await platform.store.runs.get(id);
     const tasks = await platform.store.tasks.countByState({ run: id });
     const isOver = run?.status !== 'running' && tasks.new + tasks.processing + tasks.retrying === 0;
@@ -93,7 +97,7 @@ async function atRest(platform: Platform, id: number): Promise<RunResult> {
       return { ...run, error, tasks };
     }
     if (Date.now() > deadline) throw new Error(`Run ${id} is not at rest: ${JSON.stringify({ run, tasks })}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
+    await new Promise((resolve) => setTimeout(resolve, lookMs));
   }
 }
 
