@@ -22,6 +22,8 @@ export interface StepRun {
   readonly notBefore: number;
   /** An entry of a storage; undefined where there is none. */
   entry(storage: string, key: string): Eventually<Json | undefined>;
+  /** All entries of a storage by key. Throws TransformError where there are too many. */
+  entries(storage: string): Eventually<DataRecord>;
   /** Writes an entry, which is forgotten after `ttlSeconds`; without them it stays. Throws TransformError ERR_STORAGE_KEY. */
   save(storage: string, key: string, value: Json, ttlSeconds?: number): void;
   remove(storage: string, key: string): void;
@@ -96,6 +98,7 @@ export function bareRun(): StepRun {
     task: undefined,
     notBefore: 0,
     entry: noPlatform,
+    entries: noPlatform,
     save: noPlatform,
     remove: noPlatform,
     link: noPlatform,

@@ -7,6 +7,7 @@ import {
   type StepOperation,
   type StepRequest,
   type StepRun,
+  whenKnown,
 } from '../core/step-run.ts';
 
 const MAX_KEY_LENGTH = 1024;
@@ -34,6 +35,10 @@ export interface Surroundings {
   /** What an earlier record wrote at a place; undefined where none did. */
   written(place: string): OwnWrite | undefined;
   entry(storage: string, key: string, place: string): Eventually<Json | undefined>;
+  /** All entries of a storage, as they are there. */
+  entries(storage: string): Eventually<DataRecord>;
+  /** What earlier records wrote into a storage, in order; the list grows. */
+  writtenIn(storage: string): readonly OwnWrite[];
   link(outgoing: string, key: string): Eventually<string | undefined>;
   /** @param name What tells the call from others; the same again gets the same answer. */
   call(operation: StepOperation, request: StepRequest, name: string): Eventually<Json | undefined>;
@@ -52,6 +57,8 @@ export class RecordRun implements StepRun {
   #writes: OwnWrite[] | undefined;
   #latest: Map<string, OwnWrite> | undefined;
   #seen: Map<string, OwnWrite | undefined> | undefined;
+  /** How many writes of earlier records a storage had when all of it was read first. */
+  #seenWhole: Map<string, number> | undefined;
   #unmatched: Unmatched[] | undefined;
   #hasRead = false;
   #calls = 0;
@@ -71,6 +78,16 @@ export class RecordRun implements StepRun {
     if (earlier) return earlier.value;
     this.#hasRead = true;
     return this.#around.entry(storage, key, place);
+  }
+
+  entries(storage: string): Eventually<DataRecord> {
+    this.#seenWhole ??= new Map();
+    const seen = this.#seenWhole.get(storage) ?? this.#around.writtenIn(storage).length;
+    this.#seenWhole.set(storage, seen);
+    this.#hasRead = true;
+    const earlier = this.#around.writtenIn(storage).slice(0, seen);
+    const own = this.writes.filter(({ write }) => write.storage === storage);
+    return whenKnown(this.#around.entries(storage), (entries) => withWrites(entries, [...earlier, ...own]));
   }
 
   save(storage: string, key: string, value: Json, ttlSeconds?: number): void {
@@ -124,8 +141,9 @@ export class RecordRun implements StepRun {
 
   /** Whether an earlier record has written since what this one saw before it: then it saw what is not so. */
   get isStale(): boolean {
-    if (!this.#seen) return false;
-    for (const [place, earlier] of this.#seen) if (this.#around.written(place) !== earlier) return true;
+    for (const [place, earlier] of this.#seen ?? []) if (this.#around.written(place) !== earlier) return true;
+    for (const [storage, seen] of this.#seenWhole ?? [])
+      if (this.#around.writtenIn(storage).length !== seen) return true;
     return false;
   }
 
@@ -151,6 +169,16 @@ export class RecordRun implements StepRun {
 }
 
 const NOTHING: readonly never[] = [];
+
+function withWrites(entries: DataRecord, writes: readonly OwnWrite[]): DataRecord {
+  if (writes.length === 0) return entries;
+  const all = new Map(Object.entries(entries));
+  for (const { value, write } of writes) {
+    if (value === undefined) all.delete(write.key);
+    else all.set(write.key, value);
+  }
+  return Object.fromEntries(all);
+}
 
 function placeOf(storage: string, key: string): string {
   return `${storage}\0${key}`;

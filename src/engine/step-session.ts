@@ -1,4 +1,4 @@
-import type { Json } from '../core/record.ts';
+import type { DataRecord, Json } from '../core/record.ts';
 import type {
   EntryWrite,
   Eventually,
@@ -13,6 +13,8 @@ import { type OwnWrite, RecordRun, type Surroundings } from './record-run.ts';
 /** What steps read of the platform. What is asked for at the same time is meant to be read together. */
 export interface StepReads {
   entry(storage: string, key: string): Promise<Json | undefined>;
+  /** All entries of a storage by key. Throws TransformError where there are too many. */
+  entries(storage: string): Promise<DataRecord>;
   link(outgoing: string, key: string): Promise<string | undefined>;
   call(operation: StepOperation, request: StepRequest, signal: AbortSignal): Promise<Json | undefined>;
 }
@@ -41,6 +43,7 @@ const WINDOW = 256;
 export class StepSession {
   readonly #reads: StepReads;
   readonly #kept = new Map<string, OwnWrite>();
+  readonly #keptIn = new Map<string, OwnWrite[]>();
   readonly #read = new Map<string, Eventually<unknown>>();
   readonly #runs: RecordRun[] = [];
   readonly #surroundings: Surroundings;
@@ -54,6 +57,8 @@ export class StepSession {
       now,
       written: (place) => this.#kept.get(place),
       entry: (storage, key, place) => this.#once(`e${place}`, () => this.#reads.entry(storage, key)),
+      entries: (storage) => this.#once(`a${storage}`, () => this.#reads.entries(storage)),
+      writtenIn: (storage) => this.#keptIn.get(storage) ?? NO_WRITES,
       call: (operation, request, name) =>
         this.#once(`c${name}`, () =>
           request.batch ? batches.find(operation, request, request.batch) : callNow(operation, request),
@@ -101,7 +106,13 @@ export class StepSession {
   }
 
   #keep(run: RecordRun): void {
-    for (const write of run.writes) this.#kept.set(write.place, write);
+    for (const write of run.writes) {
+      this.#kept.set(write.place, write);
+      const { storage } = write.write;
+      const known = this.#keptIn.get(storage);
+      if (known) known.push(write);
+      else this.#keptIn.set(storage, [write]);
+    }
     if (run.writes.length > 0 || run.unmatched.length > 0) this.#runs.push(run);
   }
 
@@ -150,6 +161,8 @@ export class StepSession {
     return reading;
   }
 }
+
+const NO_WRITES: readonly OwnWrite[] = [];
 
 function endingWith(signal: AbortSignal | undefined): AbortSignal {
   const timeout = AbortSignal.timeout(CALL_MS);

@@ -37,6 +37,7 @@ import splitList from './split-list.ts';
 import storageDelete from './storage-delete.ts';
 import storageExists from './storage-exists.ts';
 import storageGet from './storage-get.ts';
+import storageGetAll from './storage-get-all.ts';
 import storageSave from './storage-save.ts';
 import switchStep from './switch.ts';
 import unique from './unique.ts';
@@ -80,6 +81,7 @@ const ALL: readonly Transformer[] = [
   storageDelete,
   storageExists,
   storageGet,
+  storageGetAll,
   storageSave,
   switchStep,
   unique,

@@ -301,6 +301,12 @@ test('saved transformers read what was set before them', async () => {
   expect((await runOn({ type: 'chain', steps }, {}, { transformers: { saved } })).output).toEqual([{ n: 1 }]);
 });
 
+test('all entries of a storage', async () => {
+  const steps = [part('storage-get-all', { storage: 'ids', destination: 'all.ids' }), set(['n', '&{all.ids.A}'])];
+  const { output } = await runImported(steps, { id: 1 }, { ids: { A: 1, B: { x: 2 } } });
+  expect(output).toEqual([{ id: 1, all: { ids: { A: 1, B: { x: 2 } } }, n: 1 }]);
+});
+
 test('entries of a storage go by their keys', async () => {
   const steps = [part('storage-delete-keys', { storage: 'ids', keys: [{ key: '&{code}' }, { key: 'x|&{code}' }] })];
   const { output, leaves } = await runImported(steps, { code: 'A' }, { ids: { A: 1, 'x|A': 2 } });

@@ -15,6 +15,7 @@ async function runPage(options: object, records: readonly DataRecord[], answer: 
   const calls: Json[] = [];
   const session = new StepSession({
     entry: () => Promise.resolve(undefined),
+    entries: () => Promise.resolve({}),
     link: () => Promise.resolve(undefined),
     call: async (_: StepOperation, { query }: StepRequest) => {
       calls.push(query['ids'] ?? null);

@@ -25,6 +25,7 @@ function countingReads(entries: Readonly<Record<string, Json>>): StepReads & { r
       await together();
       return entries[key];
     },
+    entries: () => Promise.resolve(entries),
     link: () => Promise.resolve(undefined),
     call: () => Promise.resolve(undefined),
   };
@@ -39,6 +40,38 @@ async function firstOnly({ key }: { key: string }, run: RecordRun): Promise<stri
   run.save('seen', value, key);
   return 'first';
 }
+
+test('all entries of a storage are those that are there and what this record and earlier ones wrote', async () => {
+  let count = 0;
+  const session = new StepSession({
+    ...countingReads({}),
+    entries: () => {
+      count += 1;
+      return Promise.resolve({ a: 1, b: 2 });
+    },
+  });
+  const seen = await session.each(keyed(['x', 'y', 'z']), async ({ key }, run) => {
+    if (key === 'y') run.remove('s', 'a');
+    const before = await run.entries('s');
+    run.save('s', key, key);
+    return [before, await run.entries('s')];
+  });
+  expect(seen).toEqual([
+    [
+      { a: 1, b: 2 },
+      { a: 1, b: 2, x: 'x' },
+    ],
+    [
+      { b: 2, x: 'x' },
+      { b: 2, x: 'x', y: 'y' },
+    ],
+    [
+      { b: 2, x: 'x', y: 'y' },
+      { b: 2, x: 'x', y: 'y', z: 'z' },
+    ],
+  ]);
+  expect(count).toBe(1);
+});
 
 test('records that wait for reads wait together', async () => {
   const reads = countingReads({ k7: 7 });
@@ -63,6 +96,7 @@ test('records see what those before them wrote, as if each had waited for the la
 test('a value that several records ask for is read once', async () => {
   const asked: string[] = [];
   const reads = {
+    entries: () => Promise.resolve({}),
     entry: (storage: string, key: string) => {
       asked.push(`${storage}/${key}`);
       return Promise.resolve(1);

@@ -1,7 +1,6 @@
 /** What to do instead of parts of Alumio that have no counterpart here, by a word of their name. */
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [/progress|tracker/, 'incomings keep track themselves: set "mode": "incremental" on the subscriber'],
-  [/storage.*all|all.*storage/, 'a storage is read as a whole by an incoming with the subscriber "storage"'],
   [/filesystem|^fs-|file-copy/, 'files are read by the subscribers for files and folders'],
   [/xml|csv|yaml/, 'texts are read and written by the steps "parse" and "print"'],
   [/soap|sql|database/, 'calls are made by a client of the connector "http"'],

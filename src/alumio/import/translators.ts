@@ -25,6 +25,7 @@ import { translate as recursivelyCopyValuesToChildrenStep } from './translators/
 import { translate as sleepStep } from './translators/sleep.ts';
 import { translate as storageDeleteStep } from './translators/storage-delete.ts';
 import { translate as storageFilterStoredEntityStep } from './translators/storage-filter-stored-entity.ts';
+import { translate as storageGetAllStep } from './translators/storage-get-all.ts';
 import { translate as storageGetEntityFromStorageStep } from './translators/storage-get-entity-from-storage.ts';
 import { translate as storageSaveEntityInStorageStep } from './translators/storage-save-entity-in-storage.ts';
 import { translate as typeSetterStep } from './translators/type-setter.ts';
@@ -70,6 +71,9 @@ export const translators: ReadonlyMap<string, Translator> = new Map([
     'storage-delete-entity-from-storage',
   ].map((name) => [name, storageDeleteStep] as const),
   ['storage-filter-stored-entity', storageFilterStoredEntityStep],
+  ...['storage-get-all', 'storage-get-all-from-storage', 'storage-get-all-entities-from-storage'].map(
+    (name) => [name, storageGetAllStep] as const,
+  ),
   ['storage-get-entity-from-storage', storageGetEntityFromStorageStep],
   ['storage-save-entity-in-storage', storageSaveEntityInStorageStep],
   ['type-setter', typeSetterStep],

@@ -21,6 +21,7 @@ export interface TestGround {
 export function givenReads({ storages: entries = {}, links = {}, answers = {} }: TestGround = {}): StepReads {
   return {
     entry: (storage, key) => Promise.resolve(own(own(entries, storage) ?? {}, key)),
+    entries: (storage) => Promise.resolve({ ...own(entries, storage) }),
     link: (outgoing, key) => Promise.resolve(own(own(links, outgoing) ?? {}, key)),
     call: ({ name }) => {
       const answer = own(answers, name);
