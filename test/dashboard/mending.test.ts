@@ -1,4 +1,7 @@
+import type { RequestListener } from 'node:http';
 import { beforeAll, expect, test } from '@jest/globals';
+import { answerJson, readBody, withServer } from '../http/with-server.ts';
+import { CANARY } from '../server/with-app.ts';
 import { until } from '../support/with-platform.ts';
 import { fill } from './every-page.ts';
 import { withBrowser } from './with-browser.ts';
@@ -66,6 +69,53 @@ test('a draft of a document that is not there yet waits above the list, and is g
   await page.getByRole('heading', { name: 'New route' }).waitFor();
   expect((await browser.app.get(`${API}/documents/outgoing/drafted`)).status).toBe(200);
   expect((await browser.app.get(`${API}/drafts`)).body['items']).toEqual([]);
+  expect(complaints).toEqual([]);
+  await close();
+});
+
+test('a notification is set up with the message beside it, and what was sent is listed', async () => {
+  const told: string[] = [];
+  const chat: RequestListener = (request, response) => {
+    void readBody(request).then((body) => {
+      told.push(body);
+      answerJson(response, 200, {});
+    });
+  };
+  await withServer(chat, async (url) => {
+    const { page, go, field, findings, complaints, close } = await browser.open();
+    await go('/notifications');
+    await page.getByRole('link', { name: 'New notification' }).click();
+    await field('Address').fill(`${url}/${CANARY}`);
+    await page.getByLabel('Many records failed').check();
+    await field('Name').fill('Operators');
+    expect(await findings()).toEqual([]);
+    await page.getByRole('button', { name: 'Create' }).click();
+    await page.getByRole('button', { name: 'Send a test' }).click();
+    const messages = page.getByRole('region', { name: 'Messages' }).last();
+    await messages.getByText('test sent').waitFor();
+    expect(told).toHaveLength(1);
+    expect(await field('Address').inputValue()).toBe('');
+    expect(await page.content()).not.toContain(CANARY);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+});
+
+test('a bulk action shows what it would do, then how far it is', async () => {
+  const { page, go, field, findings, complaints, close } = await browser.open();
+  await go('/tasks?state=failed');
+  await page.getByRole('button', { name: 'Act on many' }).click();
+  await page.getByRole('menuitem', { name: 'Skip all that match' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText(/tasks match/).waitFor();
+  expect(await findings()).toEqual([]);
+  await field('Name').fill('Skip what is broken');
+  await dialog.getByRole('button', { name: /^Skip \d+ tasks$/ }).click();
+  await page.getByRole('heading', { name: 'Bulk actions' }).waitFor();
+  const row = page.getByRole('row', { name: /Skip what is broken/ });
+  await row.getByRole('progressbar', { name: 'Progress of Skip what is broken' }).waitFor();
+  await row.getByText('done', { exact: true }).waitFor();
+  expect((await browser.app.get(`${API}/tasks?state=failed`)).body['items']).toEqual([]);
   expect(complaints).toEqual([]);
   await close();
 });

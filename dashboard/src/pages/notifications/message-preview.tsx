@@ -25,12 +25,13 @@ const UNNAMED = 'new-notification';
 /** The call that would be made for an example. Nothing is sent. */
 export function MessagePreview({ document, isReady }: MessagePreviewProps) {
   const identifier = document.identifier === '' ? UNNAMED : document.identifier;
-  const [asked] = useDebouncedValue(JSON.stringify({ ...without(document, 'version'), identifier }), TYPING_MS);
+  const wanted = isReady ? JSON.stringify({ ...without(document, 'version'), identifier }) : '';
+  const [asked] = useDebouncedValue(wanted, TYPING_MS);
   const preview = useQuery({
     queryKey: ['notification preview', asked],
     queryFn: ({ signal }) =>
       api<Preview>('POST', '/notifications/preview', { document: JSON.parse(asked) as unknown }, signal),
-    enabled: isReady,
+    enabled: asked !== '',
     retry: false,
     placeholderData: (before) => before,
   });
