@@ -10,7 +10,10 @@ const listeners = new Set<() => void>();
 /** `unknown` until the server told whether the browser has a session. */
 export type SignedIn = 'unknown' | 'in' | 'out';
 
-let state: SignedIn = sessionStorage.getItem(KEY) === null ? 'unknown' : 'in';
+/** Whether the browser sent the cookie of a session with the page; a session that is over shows with the first answer. */
+const hasSession = document.querySelector('meta[name="session"]')?.getAttribute('content') === 'yes';
+
+let state: SignedIn = hasSession || sessionStorage.getItem(KEY) !== null ? 'in' : 'unknown';
 
 /** Headers that say who asks. */
 export function authHeaders(): Record<string, string> {
@@ -37,6 +40,11 @@ export async function signOut(): Promise<void> {
   const hasToken = sessionStorage.getItem(KEY) !== null;
   if (!hasToken) await fetch('/api/v1/sign-out', { method: 'POST' }).catch(() => undefined);
   setSignedIn('out');
+}
+
+/** Whether the server can be asked already. */
+export function isSignedIn(): boolean {
+  return state === 'in';
 }
 
 /** Whether somebody is signed in; changes when that does. */

@@ -37,12 +37,15 @@ export function useLive(): void {
 
 async function listen(signal: AbortSignal): Promise<void> {
   const place = { lastId: '' };
+  const told = new Set<string>();
   const stale = createStale();
   for (let wait = FIRST_WAIT_MS; !signal.aborted; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
     try {
       for await (const event of eventsOf(place, signal)) {
         wait = FIRST_WAIT_MS;
-        take(event, stale);
+        // The first of each type says how it stood when the stream began: the views have just asked for that.
+        take(event, told.has(event.type) ? stale : () => undefined);
+        told.add(event.type);
       }
     } catch {
       // It comes again below; meanwhile views ask by themselves.

@@ -48,7 +48,7 @@ export function createDashboard(folder: string = FOLDER): ServeDashboard {
     const file = files.get(address);
     if (file && address !== '/index.html') sendFile(request, reply, file);
     else if (address !== '/' && !wantsPage(request)) return false;
-    else sendPage(reply, files.get('/index.html'));
+    else sendPage(request, reply, files.get('/index.html'));
     return true;
   };
 }
@@ -98,7 +98,7 @@ function sendFile(request: FastifyRequest, reply: FastifyReply, file: StaticFile
  * The page itself. Scripts run only from our own files; styles that components make while they run carry a nonce that
  * is new for each page.
  */
-function sendPage(reply: FastifyReply, index: StaticFile | undefined): void {
+function sendPage(request: FastifyRequest, reply: FastifyReply, index: StaticFile | undefined): void {
   if (!index) {
     void reply.code(503).header('content-type', 'text/plain; charset=utf-8').send(NOT_BUILT);
     return;
@@ -112,7 +112,12 @@ function sendPage(reply: FastifyReply, index: StaticFile | undefined): void {
       'content-security-policy': policy(nonce),
       'cross-origin-opener-policy': 'same-origin',
     })
-    .send(index.body.toString('utf8').replaceAll('__NONCE__', nonce));
+    .send(index.body.toString('utf8').replaceAll('__NONCE__', nonce).replace('__SESSION__', sessionOf(request)));
+}
+
+/** Whether a session came along, so that the page need not ask; whether it is still good, its first call tells. */
+function sessionOf({ headers }: FastifyRequest): 'yes' | 'no' {
+  return /(?:^|;)\s*(?:__Host-)?sluice=[^;\s]/.test(headers.cookie ?? '') ? 'yes' : 'no';
 }
 
 function policy(nonce: string): string {

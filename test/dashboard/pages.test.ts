@@ -54,6 +54,9 @@ test('a session opens the account, and other ways in are found', async () => {
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.getByRole('region', { name: 'Sessions' }).getByText('This one').waitFor();
   expect(await page.getByRole('link', { name: 'Audit trail' }).count()).toBe(0);
+  // Whoever comes again is in at once, until the session ends elsewhere.
+  await go('/account');
+  await page.getByRole('region', { name: 'Sessions' }).getByText('This one').waitFor();
   expect(await findings()).toEqual([]);
   expect(complaints).toEqual([]);
   await close();

@@ -15,7 +15,10 @@ beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'sluice-dashboard-'));
   const build = path.join(folder, 'build');
   mkdirSync(path.join(build, 'assets'), { recursive: true });
-  writeFileSync(path.join(build, 'index.html'), '<meta name="csp-nonce" content="__NONCE__"><h1>Sluice</h1>');
+  writeFileSync(
+    path.join(build, 'index.html'),
+    '<meta name="csp-nonce" content="__NONCE__"><meta name="session" content="__SESSION__"><h1>Sluice</h1>',
+  );
   writeFileSync(path.join(build, 'assets', 'index-abc123.js'), SCRIPT);
   writeFileSync(path.join(build, 'favicon.svg'), '<svg/>');
   writeFileSync(path.join(folder, 'secret.txt'), 'not for the web');
@@ -40,6 +43,16 @@ test.each(['/', '/tasks?state=failed', '/routes/tickets-to-assets/edit'])(
     expect(await answer.text()).toContain('<h1>Sluice</h1>');
   },
 );
+
+test.each([
+  ['no', ''],
+  ['no', 'other=sluice=1'],
+  ['yes', 'other=1; sluice=abc'],
+  ['yes', '__Host-sluice=abc'],
+])('says "%s" to whether a session came with the cookies "%s"', async (told, cookie) => {
+  const answer = await fetch(url, { headers: { ...PAGE, cookie } });
+  expect(await answer.text()).toContain(`<meta name="session" content="${told}">`);
+});
 
 test('lets in neither scripts from elsewhere nor inline ones, and is framed by nobody', async () => {
   const policy = (await fetch(url, { headers: PAGE })).headers.get('content-security-policy') ?? '';

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { Page } from '../../components/page.tsx';
 import { AddIcon } from '../../components/icons.tsx';
 import { LinkButton } from '../../components/link-button.tsx';
@@ -9,7 +10,7 @@ import { Throughput } from './throughput.tsx';
 import { Tiles } from './tiles.tsx';
 
 /** How everything stands, and what to look at first. */
-export default function HomePage() {
+export default function HomePage(): ReactNode {
   return (
     <Page
       title="Home"
