@@ -77,6 +77,14 @@ test('Halo is told in one call, done again it changes nothing, and what happens 
   await until(async () => (await copies()).some(({ summary }) => summary === 'Changed'));
 });
 
+test('with another address of this server another one is made, and the one before is named', async () => {
+  const elsewhere = ownUrl().replace('127.0.0.1', 'localhost');
+  expect(await setUp('tickets', { url: elsewhere })).toMatchObject({
+    body: { action: 'created', isNew: false, others: [`${ownUrl()}/hooks/tickets`] },
+  });
+  expect((await setUp('tickets', { url: elsewhere })).body['action']).toBe('updated');
+});
+
 test('a delivery that Halo sends again makes nothing new', async () => {
   const [delivery] = app.halo.webhooks.sent;
   if (!delivery) throw new Error('nothing was sent');

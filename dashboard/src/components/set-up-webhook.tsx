@@ -9,6 +9,7 @@ interface SetUp {
   readonly action: string;
   readonly url: string;
   readonly events: readonly { readonly title: string }[];
+  readonly others: readonly string[];
 }
 
 /**
@@ -22,10 +23,11 @@ export function SetUpWebhook({ incoming }: { readonly incoming: string }) {
   const url = typed ?? known;
   const setUp = useMutation({
     mutationFn: () => api<SetUp>('POST', `/incomings/${encodeURIComponent(incoming)}/webhook/setup`, { url }),
-    onSuccess: ({ action, url: sentTo, events }) => {
+    onSuccess: ({ action, url: sentTo, events, others }) => {
       void queryClient.invalidateQueries();
       const titles = events.map(({ title }) => title).join(', ');
-      notifications.show({ message: `Webhook ${action}: ${titles} are sent to ${sentTo}`, color: 'teal' });
+      const too = others.length === 0 ? '' : `. The system has one to ${others.join(', ')} as well: remove it there`;
+      notifications.show({ message: `Webhook ${action}: ${titles} are sent to ${sentTo}${too}`, color: 'teal' });
     },
     onError: (error) => notifications.show({ message: error.message, color: 'red' }),
   });

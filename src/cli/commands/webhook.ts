@@ -11,6 +11,7 @@ interface SetUp {
   readonly webhook: string;
   readonly action: string;
   readonly isNew: boolean;
+  readonly others: readonly string[];
   readonly events: readonly { readonly event: string; readonly title: string; readonly action: string }[];
 }
 
@@ -23,6 +24,9 @@ export async function setUpWebhook(api: Api, incoming: string, { url, event }: W
   return [
     `${done.action} webhook ${done.webhook} to ${done.url}`,
     ...done.events.map((each) => `${each.action} event ${each.event}: ${each.title}`),
+    ...done.others.map(
+      (url) => `The system has one of this name to ${url} as well: remove it there if nothing answers there`,
+    ),
     ...(done.isNew ? [`The incoming "${incoming}" takes deliveries from now on.`] : []),
   ];
 }

@@ -34,6 +34,7 @@ export const WEBHOOKS = {
       description: 'How one is written, over { id, name, url, username, password, config }; id is null for a new one.',
     },
     id: { type: 'string', default: 'id', description: 'Field of its row with its id.' },
+    name: { type: 'string', default: 'name', description: 'Field of its row with its name.' },
     subscriptions: {
       type: 'object',
       description: 'Where events are chosen by records of their own, over { webhook, event, title, config }.',

@@ -26,6 +26,8 @@ export interface WebhookWish {
 export interface WebhookSetUp {
   readonly webhook: string;
   readonly action: 'created' | 'updated';
+  /** Addresses of webhooks of the same name: what was set up before this server was reached elsewhere. */
+  readonly others: readonly string[];
   readonly events: readonly { readonly event: string; readonly title: string; readonly action: 'created' | 'kept' }[];
 }
 
@@ -43,7 +45,10 @@ export async function setUpWebhook(
   const events = chosenEvents(own.events, wish.events);
   const { config } = client.inside.config();
   const { url, name, username, password } = wish;
-  const [known] = await findRows(client, webhooks.find, { config }, url, signal);
+  const rows = await readRows(client, webhooks.find, { config }, signal);
+  const { find } = webhooks;
+  const known = rows.find((row) => plainText(row[find.field] ?? null) === url);
+  const others = rows.filter((row) => row !== known && plainText(row[webhooks.name] ?? null) === name);
   const knownId = known?.[webhooks.id];
   const values = { ...{ url, name, username, password, config }, id: knownId ?? null };
   const saved = await save(client, webhooks.save, values, signal);
@@ -54,7 +59,10 @@ export async function setUpWebhook(
     const scope = { ...{ webhook: { ...saved, id }, title, config }, event: asNumber(event) };
     done.push({ event, title, action: await subscribe(client, webhooks, scope, event, signal) });
   }
-  return { webhook: id, action: known ? 'updated' : 'created', events: done };
+  return {
+    ...{ webhook: id, action: known ? 'updated' : 'created', events: done },
+    others: others.map((row) => plainText(row[find.field] ?? null)),
+  };
 }
 
 /**
@@ -91,18 +99,17 @@ async function subscribe(
   signal: AbortSignal,
 ): Promise<'created' | 'kept'> {
   if (!subscriptions) return 'kept';
-  const [known] = await findRows(client, subscriptions.find, scope, event, signal);
-  if (known) return 'kept';
+  const { find } = subscriptions;
+  const rows = await readRows(client, find, scope, signal);
+  if (rows.some((row) => plainText(row[find.field] ?? null) === event)) return 'kept';
   await save(client, subscriptions.save, scope, signal);
   return 'created';
 }
 
-/** Rows whose field holds a value. */
-async function findRows(
+async function readRows(
   client: ConnectedClient,
-  { operation, query = {}, field }: Find,
+  { operation, query = {} }: Find,
   scope: DataRecord,
-  value: string,
   signal: AbortSignal,
 ): Promise<DataRecord[]> {
   const found: DataRecord[] = [];
@@ -111,7 +118,7 @@ async function findRows(
   const options = { received: () => received };
   for await (const { rows } of client.read(client.operation(...splitName(operation)), args, options, signal)) {
     received += rows.length;
-    found.push(...rows.filter((row) => plainText(row[field] ?? null) === value));
+    found.push(...rows);
   }
   return found;
 }
