@@ -392,6 +392,8 @@ const REFUSALS: readonly Row[] = [
 
 /** Of so many records: in the long form, as many as a service desk has tickets. */
 const MANY = IS_LONG ? 10_000 : 300;
+/** One call in so many is told to wait. Each of these answers is a second of silence: of 10,000 calls, every eleventh would be a quarter of an hour. */
+const LIMITED_EVERY = IS_LONG ? 97 : 11;
 
 const MIXED: readonly Row[] = [
   row(
@@ -404,7 +406,7 @@ const MIXED: readonly Row[] = [
       let calls = 0;
       lab.scripts.on({ path: '/items' }, ({ commit, send }) => {
         calls += 1;
-        if (calls % 11 === 4) {
+        if (calls % LIMITED_EVERY === 4) {
           send(told(429, '1'));
         } else if (calls % 7 === 2) {
           if (calls % 2 === 0) commit();
