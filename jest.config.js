@@ -11,9 +11,9 @@ export default {
   },
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
-  testTimeout: 60_000,
+  testTimeout: 180_000,
   // A third of a suite's time is waiting for leases, pauses and pages; with two cores two workers leave them idle.
-  maxWorkers: 3,
+  maxWorkers: 2,
   // WebAssembly databases are dear: a worker that has grown past this is replaced between files.
   workerIdleMemoryLimit: '1500MB',
 };
