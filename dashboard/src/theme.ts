@@ -21,12 +21,26 @@ const water: MantineColorsTuple = [
   '#083d4b',
 ];
 
+/** Greys of the dark scheme with the water's tint: Mantine's own are brownish beside our surfaces. */
+const dark: MantineColorsTuple = [
+  '#c5d0d5',
+  '#b0bec5',
+  '#7d8e96',
+  '#63747c',
+  '#3a4a51',
+  '#33424a',
+  '#222e34',
+  '#1a2429',
+  '#151e22',
+  '#0e1518',
+];
+
 export const theme = createTheme({
   primaryColor: 'water',
   primaryShade: 6,
   autoContrast: true,
   luminanceThreshold: 0.32,
-  colors: { water },
+  colors: { water, dark },
   fontFamily: 'ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif',
   fontFamilyMonospace: 'ui-monospace, "Cascadia Code", "SF Mono", Menlo, Consolas, monospace',
   defaultRadius: 'md',
