@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PACKAGE_ROOT } from '../core/package-root.ts';
 
@@ -17,14 +16,15 @@ const TYPES: Readonly<Record<string, string>> = {
   '.json': 'application/json',
   '.woff2': 'font/woff2',
 };
-/** Smaller ones are not worth the work. */
-const COMPRESS_FROM_BYTES = 1024;
+/** What the build adds to the name of a file for its packed copy. */
+const PACKED = '.gz';
 const NOT_BUILT = 'The dashboard is not built. Run "npm run build" in the folder of Sluice, then start it again.\n';
 
 interface StaticFile {
   readonly type: string;
-  readonly body: Buffer;
-  /** Compressed when somebody first asks for it: all at once would keep the first visitor waiting. */
+  /** Read when somebody first asks for it. */
+  readonly body: () => Buffer;
+  /** As the build packed it; undefined where it is too small for that. */
   readonly gzip: () => Buffer | undefined;
   readonly isImmutable: boolean;
 }
@@ -56,22 +56,24 @@ export function createDashboard(folder: string = FOLDER): ServeDashboard {
 function readBuild(folder: string): ReadonlyMap<string, StaticFile> {
   if (!existsSync(folder)) return new Map();
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const places = new Set(entries.map((entry) => path.join(entry.parentPath, entry.name)));
   return new Map(
-    entries.map((entry) => {
-      const place = path.join(entry.parentPath, entry.name);
-      const address = `/${path.relative(folder, place).split(path.sep).join('/')}`;
-      return [address, readStatic(place, address)];
-    }),
+    [...places]
+      .filter((place) => !place.endsWith(PACKED))
+      .map((place) => {
+        const address = `/${path.relative(folder, place).split(path.sep).join('/')}`;
+        return [address, staticFile(place, address, places.has(`${place}${PACKED}`))];
+      }),
   );
 }
 
-function readStatic(place: string, address: string): StaticFile {
-  const body = readFileSync(place);
+function staticFile(place: string, address: string, isPacked: boolean): StaticFile {
+  let body: Buffer | undefined;
   let packed: Buffer | undefined;
   return {
     type: TYPES[path.extname(place)] ?? 'application/octet-stream',
-    body,
-    gzip: () => (body.length < COMPRESS_FROM_BYTES ? undefined : (packed ??= gzipSync(body))),
+    body: () => (body ??= readFileSync(place)),
+    gzip: () => (isPacked ? (packed ??= readFileSync(`${place}${PACKED}`)) : undefined),
     isImmutable: address.startsWith('/assets/'),
   };
 }
@@ -91,7 +93,7 @@ function sendFile(request: FastifyRequest, reply: FastifyReply, file: StaticFile
       'cache-control': file.isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache',
       vary: 'accept-encoding',
     })
-    .send(packed ?? file.body);
+    .send(packed ?? file.body());
 }
 
 /**
@@ -112,7 +114,7 @@ function sendPage(request: FastifyRequest, reply: FastifyReply, index: StaticFil
       'content-security-policy': policy(nonce),
       'cross-origin-opener-policy': 'same-origin',
     })
-    .send(index.body.toString('utf8').replaceAll('__NONCE__', nonce).replace('__SESSION__', sessionOf(request)));
+    .send(index.body().toString('utf8').replaceAll('__NONCE__', nonce).replace('__SESSION__', sessionOf(request)));
 }
 
 /** Whether a session came along, so that the page need not ask; whether it is still good, its first call tells. */

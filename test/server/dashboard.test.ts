@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { createDashboard } from '../../src/server/dashboard.ts';
@@ -20,6 +21,7 @@ beforeAll(async () => {
     '<meta name="csp-nonce" content="__NONCE__"><meta name="session" content="__SESSION__"><h1>Sluice</h1>',
   );
   writeFileSync(path.join(build, 'assets', 'index-abc123.js'), SCRIPT);
+  writeFileSync(path.join(build, 'assets', 'index-abc123.js.gz'), gzipSync(SCRIPT));
   writeFileSync(path.join(build, 'favicon.svg'), '<svg/>');
   writeFileSync(path.join(folder, 'secret.txt'), 'not for the web');
   app = Fastify({ exposeHeadRoutes: false });
@@ -75,7 +77,7 @@ test('each page has a nonce of its own, the same as in its policy', async () => 
   expect(nonces[0]).not.toBe(nonces[1]);
 });
 
-test('files with a hash in their name are kept for ever, and sent compressed', async () => {
+test('files with a hash in their name are kept for ever, and sent as the build packed them', async () => {
   const answer = await fetch(`${url}/assets/index-abc123.js`, { headers: { 'accept-encoding': 'gzip' } });
   expect(answer.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
   expect(answer.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
@@ -89,6 +91,7 @@ test('files with a hash in their name are kept for ever, and sent compressed', a
 
 test.each([
   ['a script that is not there', '/assets/old-999.js', '*/*'],
+  ['a packed copy by its own name', '/assets/index-abc123.js.gz', '*/*'],
   ['an address of the API', '/api/v1/nothing', 'text/html'],
   ['what a program asks for', '/metrics-of-old', 'application/json'],
 ])('%s is not the page', async (_name, address, accept) => {
