@@ -1,4 +1,5 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
+import { slugOf } from '../slug-of.ts';
 import { textOf } from '../value-kinds.ts';
 import type { ValueStep } from '../value-step.ts';
 
@@ -17,27 +18,10 @@ export default {
   examples: [
     { options: {}, input: 'Crème Brûlée & Œufs!', output: 'creme-brulee-oeufs' },
     { options: { separator: '_' }, input: ' Größe (cm) ', output: 'grosse_cm' },
+    { options: {}, input: 'Kadıköy', output: 'kadikoy' },
   ],
-  create({ separator }) {
-    return (value) => {
-      const plain = textOf(value)
-        .normalize('NFKD')
-        .replace(/\p{M}/gu, '')
-        .toLowerCase()
-        .replace(/[ßæœøłđþð]/g, (letter) => LETTERS[letter] ?? letter);
-      return (plain.match(/[a-z0-9]+/g) ?? []).join(separator);
-    };
-  },
+  create:
+    ({ separator }) =>
+    (value) =>
+      slugOf(textOf(value), separator),
 } satisfies ValueStep<FromSchema<typeof options>>;
-
-/** Letters that are no letter with a mark. */
-const LETTERS: Readonly<Record<string, string>> = {
-  ß: 'ss',
-  æ: 'ae',
-  œ: 'oe',
-  ø: 'o',
-  ł: 'l',
-  đ: 'd',
-  þ: 'th',
-  ð: 'd',
-};
