@@ -133,10 +133,13 @@ async function openWindow(context: BrowserContext, url: string): Promise<Window>
   };
 }
 
-/** Waits until the page shows what it is about and nothing of it is still being read. */
+/** What is on its way: what is being read, and cards of a canvas that are not measured, which nobody sees yet. */
+const PENDING = '[aria-busy], [role=status] .mantine-Loader-root, .react-flow__node[style*="visibility: hidden"]';
+
+/** Waits until the page shows what it is about and nothing of it is on its way. */
 async function settled(page: Page): Promise<void> {
   await page.locator('h1').first().waitFor();
-  await page.locator('[aria-busy], [role=status] .mantine-Loader-root').first().waitFor({ state: 'detached' });
+  await page.locator(PENDING).first().waitFor({ state: 'detached' });
 }
 
 /** @throws Error when no browser is installed; these tests mean nothing without one. */

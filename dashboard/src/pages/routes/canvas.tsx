@@ -23,7 +23,7 @@ export default function Canvas({ routes }: { readonly routes: readonly RouteOver
     () => graphOf(routes, incomings ?? [], outgoings ?? [], backlog ?? [], isNarrow),
     [routes, incomings, outgoings, backlog, isNarrow],
   );
-  if (!incomings || !outgoings) return <div className="canvas" style={{ height }} />;
+  if (!incomings || !outgoings) return <div className="canvas" style={{ height }} aria-busy="true" />;
   return (
     <div className="canvas" style={{ height }}>
       <ReactFlow<FlowNode>

@@ -1,4 +1,3 @@
-import { lazy, Suspense } from 'react';
 import { useParams } from '@tanstack/react-router';
 import { DeleteDocument } from '../../components/delete-document.tsx';
 import { VersionsButton } from '../../components/versions-button.tsx';
@@ -12,9 +11,8 @@ import { stepSummary } from '../../lib/steps.ts';
 import { LIVE_MS, useApi, useRoutes } from '../../queries.ts';
 import type { Page as PageOf, RouteOverview, Task } from '../../types.ts';
 import { PlanPanel } from './plan-panel.tsx';
+import { RouteCanvas } from './route-canvas.tsx';
 import { TaskTable } from '../tasks/task-table.tsx';
-
-const Canvas = lazy(() => import('./canvas.tsx'));
 
 /** One route: its picture, its steps, its latest records. */
 export default function RoutePage() {
@@ -58,9 +56,7 @@ function Content({ route }: { readonly route: RouteOverview }) {
   const { transformers = [], retry } = route.spec;
   return (
     <>
-      <Suspense fallback={<div className="canvas" />}>
-        <Canvas routes={[route]} />
-      </Suspense>
+      <RouteCanvas routes={[route]} />
       <div className="split route-split">
         <Panel title="Steps" hint={`Tried ${retry?.attempts ?? 5} times before a record is failed`}>
           {transformers.length === 0 && <p className="muted">Records go on as they come.</p>}

@@ -1,5 +1,4 @@
 import { SegmentedControl } from '@mantine/core';
-import { lazy, Suspense } from 'react';
 import { AddIcon } from '../../components/icons.tsx';
 import { LinkButton } from '../../components/link-button.tsx';
 import { NewDrafts } from '../../components/new-drafts.tsx';
@@ -7,9 +6,8 @@ import { Empty, Page, Panel } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { Link, useFilters } from '../../lib/router.tsx';
 import { useRoutes } from '../../queries.ts';
+import { RouteCanvas } from './route-canvas.tsx';
 import { RouteList } from './route-list.tsx';
-
-const Canvas = lazy(() => import('./canvas.tsx'));
 
 /** All routes, as a list or as a picture of what flows where. */
 export default function RoutesPage() {
@@ -53,9 +51,7 @@ export default function RoutesPage() {
               <RouteList routes={items} />
             </Panel>
           ) : (
-            <Suspense fallback={<div className="canvas" />}>
-              <Canvas routes={items} />
-            </Suspense>
+            <RouteCanvas routes={items} />
           );
         }}
       </QueryView>
