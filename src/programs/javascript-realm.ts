@@ -1,8 +1,10 @@
+import { REGEXP_REALM } from './regexp/regexp-realm.ts';
+
 /**
  * The world of a JavaScript program, as source for QuickJS.
  *
- * It gives a function of the program's source, the JSON of its constants and the longest result; that one compiles the
- * program, freezes everything that runs could leave something in, and gives `{ run, settled }`:
+ * It gives a function of the program's source, the JSON of its constants, the longest result and the host's search for regular
+ * expressions; that one compiles the program, freezes everything that runs could leave something in, and gives `{ run, settled }`:
  *
  * - `run(input, now)` answers a letter and a text: `o` and the JSON of the result, `f` and why the program failed, `r` and
  *   what is wrong with its result, `m` where it ran out of memory; or `p`, where the result is a promise;
@@ -13,8 +15,10 @@
  * its own: assigning over an inherited frozen property fails otherwise, such as `error.name = …`.
  */
 export const JAVASCRIPT_REALM = `
-(function (source, constantsText, maxOutput) {
+(function (source, constantsText, maxOutput, search) {
   'use strict';
+  ${REGEXP_REALM}
+  const forgetText = replaceRegExp(search);
   const program = new Function('record', 'variables', 'constants', '"use strict";' + source);
   const constants = JSON.parse(constantsText);
   let now = 0;
@@ -100,6 +104,7 @@ export const JAVASCRIPT_REALM = `
 
   function run(input, time) {
     now = time;
+    forgetText();
     promised = undefined;
     const { record, variables } = JSON.parse(input);
     let result;
@@ -155,7 +160,9 @@ export const JAVASCRIPT_REALM = `
   }
 
   function lineOf({ stack }) {
-    const line = typeof stack === 'string' ? /<input>:(\\d+)/.exec(stack.slice(0, 5000))?.[1] : undefined;
+    if (typeof stack !== 'string') return '';
+    const [, place] = stack.slice(0, 5000).split('<input>:', 2);
+    const line = Number.parseInt(place, 10);
     return line > 2 ? ' (line ' + (line - 2) + ')' : '';
   }
 

@@ -13,6 +13,8 @@ import type { CompiledProgram, ScriptLanguage, ScriptOutcome } from './compiled-
 import { JAVASCRIPT_REALM } from './javascript-realm.ts';
 import { SCRIPT_LIMITS } from './limits.ts';
 import type { Answer } from './protocol.ts';
+import { RegExpEngine } from './regexp/regexp-engine.ts';
+import { searchFor } from './regexp/search-for.ts';
 
 /** How long a run may wait for the machine beyond its time, where it does not work itself. */
 const WAIT_MS = 1_000;
@@ -117,7 +119,11 @@ class World {
   readonly #timeoutMs: number;
   readonly #run: QuickJSHandle;
   readonly #settled: QuickJSHandle;
+  readonly #regExps = new RegExpEngine(() => {
+    this.#endSearch();
+  });
   #watch: Stopwatch;
+  #isSearchEnded = false;
 
   constructor({ module, memory }: Engine, { source, constants, timeoutMs }: ScriptProgram) {
     this.#timeoutMs = timeoutMs;
@@ -135,6 +141,7 @@ class World {
         context.newString(source),
         context.newString(JSON.stringify(constants)),
         context.newNumber(SCRIPT_LIMITS.json),
+        context.newFunction('search', (...args) => context.newString(searchFor(this.#regExps, context, args))),
       ]);
       this.#run = context.getProp(made, 'run');
       this.#settled = context.getProp(made, 'settled');
@@ -150,6 +157,8 @@ class World {
 
   run(input: string): Answer {
     this.#watch = new Stopwatch(this.#timeoutMs);
+    this.#isSearchEnded = false;
+    this.#regExps.forget();
     const context = this.#context;
     const text = this.#text(this.#run, [context.newString(input), context.newNumber(Date.now())]);
     while (this.#runtime.hasPendingJob()) {
@@ -177,7 +186,14 @@ class World {
     return result.value;
   }
 
+  #endSearch(): void {
+    if (!this.#watch.isOver()) return;
+    this.#isSearchEnded = true;
+    throw new Error('a search took too long');
+  }
+
   #toAnswer(text: string): Answer {
+    if (this.#isSearchEnded) return { failure: this.#tookTooLong() };
     const rest = text.slice(1);
     if (text.startsWith('o')) return { output: rest };
     if (text.startsWith('m') || (text === NO_ERROR && this.#isFull())) return { failure: outOfMemory() };
@@ -190,12 +206,14 @@ class World {
     return this.#memory.buffer.byteLength > SCRIPT_LIMITS.engineBytes * 0.8;
   }
 
+  #tookTooLong(): Failure {
+    return { code: 'ERR_SCRIPT_TIME', message: `The program took longer than ${this.#timeoutMs} ms` };
+  }
+
   #cutOff(error: QuickJSHandle | undefined): CutOff {
     const { name = 'Error', message = '' } = (error?.consume((each) => this.#context.dump(each) as unknown) ??
       {}) as Partial<Error>;
-    if (this.#watch.isOver()) {
-      return new CutOff({ code: 'ERR_SCRIPT_TIME', message: `The program took longer than ${this.#timeoutMs} ms` });
-    }
+    if (this.#watch.isOver()) return new CutOff(this.#tookTooLong());
     return message === 'out of memory' || (message === '' && this.#isFull())
       ? new CutOff(outOfMemory())
       : new CutOff({ code: 'ERR_SCRIPT_FAILED', message: `The program cannot be run: ${name}: ${message}` });

@@ -175,7 +175,7 @@ describe('programs that do not end', () => {
     ],
     ['calls that end in calls', 'function f() { try { f(); } finally { f(); } } f();'],
     ['jobs for ever', '(function again() { Promise.resolve().then(again); })(); return record;'],
-    ['a regular expression', 'return { found: /(a+)+$/.test("a".repeat(40) + "b") };'],
+    ['regular expressions without end', 'for (;;) /(a+)+$/.test("a".repeat(40) + "b");'],
     ['a loop that catches', 'for (;;) { try { for (;;); } catch {} }'],
     ['a call that cannot be interrupted', 'return { length: (2n ** 1000000n).toString().length };'],
   ])('%s', async (_title, code) => {
