@@ -109,6 +109,11 @@ export const useTemplates = () => useCatalogue<Page<TemplateSummary>>('/template
 export const useTemplate = (name: string) => useCatalogue<TemplateForm>(`/templates/${encodeURIComponent(name)}`);
 export const useComponents = () => useCatalogue<Components>('/components');
 
+/** What people call a connector; its name until the list has come. */
+export function useConnectorTitle(name: string): string {
+  return useConnectors().data?.items.find((each) => each.name === name)?.title ?? name;
+}
+
 /** A connector with its entities: half a megabyte for the largest, so it is kept. */
 export function useConnector(name: string | undefined): UseQueryResult<Connector> {
   return useCatalogue<Connector>(name === undefined ? undefined : `/connectors/${encodeURIComponent(name)}`);

@@ -118,7 +118,15 @@ export interface RouteSpec {
   readonly limits?: { backlog?: number };
 }
 
-export type ClientOverview = Overview<ClientSpec, { pausedUntil: string | null; tokenExpiresAt: string | null }>;
+export type ClientOverview = Overview<
+  ClientSpec,
+  {
+    health: 'healthy' | 'limited' | 'broken' | 'away';
+    incident?: { message: string };
+    pausedUntil: string | null;
+    tokenExpiresAt: string | null;
+  }
+>;
 export type IncomingOverview = Overview<IncomingSpec, { nextRunAt: string | null; lastRun: Run | null }>;
 export type OutgoingOverview = Overview<OutgoingSpec>;
 /** Who is told what. Address and sign-in of the channel are written and never read. */
@@ -327,6 +335,8 @@ export interface Schema {
   readonly connectors?: readonly string[];
   /** Of the format "record": the option that names the client, its entity, and the field that names a record. */
   readonly records?: { readonly client: string; readonly entity: string; readonly name: string };
+  /** Heading under which it stands among the options that may be left out. */
+  readonly section?: string;
 }
 
 /** A ready-made integration. */
@@ -336,6 +346,8 @@ export interface TemplateSummary {
   readonly summary: string;
   readonly category: string;
   readonly guide?: string;
+  /** The systems that it is about: where records come from, then where they go. */
+  readonly connectors: readonly string[];
 }
 
 /** One of them with its form. */

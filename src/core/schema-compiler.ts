@@ -37,6 +37,7 @@ export function createAjv(code: Options['code'] = {}): Ajv2020 {
     'late',
     'connectors',
     'records',
+    'section',
   ]) {
     created.addKeyword({ keyword, valid: true });
   }

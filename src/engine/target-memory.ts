@@ -29,6 +29,7 @@ export function targetMemory(
 export interface MemoryStore {
   takeOver(to: string, from: string): Promise<number>;
   latest(start: string, without: string): Promise<string | undefined>;
+  countOnlyIn(name: string, other: string): Promise<number>;
   known(names: readonly string[]): Promise<string[]>;
   drop(name: string): Promise<void>;
 }
@@ -49,6 +50,20 @@ export async function adoptLinks(outgoings: Iterable<Remembering>, links: Memory
   }
 }
 
+/** What outgoings learnt at the last address of a client and does not count at the present one: how many links of each. */
+export async function linksElsewhere(
+  client: string,
+  outgoings: Iterable<Remembering>,
+  links: MemoryStore,
+): Promise<{ outgoing: string; links: number }[]> {
+  const found: { outgoing: string; links: number }[] = [];
+  for (const { id, memory, before } of await earlierMemories(client, outgoings, links)) {
+    const count = await links.countOnlyIn(before, memory.links);
+    if (count > 0) found.push({ outgoing: id, links: count });
+  }
+  return found;
+}
+
 /**
  * The system of a client is the same one at another address: what was learnt at the last one counts on.
  *
@@ -56,10 +71,23 @@ export async function adoptLinks(outgoings: Iterable<Remembering>, links: Memory
  */
 export async function keepLinks(client: string, outgoings: Iterable<Remembering>, links: MemoryStore): Promise<number> {
   let kept = 0;
+  for (const { memory, before } of await earlierMemories(client, outgoings, links)) {
+    kept += await links.takeOver(memory.links, before);
+  }
+  return kept;
+}
+
+/** Outgoings of a client that learnt something at an earlier address, with the name of the last one. */
+async function earlierMemories(
+  client: string,
+  outgoings: Iterable<Remembering>,
+  links: MemoryStore,
+): Promise<(Remembering & { readonly before: string })[]> {
+  const found: (Remembering & { readonly before: string })[] = [];
   for (const { id, target, memory } of outgoings) {
     if (target.client !== client) continue;
     const before = await links.latest(`${id}${MARK}${target.entity}.`, memory.links);
-    if (before !== undefined) kept += await links.takeOver(memory.links, before);
+    if (before !== undefined) found.push({ id, target, memory, before });
   }
-  return kept;
+  return found;
 }

@@ -63,6 +63,16 @@ export function linkRepository(database: Database) {
       return rows.length;
     },
 
+    /** How many keys have a link under one name and none under another. */
+    async countOnlyIn(name: string, other: string): Promise<number> {
+      const { rows } = await database.query<{ count: number }>(
+        `SELECT count(*)::int AS count FROM link l WHERE outgoing = $1
+           AND NOT EXISTS (SELECT 1 FROM link o WHERE o.outgoing = $2 AND o.key = l.key)`,
+        [name, other],
+      );
+      return rows[0]?.count ?? 0;
+    },
+
     /** The name that begins like this under which something was learnt last, without one of them. */
     async latest(start: string, without: string): Promise<string | undefined> {
       const { rows } = await database.query<{ outgoing: string }>(

@@ -52,7 +52,7 @@ export const TEMPLATE_MANIFEST = {
       },
       required: ['type', 'properties', 'additionalProperties'],
       description:
-        'JSON Schema of the form. A text of the format "client" is one of the clients whose connector stands under "connectors". A value of the format "record" is the id of a record that people pick by its name: "records" holds the option that names the client, the entity and the field of the name.',
+        'JSON Schema of the form. A text of the format "client" is one of the clients whose connector stands under "connectors". A value of the format "record" is the id of a record that people pick by its name: "records" holds the option that names the client, the entity and the field of the name. "section" is the heading under which forms show an option that may be left out.',
     },
     example: { type: 'object', description: 'Options that a test expands it with.' },
     flows: { type: 'array', items: FLOW, minItems: 1, description: 'What is run, in order.' },
@@ -74,6 +74,8 @@ export interface OptionSchema {
   readonly connectors?: readonly string[];
   /** Of a record: where people pick it from. */
   readonly records?: { readonly client: string; readonly entity: string; readonly name: string };
+  /** Heading under which forms show it. */
+  readonly section?: string;
 }
 
 /** A template as loaded. */

@@ -77,7 +77,10 @@ test('back at the old address, what was learnt there counts again', async () => 
 
 test('the same system at a new address goes on with what was learnt, where somebody says so', async () => {
   await moveTo(app.halo.url.replace('127.0.0.1', 'localhost'));
+  const links = '/api/v1/clients/halo/links';
+  expect(await app.get(links)).toMatchObject({ body: { elsewhere: [{ outgoing: 'orders', links: 1 }] } });
   expect(await app.post('/api/v1/clients/halo/links/keep')).toMatchObject({ status: 200, body: { kept: 1 } });
+  expect(await app.get(links)).toMatchObject({ body: { elsewhere: [] } });
   await run();
   expect(summaries(app.halo)).toEqual(['Order one']);
   expect(await app.send('POST', '/api/v1/clients/halo/links/keep', undefined, { role: 'viewer' })).toMatchObject({

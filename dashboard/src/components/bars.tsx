@@ -46,7 +46,7 @@ export function Bars({
       </svg>
       <div className="bars-scale">
         <span>{bars[0]?.label}</span>
-        <span>most: {count(most)}</span>
+        <span>{totals.good + totals.bad === 0 ? 'nothing came in this time' : `most: ${count(most)}`}</span>
         <span>now</span>
       </div>
     </figure>

@@ -95,7 +95,7 @@ function choices({ enum: values, enumTitles }: Parameter): { value: string; labe
 
 function defaultHint({ default: value }: Parameter): string | undefined {
   if (value === undefined) return undefined;
-  return `${typeof value === 'string' ? value : JSON.stringify(value)} unless you say otherwise`;
+  return `${typeof value === 'string' ? value : JSON.stringify(value)} (default)`;
 }
 
 /** Numbers, yes and no, lists and objects are made of what was typed; a template stays a text. */

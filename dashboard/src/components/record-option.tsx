@@ -13,6 +13,8 @@ interface RecordOptionProps {
   readonly records: NonNullable<Schema['records']>;
   /** Client that the records are read from; undefined while it is not chosen. */
   readonly client: string | undefined;
+  /** Id that holds where none is chosen. */
+  readonly standard: unknown;
   readonly value: unknown;
   readonly onChange: (value: unknown) => void;
 }
@@ -21,17 +23,28 @@ interface RecordOptionProps {
 const MOST = 500;
 
 /** An option that is the id of a record, picked by its name. An id that is not among them can be typed. */
-export function RecordOption({ records, client, value, onChange, description, error, ...common }: RecordOptionProps) {
+export function RecordOption({
+  records,
+  client,
+  standard,
+  value,
+  onChange,
+  description,
+  error,
+  ...common
+}: RecordOptionProps) {
   const { entity, name } = records;
+  const [isWanted, setWanted] = useState(false);
+  const id = value === undefined || value === null ? null : textOf(value);
   const found = useQuery({
     queryKey: ['record option', client, entity],
     queryFn: ({ signal }) => readChoices(client ?? '', records, signal),
-    enabled: client !== undefined,
+    // Systems are asked for what somebody looks at; most options are folded away.
+    enabled: client !== undefined && (isWanted || id !== null),
     staleTime: 60_000,
     retry: false,
   });
   const [search, setSearch] = useState('');
-  const id = value === undefined || value === null ? null : textOf(value);
   const known = found.data ?? [];
   const typed = [id ?? '', /^\d+$/.test(search.trim()) ? search.trim() : ''];
   const others = typed.filter((each, at) => each !== '' && typed.indexOf(each) === at && !isIn(known, each));
@@ -40,12 +53,16 @@ export function RecordOption({ records, client, value, onChange, description, er
     <Select
       {...common}
       description={description}
-      placeholder={client === undefined ? 'Choose the client first, or type an id' : `Search by ${name}, or type an id`}
+      placeholder={
+        standardLabel(known, standard) ??
+        (client === undefined ? 'Choose the client first, or type an id' : `Search by ${name}, or type an id`)
+      }
       error={found.error ? `Could not be read: ${found.error.message}` : error}
       searchable
       clearable
       data={data}
       value={id}
+      onFocus={() => setWanted(true)}
       onSearchChange={setSearch}
       onChange={(next) => onChange(next === null ? undefined : Number(next))}
     />
@@ -55,6 +72,14 @@ export function RecordOption({ records, client, value, onChange, description, er
 interface Choice {
   readonly value: string;
   readonly label: string;
+}
+
+/** Name of what holds where nothing is chosen, or its id while names are not known. */
+function standardLabel(choices: readonly Choice[], standard: unknown): string | undefined {
+  if (standard === undefined || standard === null) return undefined;
+  const id = textOf(standard);
+  const name = choices.find(({ value }) => value === id)?.label.replace(` (${id})`, '');
+  return `${name ?? `id ${id}`} (default)`;
 }
 
 function isIn(choices: readonly Choice[], id: string): boolean {

@@ -19,8 +19,11 @@ type Cells = DataRecord | readonly unknown[];
 /** A list of small records of one kind, or of pairs, as a table that is written into. */
 export function RowsField({ schema, value, onChange, ...head }: RowsFieldProps) {
   const columns = columnsOf(schema);
-  const rows = (Array.isArray(value) ? value : []) as readonly Cells[];
-  const change = (next: readonly Cells[]): void => onChange(next.length === 0 ? undefined : next);
+  // What holds by default is what one begins with; taking the last of it away is a choice of its own.
+  const standard = Array.isArray(schema.default) ? schema.default : [];
+  const rows = (Array.isArray(value) ? value : standard) as readonly Cells[];
+  const change = (next: readonly Cells[]): void =>
+    onChange(next.length === 0 && standard.length === 0 ? undefined : next);
   return (
     <Rows
       {...head}

@@ -46,7 +46,7 @@ export function RunsTable({
         { title: 'Complete?', kind: 'main', cell: (run) => <Completeness run={run} /> },
         { title: 'New', kind: 'num hide', cell: (run) => count(run.new) },
         { title: 'Unchanged', kind: 'num hide', cell: ({ unchanged }) => count(unchanged) },
-        { title: 'Started', cell: ({ startedAt }) => <Time at={startedAt} /> },
+        { title: 'Started', kind: 'hide', cell: ({ startedAt }) => <Time at={startedAt} /> },
         {
           title: 'Took',
           kind: 'num hide',

@@ -1,7 +1,9 @@
-import { Input, TagsInput } from '@mantine/core';
+import { Input, TagsInput, TextInput } from '@mantine/core';
 import { type FieldProps, type RegistryFieldsType, type RJSFSchema, toErrorList } from '@rjsf/utils';
 import type { ReactNode } from 'react';
 import { fieldsOf } from '../lib/fields.ts';
+import { textOf } from '../lib/format.ts';
+import { standardOf } from '../lib/schema-data.ts';
 import { without } from '../lib/without.ts';
 import type { DataRecord, Schema, Step } from '../types.ts';
 import { ClientOption } from './client-option.tsx';
@@ -35,13 +37,14 @@ export const FIELDS: RegistryFieldsType<DataRecord, RJSFSchema, FormContext> = {
   client: fieldFor(({ common, name, schema, value }) => (
     <ClientOption {...common} name={name} connectors={schema.connectors} value={value} />
   )),
-  record: fieldFor(({ common, schema: { records }, value, context }) => {
+  record: fieldFor(({ common, schema: { records, default: standard }, value, context }) => {
     const client = records && context.value[records.client];
     if (!records) return null;
     return (
       <RecordOption
         {...common}
         records={records}
+        standard={standard}
         client={typeof client === 'string' ? client : undefined}
         value={value}
       />
@@ -60,14 +63,25 @@ export const FIELDS: RegistryFieldsType<DataRecord, RJSFSchema, FormContext> = {
       />
     </Input.Wrapper>
   )),
-  tags: fieldFor(({ common, value, context }) => (
-    <TagsInput
+  scalar: fieldFor(({ common, schema, value }) => (
+    <TextInput
       {...common}
-      data={fieldsOf(context.samples).map(({ path }) => path)}
-      value={Array.isArray(value) ? value.map(String) : []}
-      onChange={(next) => common.onChange(next.length === 0 ? undefined : next)}
+      value={value === undefined ? '' : textOf(value)}
+      placeholder={standardOf(schema)}
+      onChange={({ currentTarget }) => common.onChange(countOrText(currentTarget.value))}
     />
   )),
+  tags: fieldFor(({ common, schema, value, context }) => {
+    const standard = Array.isArray(schema.default) ? schema.default : [];
+    return (
+      <TagsInput
+        {...common}
+        data={fieldsOf(context.samples).map(({ path }) => path)}
+        value={(Array.isArray(value) ? value : standard).map(String)}
+        onChange={(next) => common.onChange(next.length === 0 && standard.length === 0 ? undefined : next)}
+      />
+    );
+  }),
   steps: fieldFor(({ common, name, value, context }) => (
     <Input.Wrapper labelElement="div" {...without(without(common, 'onChange'), 'error')}>
       <Problems at={name}>
@@ -79,6 +93,12 @@ export const FIELDS: RegistryFieldsType<DataRecord, RJSFSchema, FormContext> = {
   pairs: fieldFor(({ common, value }) => <PairsField {...common} value={(value ?? {}) as DataRecord} />),
   json: fieldFor(({ common, value }) => <JsonField {...common} value={value} />),
 };
+
+/** What was typed, as a number where it is one; nothing where nothing is left. */
+function countOrText(text: string): number | string | undefined {
+  if (text === '') return undefined;
+  return /^\d+$/.test(text) ? Number(text) : text;
+}
 
 /** Makes a field of ours one of the form's; it shows all that is wrong inside of it. */
 function fieldFor(render: (given: Given) => ReactNode) {

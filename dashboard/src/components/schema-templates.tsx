@@ -3,6 +3,7 @@ import type { FieldTemplateProps, ObjectFieldTemplateProps, RJSFSchema, Template
 import { useState } from 'react';
 import { plural } from '../lib/format.ts';
 import { isGroup } from '../lib/schema-data.ts';
+import { isTable } from '../lib/ui-schema.ts';
 import type { DataRecord, Schema } from '../types.ts';
 import type { FormContext } from './schema-form.tsx';
 
@@ -44,8 +45,44 @@ function Folded({ properties, schema, registry }: GroupProps) {
       {others.length > 0 && (
         <details className="more" open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
           <summary>{plural(others.length, 'more option')}, each with a default</summary>
-          <div className="fields">{others.map(({ content }) => content)}</div>
+          <Sections options={others} schema={schema} />
         </details>
+      )}
+    </div>
+  );
+}
+
+interface SectionsProps {
+  readonly options: GroupProps['properties'];
+  readonly schema: RJSFSchema;
+}
+
+/** Options under the headings that their schemas name; without any, one below the other. */
+function Sections({ options, schema }: SectionsProps) {
+  const sections = new Map<string, GroupProps['properties']>();
+  for (const option of options) {
+    const { section = '' } = (schema.properties?.[option.name] ?? {}) as Schema;
+    sections.set(section, [...(sections.get(section) ?? []), option]);
+  }
+  return (
+    <div className="stack">
+      {[...sections].map(([title, members]) =>
+        title === '' ? (
+          <div key={title} className="fields">
+            {members.map(({ content }) => content)}
+          </div>
+        ) : (
+          <fieldset key={title} className="section">
+            <legend>{title}</legend>
+            <div className="fields two">
+              {members.map(({ name, content }) => (
+                <div key={name} className={isTable(schema.properties?.[name] as Schema) ? 'whole' : undefined}>
+                  {content}
+                </div>
+              ))}
+            </div>
+          </fieldset>
+        ),
       )}
     </div>
   );

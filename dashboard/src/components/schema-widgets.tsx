@@ -6,7 +6,7 @@ import {
   type RJSFSchema,
   type WidgetProps,
 } from '@rjsf/utils';
-import { textOf } from '../lib/format.ts';
+import { standardOf } from '../lib/schema-data.ts';
 import { without } from '../lib/without.ts';
 import type { DataRecord } from '../types.ts';
 import type { FormContext } from './schema-form.tsx';
@@ -77,7 +77,7 @@ function SelectWidget(props: Props) {
       {...common(props)}
       data={enumOptions.map(({ label }, index) => ({ value: String(index), label }))}
       value={value === undefined ? null : ((enumOptionsIndexForValue(value, enumOptions) ?? null) as string | null)}
-      placeholder={standard === undefined ? undefined : `${standard} unless you say otherwise`}
+      placeholder={standard === undefined ? undefined : `${standard} (default)`}
       clearable={!required}
       onChange={(next) => onChange(next === null ? undefined : enumOptionsValueForIndex(next, enumOptions))}
     />
@@ -93,9 +93,4 @@ function CheckboxWidget(props: Props) {
       onChange={({ currentTarget }) => onChange(currentTarget.checked)}
     />
   );
-}
-
-/** What holds when nothing is filled in. */
-function standardOf({ default: standard }: RJSFSchema): string | undefined {
-  return standard === undefined || standard === null ? undefined : textOf(standard);
 }

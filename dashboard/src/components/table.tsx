@@ -4,10 +4,10 @@ export interface Column<Row> {
   readonly title: string;
   readonly cell: (row: Row) => ReactNode;
   /**
-   * `num` for counts, `main` for the one that takes what is left, `tight` for ids,
+   * `num` for counts, `main` for the one that takes what is left, `wide` for sentences, `tight` for ids,
    * `line` for long ones that stay on a line, `hide` for what a phone leaves out.
    */
-  readonly kind?: 'num' | 'main' | 'hide' | 'num hide' | 'tight' | 'line';
+  readonly kind?: 'num' | 'main' | 'hide' | 'num hide' | 'tight' | 'line' | 'wide';
 }
 
 interface TableProps<Row> {

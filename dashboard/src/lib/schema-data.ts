@@ -1,4 +1,5 @@
 import type { DataRecord, Schema } from '../types.ts';
+import { textOf } from './format.ts';
 
 /**
  * Options that mean something with what is chosen: where there is a list of kinds, a description that begins with one of
@@ -33,6 +34,11 @@ export function compact({ properties = {} }: Schema, value: DataRecord): DataRec
 /** True for an object of which every key is known; others may hold more than fields can show. */
 export function isGroup({ type, properties, additionalProperties }: Schema): boolean {
   return type === 'object' && properties !== undefined && additionalProperties === false;
+}
+
+/** What holds when nothing is filled in, as fields show it; undefined where that is nothing. */
+export function standardOf({ default: standard }: Pick<Schema, 'default'>): string | undefined {
+  return standard === undefined || standard === null ? undefined : textOf(standard);
 }
 
 function groupIn(value: DataRecord, name: string): DataRecord {

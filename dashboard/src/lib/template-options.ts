@@ -1,4 +1,4 @@
-import type { DataRecord, Schema } from '../types.ts';
+import type { ClientOverview, DataRecord, Schema } from '../types.ts';
 import type { Filters } from './router.tsx';
 
 /**
@@ -14,6 +14,16 @@ export function optionsOf({ properties = {} }: Schema, filters: Filters): DataRe
 export function filtersOf({ properties = {} }: Schema, options: DataRecord): Record<string, string | null> {
   const names = Object.keys(properties);
   return Object.fromEntries(names.map((name) => [name, name in options ? write(options[name]) : null]));
+}
+
+/** The clients that fit an option of their own, where there is one each: nobody would choose another. */
+export function onlyClients({ properties = {} }: Schema, clients: readonly ClientOverview[]): DataRecord {
+  const chosen = Object.entries(properties).flatMap(([name, { format, connectors = [] }]) => {
+    if (format !== 'client') return [];
+    const [only, ...others] = clients.filter(({ spec }) => connectors.includes(spec.connector));
+    return only && others.length === 0 ? [[name, only.identifier] as const] : [];
+  });
+  return Object.fromEntries(chosen);
 }
 
 function read({ type }: Schema, text: string): unknown {

@@ -27,10 +27,11 @@ function fieldOf(name: string, schema: Schema): UiSchema {
   if (name === 'fields' && isTemplates(schema)) return { 'ui:field': 'mapper' };
   if (type === 'boolean') return { 'ui:widget': 'checkbox' };
   if (type === 'integer' || type === 'number') return { 'ui:widget': 'updown' };
+  if (isCountOrText(schema)) return { 'ui:field': 'scalar' };
   if (type === 'string') return { 'ui:widget': schema.writeOnly ? 'password' : 'text' };
   if (type === 'array' && schema.items?.type === 'string') return { 'ui:field': 'tags' };
   if (type === 'array' && isStepList(name, schema)) return { 'ui:field': 'steps' };
-  if (isRows(schema)) return { 'ui:field': 'rows' };
+  if (isTable(schema)) return { 'ui:field': 'rows' };
   if (isPairs(schema)) return { 'ui:field': 'pairs' };
   if (isGroup(schema)) return uiSchemaOf(schema);
   return { 'ui:field': 'json' };
@@ -60,9 +61,14 @@ function isTemplates({ type, additionalProperties }: Schema): boolean {
 }
 
 /** True for a list of small records, or of pairs. */
-function isRows({ type, items }: Schema): boolean {
+export function isTable({ type, items }: Schema): boolean {
   if (type !== 'array' || !items) return false;
   return isPairItem(items) || (isGroup(items) && Object.values(items.properties ?? {}).every(isScalar));
+}
+
+/** True for a number that can be said otherwise, too, such as a share: "5%". */
+function isCountOrText({ type }: Schema): boolean {
+  return Array.isArray(type) && type.length === 2 && type.includes('string') && type.includes('integer');
 }
 
 /** True for an item that is from what to what. */

@@ -49,7 +49,7 @@ export function ClientActivity({ client, spec }: { readonly client: string; read
     <QueryView query={health}>
       {(data) => (
         <>
-          <Panel title="How it is">
+          <Panel title="Health">
             <dl className="facts">
               <dt>State</dt>
               <dd>

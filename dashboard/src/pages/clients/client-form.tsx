@@ -137,7 +137,7 @@ export function ClientForm({ connector, document, onSaved }: ClientFormProps) {
       )}
       <div className="row">
         <Button type="submit" loading={save.isPending} disabled={identity.identifier === ''}>
-          {document ? 'Save' : 'Save and test'}
+          Save and test
         </Button>
       </div>
     </form>

@@ -1,7 +1,10 @@
 import { Time } from '../../components/time.tsx';
 import type { ClientOverview } from '../../types.ts';
 
-/** One word on a client: not valid, told to wait, or ready. */
+/** States in which nothing can be called. */
+const STOPPED: Readonly<Record<string, string>> = { broken: 'Sign-in is broken', away: 'Does not answer' };
+
+/** One word on a client: not valid, not to be reached, told to wait, or ready. */
 export function ClientHealth({ client: { disabled, state } }: { readonly client: ClientOverview }) {
   const [problem] = state.problems;
   if (problem) {
@@ -12,6 +15,14 @@ export function ClientHealth({ client: { disabled, state } }: { readonly client:
     );
   }
   if (disabled === true) return <span className="badge quiet">Off</span>;
+  const stopped = STOPPED[state.health];
+  if (stopped !== undefined) {
+    return (
+      <span className="badge bad" title={state.incident?.message}>
+        {stopped}
+      </span>
+    );
+  }
   if (state.pausedUntil !== null) {
     return (
       <span className="badge warn">

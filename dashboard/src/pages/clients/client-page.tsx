@@ -3,7 +3,7 @@ import { useNavigate, useParams } from '@tanstack/react-router';
 import { ConfirmButton } from '../../components/confirm-button.tsx';
 import { ConsoleIcon, DeleteIcon } from '../../components/icons.tsx';
 import { LinkButton } from '../../components/link-button.tsx';
-import { Empty, Page, Panel } from '../../components/page.tsx';
+import { Empty, Page } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { VersionsButton } from '../../components/versions-button.tsx';
 import { documentLink, returnHref } from '../../lib/links.ts';
@@ -11,8 +11,10 @@ import { Link, useFilters } from '../../lib/router.tsx';
 import { deleteDocument, useClients, useConnector, useDocument } from '../../queries.ts';
 import type { ClientOverview, ClientSpec } from '../../types.ts';
 import { ClientActivity } from './client-activity.tsx';
+import { ClientFacts } from './client-facts.tsx';
 import { ClientForm } from './client-form.tsx';
 import { ClientHealth } from './client-health.tsx';
+import { EarlierLinks } from './earlier-links.tsx';
 import { PersonSignIn } from './person-sign-in.tsx';
 import { TestConnection } from './test-connection.tsx';
 
@@ -87,23 +89,11 @@ function Connection({ client, testNow }: { readonly client: ClientOverview; read
       <div className="stack">
         {/authorization-code/.test(spec.authentication) && <PersonSignIn client={identifier} />}
         <TestConnection client={identifier} startNow={testNow} />
+        <EarlierLinks client={identifier} />
+        <ClientFacts spec={spec} />
       </div>
       <div className="stack">
         <ClientActivity client={identifier} spec={spec} />
-        <Panel title="What it is">
-          <dl className="facts">
-            <dt>Connector</dt>
-            <dd>{spec.connector}</dd>
-            <dt>Sign-in</dt>
-            <dd>{spec.authentication}</dd>
-            {Object.entries(spec.parameters).map(([name, value]) => (
-              <div key={name} style={{ display: 'contents' }}>
-                <dt>{name}</dt>
-                <dd>{String(value)}</dd>
-              </div>
-            ))}
-          </dl>
-        </Panel>
       </div>
     </div>
   );
@@ -111,6 +101,7 @@ function Connection({ client, testNow }: { readonly client: ClientOverview; read
 
 function Settings({ client }: { readonly client: ClientOverview }) {
   const navigate = useNavigate();
+  const [{ back, option }] = useFilters();
   const connector = useConnector(client.spec.connector);
   const document = useDocument<ClientSpec>('client', client.identifier);
   return (
@@ -122,7 +113,7 @@ function Settings({ client }: { readonly client: ClientOverview }) {
               connector={data}
               document={found}
               onSaved={(identifier) =>
-                void navigate({ ...documentLink('client', identifier), search: { test: 'now' } })
+                void navigate({ ...documentLink('client', identifier), search: { test: 'now', back, option } })
               }
             />
           )}

@@ -1,6 +1,6 @@
+import { ConnectorLogo, ConnectorTitle } from '../../components/connector-title.tsx';
 import { DocumentName } from '../../components/document-name.tsx';
 import { ListPage } from '../../components/list-page.tsx';
-import { Logo } from '../../components/logo.tsx';
 import type { Column } from '../../components/table.tsx';
 import { Time } from '../../components/time.tsx';
 import { useClients } from '../../queries.ts';
@@ -32,12 +32,12 @@ const COLUMNS: readonly Column<ClientOverview>[] = [
     kind: 'main',
     cell: (document) => (
       <span className="row nowrap">
-        <Logo name={document.spec.connector} size={30} />
+        <ConnectorLogo name={document.spec.connector} size={30} />
         <DocumentName kind="client" document={document} />
       </span>
     ),
   },
-  { title: 'Connector', cell: ({ spec }) => spec.connector },
+  { title: 'System', cell: ({ spec }) => <ConnectorTitle name={spec.connector} /> },
   { title: 'Health', cell: (client) => <ClientHealth client={client} /> },
   { title: 'Token until', kind: 'hide', cell: ({ state }) => <Time at={state.tokenExpiresAt} /> },
 ];

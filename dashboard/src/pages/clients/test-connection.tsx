@@ -1,10 +1,11 @@
 import { Button, Loader } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { api } from '../../api.ts';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { CheckIcon, CrossIcon, RefreshIcon } from '../../components/icons.tsx';
 import { Panel } from '../../components/page.tsx';
+import { Link } from '../../lib/router.tsx';
 import { duration } from '../../lib/time.ts';
 import type { CheckStep } from '../../types.ts';
 
@@ -19,8 +20,11 @@ const TITLES: Readonly<Record<string, string>> = {
 
 /** Tests a connection as a checklist: what fails says how it is mended. */
 export function TestConnection({ client, startNow }: { readonly client: string; readonly startNow: boolean }) {
+  const queries = useQueryClient();
   const test = useMutation({
     mutationFn: () => api<{ ok: boolean; steps: CheckStep[] }>('POST', `/clients/${encodeURIComponent(client)}/test`),
+    // A test signs in, calls, and learns whether the system answers: what stands beside it is another now.
+    onSettled: () => queries.invalidateQueries(),
   });
   const isStarted = useRef(false);
   useEffect(() => {
@@ -57,11 +61,22 @@ export function TestConnection({ client, startNow }: { readonly client: string; 
         </div>
       )}
       {!test.isPending && steps && (
-        <ol className="checklist">
-          {steps.map((step) => (
-            <Check key={step.step} {...step} />
-          ))}
-        </ol>
+        <>
+          <ol className="checklist">
+            {steps.map((step) => (
+              <Check key={step.step} {...step} />
+            ))}
+          </ol>
+          {test.data?.ok === false && (
+            <Link
+              to="/clients/$id"
+              params={{ id: client }}
+              search={(given) => ({ ...given, tab: 'settings', test: undefined })}
+            >
+              Change the settings
+            </Link>
+          )}
+        </>
       )}
       {!test.isPending && !steps && !test.error && (
         <p className="muted small">Address, encryption, tenant, sign-in, permissions, and a first read.</p>

@@ -1,5 +1,6 @@
 import { Link } from '../../lib/router.tsx';
 import { CheckIcon } from '../../components/icons.tsx';
+import { LinkButton } from '../../components/link-button.tsx';
 import { Panel } from '../../components/page.tsx';
 import { useClients, useIncomings, useOutgoings, useRoutes, useStatus } from '../../queries.ts';
 
@@ -54,7 +55,11 @@ function Steps() {
     <Panel
       title="Your first integration"
       hint="Five steps. Each one shows real records while you set it up."
-      actions={<Link to="/templates">Or start from a template</Link>}
+      actions={
+        <LinkButton to="/templates" variant="default">
+          Or start from a template
+        </LinkButton>
+      }
     >
       <ol className="guide">
         {steps.map(({ title, text, to, done }, index) => (

@@ -67,7 +67,7 @@ function RouteTable({ routes, incomings, backlog }: RouteTableProps) {
             </span>
           ),
         },
-        { title: 'Last run', cell: ({ incoming }) => <Time at={incoming?.state.lastRun?.startedAt} /> },
+        { title: 'Last run', kind: 'hide', cell: ({ incoming }) => <Time at={incoming?.state.lastRun?.startedAt} /> },
         { title: 'Next run', kind: 'hide', cell: ({ incoming }) => <Time at={incoming?.state.nextRunAt} /> },
         { title: 'On their way', kind: 'num hide', cell: ({ counts }) => count(counts?.open ?? 0) },
         {

@@ -68,6 +68,7 @@ export function Messages({ id }: { readonly id: string }) {
 const COLUMNS = [
   {
     title: 'Result',
+    kind: 'tight' as const,
     cell: ({ status }: Message) => <span className={`badge ${BADGES[status].tone}`}>{BADGES[status].word}</span>,
   },
   {

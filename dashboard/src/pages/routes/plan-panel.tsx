@@ -61,7 +61,7 @@ export function PlanPanel({ route, title = 'Plan', hint = HINT, action, children
             ]}
           />
           <Button size="xs" variant="default" loading={plan.isPending} onClick={() => plan.mutate()}>
-            Show the plan
+            {plan.data ? 'Plan again' : 'Show the plan'}
           </Button>
           {action}
         </>
@@ -70,31 +70,51 @@ export function PlanPanel({ route, title = 'Plan', hint = HINT, action, children
       {children !== undefined && <div className={records.length > 0 ? 'pad' : ''}>{children}</div>}
       <ErrorNote error={plan.error} />
       {end && (
-        <p className={records.length > 0 ? 'pad' : ''} role="status">
-          {Object.entries(end.totals)
-            .filter(([, number]) => number > 0)
-            .map(([action, number]) => `${count(number)} ${action}`)
-            .join(', ') || 'No record would come.'}
-          {end.held && <span className="block">{end.held.message}</span>}
-          {!end.isComplete && <span className="muted"> · there are more</span>}
-        </p>
+        <div className={records.length > 0 ? 'pad' : ''} role="status">
+          <Outcome end={end} />
+        </div>
       )}
-      {records.length > 0 && (
-        <Table
-          label="Plan"
-          rows={records}
-          rowKey={({ key }) => key}
-          columns={[
-            { title: 'Record', cell: ({ key }) => <span className="strong">{key}</span> },
-            {
-              title: 'Would be',
-              kind: 'tight',
-              cell: ({ action }) => <ActionBadge action={action} />,
-            },
-            { title: 'Why', kind: 'main', cell: (each) => <PlannedChanges planned={each} /> },
-          ]}
-        />
-      )}
+      {records.length > 0 &&
+        (end?.held ? (
+          <details className="more pad">
+            <summary>What would become of each as things stand</summary>
+            <PlannedRecords records={records} />
+          </details>
+        ) : (
+          <PlannedRecords records={records} />
+        ))}
     </Panel>
+  );
+}
+
+/** How many records would become what, or what has to come first. */
+function Outcome({ end: { held, totals, isComplete } }: { readonly end: Totals }) {
+  if (held)
+    return (
+      <p className="fix">
+        <b>A run would wait.</b> {held.message}.
+      </p>
+    );
+  const counts = Object.entries(totals).filter(([, number]) => number > 0);
+  return (
+    <p>
+      {counts.map(([action, number]) => `${count(number)} ${action}`).join(', ') || 'No record would come.'}
+      {!isComplete && <span className="muted"> · there are more</span>}
+    </p>
+  );
+}
+
+function PlannedRecords({ records }: { readonly records: readonly Planned[] }) {
+  return (
+    <Table
+      label="Plan"
+      rows={records}
+      rowKey={({ key }) => key}
+      columns={[
+        { title: 'Record', cell: ({ key }) => <span className="strong">{key}</span> },
+        { title: 'Would be', kind: 'tight', cell: ({ action }) => <ActionBadge action={action} /> },
+        { title: 'Why', kind: 'wide', cell: (each) => <PlannedChanges planned={each} /> },
+      ]}
+    />
   );
 }

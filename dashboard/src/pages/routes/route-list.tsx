@@ -33,9 +33,14 @@ export function RouteList({ routes }: { readonly routes: readonly RouteOverview[
         },
         {
           title: 'From',
+          kind: 'hide',
           cell: ({ spec }) => <Link {...documentLink('incoming', spec.incoming)}>{spec.incoming}</Link>,
         },
-        { title: 'To', cell: ({ spec }) => <Link {...documentLink('outgoing', spec.outgoing)}>{spec.outgoing}</Link> },
+        {
+          title: 'To',
+          kind: 'hide',
+          cell: ({ spec }) => <Link {...documentLink('outgoing', spec.outgoing)}>{spec.outgoing}</Link>,
+        },
         { title: 'Steps', kind: 'num hide', cell: ({ spec }) => count(spec.transformers?.length ?? 0) },
         {
           title: 'Health',

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import { StateBadge } from '../../components/state-badge.tsx';
 import { Time } from '../../components/time.tsx';
 import { count } from '../../lib/format.ts';
+import { outcomeOf } from '../../lib/outcome.ts';
 import { Link } from '../../lib/router.tsx';
 import type { Task } from '../../types.ts';
 
@@ -82,7 +83,7 @@ function Row({ task, offset, index }: { readonly task: Task; readonly offset: nu
         {task.route}
       </span>
       <span role="cell" className="ellipsis muted hide" title={task.error?.message}>
-        {task.error?.message ?? (task.targetId === null ? '' : `Target id ${task.targetId}`)}
+        {outcomeOf(task)}
       </span>
       <span role="cell" className="num hide">
         {task.attempts}

@@ -1,6 +1,7 @@
 import { StateBadge } from '../../components/state-badge.tsx';
 import { Table } from '../../components/table.tsx';
 import { Time } from '../../components/time.tsx';
+import { outcomeOf } from '../../lib/outcome.ts';
 import { Link } from '../../lib/router.tsx';
 import type { Task } from '../../types.ts';
 
@@ -31,9 +32,9 @@ export function TaskTable({
         {
           title: 'What happened',
           kind: 'main',
-          cell: ({ error, targetId }) => error?.message ?? (targetId === null ? '' : `Target id ${targetId}`),
+          cell: outcomeOf,
         },
-        { title: 'Changed', cell: ({ updatedAt }) => <Time at={updatedAt} /> },
+        { title: 'Changed', kind: 'hide', cell: ({ updatedAt }) => <Time at={updatedAt} /> },
       ]}
     />
   );

@@ -5,26 +5,44 @@ import { useParams } from '@tanstack/react-router';
 import { api } from '../../api.ts';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { Page, Panel } from '../../components/page.tsx';
+import { ActionBadge } from '../../components/planned-changes.tsx';
 import { Problems } from '../../components/problems.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { SchemaForm } from '../../components/schema-form.tsx';
 import { useFilters } from '../../lib/router.tsx';
-import { filtersOf, optionsOf } from '../../lib/template-options.ts';
-import { useTemplate } from '../../queries.ts';
-import type { DataRecord, TemplateForm, TemplatePreview } from '../../types.ts';
+import { filtersOf, onlyClients, optionsOf } from '../../lib/template-options.ts';
+import { useClients, useTemplate } from '../../queries.ts';
+import type { ClientOverview, DataRecord, TemplateForm, TemplatePreview } from '../../types.ts';
 import { PlanPanel } from '../routes/plan-panel.tsx';
 import { TemplateFlow } from './template-flow.tsx';
 
 /** One template: its form, what it would make, and the plan of each flow before anything is written. */
 export default function TemplatePage() {
   const { id } = useParams({ from: '/templates/$id' });
-  return <QueryView query={useTemplate(id)}>{(template) => <Filling template={template} />}</QueryView>;
+  const clients = useClients();
+  return (
+    <QueryView query={useTemplate(id)}>
+      {(template) => (
+        <QueryView query={clients}>
+          {({ items }) => <Filling key={template.name} template={template} clients={items} />}
+        </QueryView>
+      )}
+    </QueryView>
+  );
 }
 
-function Filling({ template }: { readonly template: TemplateForm }) {
+interface FillingProps {
+  readonly template: TemplateForm;
+  readonly clients: readonly ClientOverview[];
+}
+
+function Filling({ template, clients }: FillingProps) {
   const { name, title, summary, description } = template;
   const [filters, setFilters] = useFilters();
-  const [options, setOptions] = useState<DataRecord>(() => optionsOf(template.options, filters));
+  const [options, setOptions] = useState<DataRecord>(() => ({
+    ...onlyClients(template.options, clients),
+    ...optionsOf(template.options, filters),
+  }));
   const queries = useQueryClient();
   const call = (what: string) => () => api<TemplatePreview>('POST', `/templates/${name}/${what}`, { options });
   const preview = useMutation({ mutationFn: call('preview') });
@@ -76,10 +94,11 @@ function Made({ made }: { readonly made: TemplatePreview | undefined }) {
   if (!made)
     return <p className="muted">Fill the form, then look at the preview. Nothing is written before you apply it.</p>;
   return (
-    <ul className="changes" aria-label="Documents">
+    <ul className="made" aria-label="Documents">
       {made.changes.map(({ action, kind, identifier }) => (
         <li key={`${kind}/${identifier}`}>
-          {action} {kind} <code>{identifier}</code>
+          <ActionBadge action={action} />
+          <span className="muted">{kind}</span> <code>{identifier}</code>
         </li>
       ))}
     </ul>

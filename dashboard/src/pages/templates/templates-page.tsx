@@ -1,9 +1,12 @@
-import { Logo } from '../../components/logo.tsx';
+import { ConnectorLogo } from '../../components/connector-title.tsx';
 import { Empty, Page } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { Link } from '../../lib/router.tsx';
 import { useTemplates } from '../../queries.ts';
 import type { TemplateSummary } from '../../types.ts';
+
+/** What most people come for stands first. */
+const FIRST = ['RMM to Halo', 'Alerts to tickets', 'Halo to elsewhere'];
 
 /** Every ready-made integration, by what it is for. */
 export default function TemplatesPage() {
@@ -15,12 +18,16 @@ export default function TemplatesPage() {
             <Empty title="No templates">None came with this installation.</Empty>
           ) : (
             [...byCategory(items)].map(([category, templates]) => (
-              <section key={category}>
+              <section key={category} className="stack tight">
                 <h2>{category}</h2>
-                <div className="cards">
-                  {templates.map(({ name, title, summary }) => (
+                <div className="cards wide">
+                  {templates.map(({ name, title, summary, connectors }) => (
                     <Link key={name} className="card" to="/templates/$id" params={{ id: name }}>
-                      <Logo name={title} size={44} />
+                      <span className="logos">
+                        {connectors.map((each) => (
+                          <ConnectorLogo key={each} name={each} size={34} />
+                        ))}
+                      </span>
                       <span className="grow">
                         <span className="strong block">{title}</span>
                         <p>{summary}</p>
@@ -38,7 +45,8 @@ export default function TemplatesPage() {
 }
 
 function byCategory(items: readonly TemplateSummary[]): Map<string, TemplateSummary[]> {
-  const groups = new Map<string, TemplateSummary[]>();
+  const known = FIRST.filter((category) => items.some((item) => item.category === category));
+  const groups = new Map<string, TemplateSummary[]>(known.map((category) => [category, []]));
   for (const item of items) groups.set(item.category, [...(groups.get(item.category) ?? []), item]);
   return groups;
 }
