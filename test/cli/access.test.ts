@@ -72,6 +72,7 @@ test('the doctor finds what is wrong and says it by its exit code', async () => 
     code: 0,
     results: {
       ...{ key: 'ok', disk: 'ok', clock: 'ok', database: 'ok', secrets: 'ok', audit: 'ok', users: 'ok' },
+      networks: 'ok',
       ...{ redis: 'skipped', exposure: 'ok' },
     },
   });

@@ -88,7 +88,7 @@ async function connectHalo({ page, field, app }: Journey): Promise<void> {
   await page.getByRole('tab', { name: 'Settings' }).click();
   expect(await field('Client secret').inputValue()).toBe('');
   await field('Client secret').fill(CANARY);
-  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('button', { name: 'Save and test' }).click();
   await page.getByText('Everything works').waitFor();
 }
 

@@ -22,7 +22,7 @@ export function RunNow({ incoming }: { readonly incoming: string }) {
     onError: (error) => notifications.show({ message: error.message, color: 'red' }),
   });
   return (
-    <Menu position="bottom-end">
+    <Menu position="bottom-end" transitionProps={{ duration: 0 }}>
       <Menu.Target>
         <Button leftSection={<PlayIcon size={16} />} loading={start.isPending}>
           Run now

@@ -10,6 +10,7 @@ import { openPglite } from '../../store/open-pglite.ts';
 import { openPostgres } from '../../store/open-postgres.ts';
 import { readAcceptedKeys, readMasterKey, type Settings } from '../settings.ts';
 import { type Finding, findings } from './finding.ts';
+import { wideNetworks } from './wide-networks.ts';
 
 /** A clock that is off by more makes leases and sign-ins fail. */
 const MOST_SKEW_MS = 5000;
@@ -101,5 +102,17 @@ async function examineContent(database: Database, settings: Settings): Promise<F
     (await store.users.count()) > 0
       ? users.ok('There are users')
       : users.warning('There is no user yet: open the dashboard, or "sluice user add <name> --role administrator"'),
+    ...examineNetworks(await store.documents.all()),
   ];
+}
+
+function examineNetworks(documents: Parameters<typeof wideNetworks>[0]): Finding[] {
+  const { ok, warning } = findings('networks');
+  const wide = wideNetworks(documents);
+  if (wide.length === 0) return [ok('No client may call more private addresses than one site has')];
+  return wide.map(({ client, network }) =>
+    warning(
+      `The client "${client}" may call all of ${network}; name the address of its system in allowPrivateNetworks`,
+    ),
+  );
 }

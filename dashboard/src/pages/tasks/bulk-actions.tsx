@@ -49,7 +49,8 @@ export function BulkActions({ filter }: BulkActionsProps) {
   };
   return (
     <>
-      <Menu position="bottom-end">
+      {/* Gone at once: a dialog hides what is behind it, and a menu that fades there is one without items. */}
+      <Menu position="bottom-end" transitionProps={{ duration: 0 }}>
         <Menu.Target>
           <Button variant="default">Act on many</Button>
         </Menu.Target>
