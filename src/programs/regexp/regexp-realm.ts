@@ -39,7 +39,7 @@ function replaceRegExp(search) {
     const isSame = text === lastText;
     const isPlain = isSame || (text.isWellFormed() && !text.includes('\\0'));
     const sent = isSame ? '' : isPlain ? text : JSON.stringify(text);
-    const answer = search(known.sent, known.flags, isSame ? 0 : isPlain ? 1 : 2, sent, from, isSticky, limit);
+    const answer = search(known.sent, known.flags, isSame ? 0 : isPlain ? 1 : 2, sent, from, isSticky ? 1 : 0, limit);
     lastText = text;
     if (answer[0] !== 'e') return JSON.parse(answer);
     throw new SyntaxError('The regular expression /' + known.source + '/' + known.flags + ' cannot be used: ' + answer.slice(1));

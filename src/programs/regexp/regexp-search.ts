@@ -59,9 +59,9 @@ export class RegExpSearch {
    * @returns Start and end of the match and of each group, -1 for a group without one; undefined where there is none.
    */
   find(from: number, isSticky: boolean): number[] | undefined {
+    this.#slots.fill(-1);
+    this.#top = 0;
     for (let start = this.#firstPlace(from); start <= this.#text.length; start = this.#next(start)) {
-      this.#slots.fill(-1);
-      this.#top = 0;
       const end = this.#explore(0, start, false);
       if (end >= 0) return [start, end, ...this.#slots.subarray(2)];
       if (isSticky) return undefined;

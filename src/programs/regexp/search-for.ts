@@ -5,31 +5,26 @@ import { type RegExpEngine, whyUnusable } from './regexp-engine.ts';
 const SAME_TEXT = 0;
 const JSON_TEXT = 2;
 
+type Handle = QuickJSHandle;
+type Handles = readonly [Handle, Handle, Handle, Handle, Handle, Handle, Handle];
+
 /**
  * Searches for what the world of a program asks for, see `REGEXP_REALM`.
  *
  * @returns JSON of what was found, or `e` and why the expression cannot be used.
  */
 export function searchFor(engine: RegExpEngine, context: QuickJSContext, args: readonly QuickJSHandle[]): string {
-  const values: readonly unknown[] = args.map((each) => context.dump(each) as unknown);
-  const [source, flags, how, sent, from, isSticky, limit] = values as [
-    string,
-    string,
-    number,
-    string,
-    number,
-    boolean,
-    number,
-  ];
-  const text = how === JSON_TEXT ? (JSON.parse(sent) as string) : sent;
+  const [source, flags, how, text, from, isSticky, limit] = args as Handles;
+  const kind = context.getNumber(how);
+  const sent = kind === SAME_TEXT ? undefined : context.getString(text);
   try {
     const found = engine.find({
-      source: JSON.parse(source) as string,
-      flags,
-      text: how === SAME_TEXT ? undefined : text,
-      from,
-      isSticky,
-      limit,
+      source: JSON.parse(context.getString(source)) as string,
+      flags: context.getString(flags),
+      text: kind === JSON_TEXT ? (JSON.parse(sent ?? '') as string) : sent,
+      from: context.getNumber(from),
+      isSticky: context.getNumber(isSticky) === 1,
+      limit: context.getNumber(limit),
     });
     return JSON.stringify(found);
   } catch (error) {
