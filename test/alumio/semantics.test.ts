@@ -292,6 +292,35 @@ const MAPPERS: readonly Row[] = [
     { s: [42, 'a', '07'] },
   ],
   ['reverse', [map('s', part('list-reverse'))], { s: [1, 2] }, { s: [2, 1] }],
+  [
+    'fill, as often as the value says',
+    [map('n', part('list-fill', { start: '0', length: '&{@}' }))],
+    { n: 3 },
+    { n: [3, 3, 3] },
+  ],
+  ['hash by crc32b', [map('s', part('string-hash', { algo: 'crc32b' }))], { s: 'abc' }, { s: '352441c2' }],
+  [
+    'a filter of a storage that stores nothing',
+    [
+      data(
+        part('conditional', {
+          filters: [
+            part('storage-entity-filter', {
+              store: { addEntityToStorage: false },
+              storage: 'ids',
+              condition: part('storage-entity-does-not-exists'),
+              storageKey: '&{sku}|&{n}',
+            }),
+          ],
+          transformers: [data(set(['isNew', true]))],
+          elseCases: [],
+          elseTransformers: [],
+        }),
+      ),
+    ],
+    { sku: 'A', n: 1 },
+    { sku: 'A', n: 1, isNew: true },
+  ],
   ['fill', [map('s', part('list-fill', { start: 0, length: 2 }))], { s: 'a' }, { s: ['a', 'a'] }],
   [
     'intersect keys',
@@ -335,6 +364,33 @@ const STEPS: readonly Row[] = [
     ],
     { parent: 'A', id: 1 },
     { parentCode: 'A', id: 1 },
+  ],
+  [
+    'key-mapper on the record, whose key takes the place of another',
+    [
+      part('key-mapper', {
+        mappers: [part('dictionary-map', { map: [['groups', 'lines']], comparator: 'equals' })],
+        accessor: pattern(),
+        stripEnclosures: true,
+      }),
+    ],
+    { lines: { x: 1 }, id: 7, groups: ['a'] },
+    { lines: ['a'], id: 7 },
+  ],
+  [
+    'filters on the record',
+    [
+      part('key-filter', { accessor: pattern(), conditions: [part('one-of', { value: ['a'] })] }),
+      part('value-filter', { accessor: pattern(), conditions: [part('equals', { value: null })] }),
+    ],
+    { a: 1, b: 2, c: null },
+    { b: 2 },
+  ],
+  [
+    'everything in the record goes along',
+    [part('accessor-move', { source: pattern(), destination: key('inner'), stripEnclosures: true })],
+    { a: 1, b: 2 },
+    { inner: { a: 1, b: 2 } },
   ],
   [
     'key-mapper on a list',

@@ -10,9 +10,11 @@ const options = {
     storageKey: { type: 'string', description: 'Key of the entry; may hold placeholders.' },
     condition: { ...PART, description: '{ "type": "storage-entity-exists" }, or "storage-entity-does-not-exists".' },
     store: {
-      type: ['boolean', 'null'],
+      type: ['boolean', 'object', 'null'],
+      properties: { addEntityToStorage: { type: ['boolean', 'null'], description: 'Whether it does.' } },
+      additionalProperties: false,
       default: false,
-      description: 'Also writes the record there where the condition holds.',
+      description: 'Also writes the record there where the condition holds: true, or { "addEntityToStorage": true }.',
     },
   },
   required: ['storage', 'storageKey', 'condition'],
@@ -26,10 +28,11 @@ export default {
   create({ storage, storageKey, condition, store }, { text }): Filter {
     const key = text(storageKey, 'storageKey');
     const wanted = wantedOf(condition.type);
+    const adds = typeof store === 'object' && store !== null ? store.addEntityToStorage === true : store === true;
     return async (root, run) => {
       const name = key(root, run);
       const holds = ((await run.entry(storage, name)) !== undefined) === wanted;
-      if (holds && store === true) run.save(storage, name, toJson(root));
+      if (holds && adds) run.save(storage, name, toJson(root));
       return holds;
     };
   },

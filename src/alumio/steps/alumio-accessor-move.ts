@@ -1,5 +1,6 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import type { Transformer } from '../../core/component.ts';
+import { keyedEntries } from '../keyed-entries.ts';
 import { partContext } from '../part-context.ts';
 import { ACCESSOR } from '../part.ts';
 import { phpStep } from '../php-step.ts';
@@ -66,7 +67,7 @@ export default {
     const from = parts.accessor(source, 'source');
     const to = parts.accessor(destination, 'destination');
     return phpStep((root) => {
-      const entries = from.read(root);
+      const entries = keyedEntries(root, from.read(root));
       from.remove(root, entries);
       return to.addAt(
         root,

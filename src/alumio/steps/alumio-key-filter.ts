@@ -1,5 +1,6 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import type { Transformer } from '../../core/component.ts';
+import { keyedEntries } from '../keyed-entries.ts';
 import { partContext } from '../part-context.ts';
 import { ACCESSOR, CONDITIONS } from '../part.ts';
 import { phpStep } from '../php-step.ts';
@@ -39,7 +40,7 @@ export default {
     return phpStep((root, run) => {
       remove(
         root,
-        read(root).filter(({ key }) => holds(key, run)),
+        keyedEntries(root, read(root)).filter(({ key }) => holds(key, run)),
       );
       return root;
     });

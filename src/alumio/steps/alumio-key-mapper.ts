@@ -1,5 +1,6 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import type { Transformer } from '../../core/component.ts';
+import { keyedEntries } from '../keyed-entries.ts';
 import { partContext } from '../part-context.ts';
 import { ACCESSOR, MAPPERS } from '../part.ts';
 import { phpStep } from '../php-step.ts';
@@ -46,7 +47,7 @@ export default {
     const map = parts.mappers(mappers, 'mappers');
     return phpStep((root, run) => {
       const names = new Map<PhpArray, Map<string, string>>();
-      for (const { path, key } of read(root)) {
+      for (const { path, key } of keyedEntries(root, read(root))) {
         const inside = getAt(root, path.slice(0, -1));
         if (!(inside instanceof Map)) continue;
         const renamed = names.get(inside) ?? new Map<string, string>();
