@@ -11,7 +11,8 @@ export default {
   },
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
-  testTimeout: 180_000,
+  // What hangs ends at last; a machine that is slow or busy takes its time.
+  testTimeout: 600_000,
   // A third of a suite's time is waiting for leases, pauses and pages; with two cores two workers leave them idle.
   maxWorkers: 2,
   // WebAssembly databases are dear: a worker that has grown past this is replaced between files.

@@ -81,7 +81,7 @@ describe('the command line without a server', () => {
       tasks: { finished: 120, failed: 0 },
     });
     expect(countKeys(target)).toEqual({ total: 120, distinct: 120 });
-  }, 120_000);
+  });
 });
 
 describe('the command line beside a running server', () => {
@@ -89,7 +89,7 @@ describe('the command line beside a running server', () => {
 
   beforeAll(async () => {
     server = await startSluice({ ...environment.variables, HALO_SECRET: source.clientSecret });
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await server.kill();
@@ -107,7 +107,7 @@ describe('the command line beside a running server', () => {
     const entity = await sluice('apply', path.join(folder, 'bad'));
     expect(entity.err).toContain('haloitsm has no entity "tickts" (did you mean "tickets"?)');
     expect((await sluice('check', 'another')).err).toContain('another');
-  }, 60_000);
+  });
 
   test('plans, applies nothing twice, exports without secrets', async () => {
     const plan = await sluice('apply', write('plan.json', clientOf('planned', source)), '--dry-run');
@@ -120,7 +120,7 @@ describe('the command line beside a running server', () => {
     expect(readFileSync(path.join(out, 'client/halo-b.json'), 'utf8')).not.toContain(target.clientSecret);
     expect(readFileSync(path.join(out, 'client/halo.json'), 'utf8')).toContain('${HALO_SECRET}');
     expect((await sluice('apply', out)).out).toContain('0 changed');
-  }, 60_000);
+  });
 
   test('runs, checks and calls', async () => {
     const run = await sluice('run', 'tickets', '--wait', '--json');
@@ -132,7 +132,7 @@ describe('the command line beside a running server', () => {
     expect(JSON.parse(call.out)).toMatchObject({ tickets: [{ id: 20005 }] });
     expect((await sluice('call', 'halo', 'tickets.get')).err).toContain('needs the path parameter "id"');
     expect((await sluice('call', 'halo', 'tickets')).err).toContain('<entity>.<operation>');
-  }, 60_000);
+  });
 
   test('a failing run ends with exit code 1 and says why', async () => {
     const documents = ticketsToAssets(source, target, {
@@ -147,7 +147,7 @@ describe('the command line beside a running server', () => {
     expect(check.code).toBe(1);
     expect(check.out).toMatch(/✗ token/);
     expect((await sluice('run', 'nothing')).err).toContain('nothing');
-  }, 60_000);
+  });
 
   test('tells a second server who holds the folder, and stops in order', async () => {
     const second = await sluice('start');
@@ -155,5 +155,5 @@ describe('the command line beside a running server', () => {
     expect(second.err).toContain('ERR_FOLDER_LOCKED');
     expect(second.err).toContain(String(server.pid));
     expect(await server.stop()).toBe(0);
-  }, 60_000);
+  });
 });

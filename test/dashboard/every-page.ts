@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { until } from '../support/with-platform.ts';
 import { haloClient, ticketsIncoming, type TestApp } from '../server/with-app.ts';
 
 /** A folder for pictures of every page, for people to look at; none are taken without. */
@@ -83,11 +84,17 @@ export async function fill(app: TestApp): Promise<void> {
     { kind: 'incoming', identifier: 'events', spec: { subscriber: { type: 'webhook' }, webhook: { verify: HEADER } } },
   );
   await app.send('PUT', '/api/v1/storages/sites/entries/103', { value: { name: 'Main' } });
-  await app.post('/api/v1/incomings/tickets/runs', {});
-  for (;;) {
-    const { body } = await app.get('/api/v1/runs/1');
-    if (body['status'] !== 'running') break;
-  }
+  await runToEnd(app, 'tickets');
+}
+
+/** Runs an incoming until its tasks are at rest. */
+export async function runToEnd(app: TestApp, incoming: string, mode = 'incremental'): Promise<void> {
+  const { body: run } = await app.post(`/api/v1/incomings/${incoming}/runs`, { mode });
+  await until(async () => {
+    const { body } = await app.get(`/api/v1/runs/${String(run['id'])}`);
+    const { new: fresh, processing, retrying } = body['tasks'] as Record<string, number>;
+    return body['status'] !== 'running' && fresh === 0 && processing === 0 && retrying === 0;
+  });
 }
 
 /** Takes a picture of the whole page, where somebody wants pictures. */

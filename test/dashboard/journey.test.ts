@@ -6,7 +6,6 @@ import { type Window, withBrowser } from './with-browser.ts';
 /** A ticket whose asset the target refuses until it is called something else. */
 const REFUSED = 'Printer on fire REFUSED';
 const PASSWORD = 'a good long password';
-const JOURNEY_MS = 150_000;
 /** What a newcomer may take, as the product promises. */
 const FIVE_MINUTES_MS = 300_000;
 
@@ -14,25 +13,21 @@ const FIVE_MINUTES_MS = 300_000;
 describe.each([{ width: 1440 }, { width: 390 }])('$width px', ({ width }) => {
   const browser = withBrowser();
 
-  test(
-    'from signing in to a mended record, by the mouse',
-    async () => {
-      refuseOneTicket(browser.app);
-      const startedAt = Date.now();
-      const window = await browser.open({ isSignedIn: false, width, height: width === 390 ? 844 : 900 });
-      const journey: Journey = { ...window, app: browser.app, width };
-      const steps = [signIn, connectHalo, setUpIncoming, setUpOutgoing, setUpRoute, runIt, mendTheFailedRecord];
-      for (const [index, step] of steps.entries()) {
-        await step(journey);
-        await pictureOf(window.page, `journey ${width}/${index + 1} ${step.name}`);
-      }
-      expect(window.complaints).toEqual([]);
-      expect(browser.app.halo.store.count('asset')).toBe(120);
-      expect(Date.now() - startedAt).toBeLessThan(FIVE_MINUTES_MS);
-      await window.close();
-    },
-    JOURNEY_MS,
-  );
+  test('from signing in to a mended record, by the mouse', async () => {
+    refuseOneTicket(browser.app);
+    const startedAt = Date.now();
+    const window = await browser.open({ isSignedIn: false, width, height: width === 390 ? 844 : 900 });
+    const journey: Journey = { ...window, app: browser.app, width };
+    const steps = [signIn, connectHalo, setUpIncoming, setUpOutgoing, setUpRoute, runIt, mendTheFailedRecord];
+    for (const [index, step] of steps.entries()) {
+      await step(journey);
+      await pictureOf(window.page, `journey ${width}/${index + 1} ${step.name}`);
+    }
+    expect(window.complaints).toEqual([]);
+    expect(browser.app.halo.store.count('asset')).toBe(120);
+    expect(Date.now() - startedAt).toBeLessThan(FIVE_MINUTES_MS);
+    await window.close();
+  });
 });
 
 interface Journey extends Window {

@@ -6,7 +6,7 @@ import { type Window, withBrowser } from './with-browser.ts';
 
 const browser = withBrowser();
 
-beforeAll(() => fill(browser.app), 120_000);
+beforeAll(() => fill(browser.app));
 
 /** Goes through pages and collects what is wrong with them. */
 async function check({ go, follow, findings, page, complaints }: Window, look: string): Promise<string[]> {
@@ -36,7 +36,7 @@ describe.each(PICTURES === undefined ? LOOKS.slice(0, 2) : LOOKS)('$width px, $s
     const window = await browser.open({ width, scheme });
     expect(await check(window, `${width} ${scheme}`)).toEqual([]);
     await window.close();
-  }, 150_000);
+  });
 });
 
 test('a session opens the account, and other ways in are found', async () => {
@@ -287,7 +287,7 @@ test('what the server finds wrong in a step stands at its field, and on the step
   await page.locator('.step').getByText('2 problems').waitFor();
   expect(complaints.filter((line) => !line.includes('status of 400'))).toEqual([]);
   await close();
-}, 60_000);
+});
 
 test('a filter stands in the address as it is typed, and leaves one step to go back', async () => {
   const { page, go, field, complaints, close } = await browser.open();
@@ -302,7 +302,7 @@ test('a filter stands in the address as it is typed, and leaves one step to go b
   await page.getByRole('heading', { name: 'Record 4711' }).waitFor();
   expect(complaints).toEqual([]);
   await close();
-}, 60_000);
+});
 
 test('an address that is opened with filters shows what they say', async () => {
   const { page, go, close } = await browser.open();

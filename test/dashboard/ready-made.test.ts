@@ -30,7 +30,7 @@ test('a sheet is dropped, planned, run and fetched back', async () => {
   expect((await download).suggestedFilename()).toBe('fixes-result.csv');
   expect(complaints).toEqual([]);
   await close();
-}, 120_000);
+});
 
 test('Halo is told to send its events by one press of a button, and pressed again it changes nothing', async () => {
   const { page, go, complaints, close } = await browser.open();

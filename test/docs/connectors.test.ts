@@ -99,7 +99,7 @@ test('the tutorial works as it is written', async () => {
   const changed = JSON.parse(resultOf('npx sluice call bookshop books.list --since').out) as { stock: object }[];
   expect(changed.length).toBeLessThan(120);
   expect(changed[0]?.stock).toMatchObject({ copies: expect.any(Number) });
-}, 180_000);
+});
 
 test('the tutorial shows what a mistake costs', async () => {
   const name = path.join(folder, 'data/connector/bookshop/entities/books.json');

@@ -119,7 +119,6 @@ test.each(TRIED.filter(hasSteps).map((page) => [page.file, page] as const))(
       for (const each of says) expect(plain(printed.out)).toContain(plain(each));
     }
   },
-  120_000,
 );
 
 test.each(TEMPLATES)('%s has a guide that applies it and shows it', (name) => {

@@ -140,8 +140,9 @@ describeEngines('webhooks', HOOK_ENGINES, (engine) => {
 
   test('a route that is full answers 429 and says when to come again, and the pause is shown', async () => {
     await withScene({ route: { limits: { backlog: 5 } } }, async (scene) => {
-      scene.target.faults.add({ match: { path: /asset/i }, effect: { kind: 'delay', ms: 1500 } });
+      scene.target.faults.add({ match: { path: /asset/i }, effect: { kind: 'delay', ms: 600_000 } });
       for (let id = 1; id <= 5; id += 1) await scene.send('tickets', ticketOf(id));
+      // A count is good for a moment.
       await new Promise((resolve) => setTimeout(resolve, 300));
       const reply = await scene.send('tickets', ticketOf(6));
       expect(reply).toMatchObject({ status: 429, retryAfter: '5', body: { code: 'ERR_RATE_LIMITED' } });

@@ -67,5 +67,5 @@ describeEngines('a record that its worker cannot stand', ['postgres'], (engine) 
       await Promise.all([source.close(), target.close()]);
       await dispose();
     }
-  }, 300_000);
+  });
 });

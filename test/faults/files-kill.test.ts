@@ -44,7 +44,7 @@ describeEngines('kill -9 while a file is read', ['embedded', 'postgres and redis
       await target.close();
       await environment.dispose();
     }
-  }, 180_000);
+  });
 });
 
 async function upload(url: string, token: string, content: string): Promise<void> {

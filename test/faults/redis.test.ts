@@ -111,7 +111,7 @@ describeEngines('Redis', ['postgres and redis'], (engine) => {
     } finally {
       await redis.dispose();
     }
-  }, 300_000);
+  });
 
   test('that may throw jobs away is named', async () => {
     const redis = new OwnRedis();

@@ -40,5 +40,5 @@ describeEngines('roles in processes of their own', ['postgres and redis'], (engi
       await Promise.all([source.close(), target.close()]);
       await environment.dispose();
     }
-  }, 120_000);
+  });
 });

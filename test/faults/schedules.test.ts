@@ -50,5 +50,5 @@ describeEngines('schedules over several processes', ['postgres'], (engine) => {
       await halo.close();
       await dispose();
     }
-  }, 300_000);
+  });
 });

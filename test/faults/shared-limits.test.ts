@@ -72,5 +72,5 @@ describeEngines('four workers with one budget', ['postgres and redis'], (engine)
       await Promise.all([source.close(), target.close()]);
       await dispose();
     }
-  }, 300_000);
+  });
 });

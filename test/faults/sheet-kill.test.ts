@@ -64,7 +64,7 @@ describeEngines('kill -9 in the middle of a sheet', ['embedded'], (engine) => {
       await halo.close();
       await environment.dispose();
     }
-  }, 120_000);
+  });
 });
 
 async function upload({ url }: SluiceProcess, token: string, body: string): Promise<string> {

@@ -97,7 +97,7 @@ describeEngines('kill -9 between what steps do and what they leave', ['embedded'
         await environment.dispose();
       }
     });
-  }, 120_000);
+  });
 });
 
 async function keysOf(sluice: SluiceProcess, storage: string): Promise<string[]> {

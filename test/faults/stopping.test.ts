@@ -47,5 +47,5 @@ describeEngines('stopping under load', ['embedded'], (engine) => {
       await Promise.all([source.close(), target.close()]);
       await dispose();
     }
-  }, 300_000);
+  });
 });

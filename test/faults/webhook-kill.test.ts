@@ -42,7 +42,7 @@ describeEngines('kill -9 while events come in', ['embedded', 'postgres and redis
       await target.close();
       await environment.dispose();
     }
-  }, 120_000);
+  });
 });
 
 /** Four senders, each with one delivery on its way. */

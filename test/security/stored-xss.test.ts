@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from '@jest/globals';
-import { fill, PAGES } from '../dashboard/every-page.ts';
+import { fill, PAGES, runToEnd } from '../dashboard/every-page.ts';
+import { until } from '../support/with-platform.ts';
 import { withBrowser } from '../dashboard/with-browser.ts';
 
 /** What would run if anything took it for a page or a link of its own. */
@@ -31,7 +32,7 @@ beforeAll(async () => {
   await app.apply(
     ...documents.map((document) => ({ ...changed(document), name: HOSTILE.slice(0, 200), description: HOSTILE })),
   );
-  await app.post(`${API}/incomings/tickets/runs`, { mode: 'full' });
+  await runToEnd(app, 'tickets', 'full');
   await app.send('PUT', `${API}/storages/sites/entries/${encodeURIComponent(HOSTILE)}`, { value: { [HOSTILE]: LINK } });
   await app.send('PUT', `${API}/variables/HOSTILE`, { value: HOSTILE, isSecret: false, reason: HOSTILE });
   await app.post(`${API}/tokens`, { name: HOSTILE.slice(0, 100), role: 'viewer' });
@@ -45,13 +46,17 @@ beforeAll(async () => {
     { id: HOSTILE, [HOSTILE]: HOSTILE },
     { token: '', headers: { 'x-secret': HOSTILE } },
   );
-  const errors = (await app.get(`${API}/errors`)).body['items'] as { id: string }[];
+  // Causes are found a moment after what failed.
+  const causes = async (): Promise<{ id: string }[]> =>
+    (await app.get(`${API}/errors`)).body['items'] as { id: string }[];
+  await until(async () => (await causes()).length > 0);
+  const errors = await causes();
   for (const { id } of errors) await app.post(`${API}/errors/${id}/resolve`, { reason: HOSTILE });
   for (const { id } of errors) await app.post(`${API}/errors/${id}/reopen`, { reason: HOSTILE });
   await app.post(`${API}/notifications/chat/test`, {});
   const [first] = documents;
   await app.send('PUT', `${API}/documents/value-map/status/draft`, { ...first, ...draft(documents) });
-}, 180_000);
+});
 
 /** The same document with hostile text inside its spec, where that takes some. */
 function changed(document: Document): Document {
@@ -138,4 +143,4 @@ test('text from anywhere is shown on every page as text: no script runs, no elem
   }
   expect(shown.length).toBeGreaterThan(20);
   await close();
-}, 180_000);
+});

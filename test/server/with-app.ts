@@ -9,6 +9,7 @@ import { hashToken } from '../../src/core/sealing.ts';
 import { buildApp } from '../../src/server/app.ts';
 import { openPlatform, type Platform } from '../../src/server/platform.ts';
 import { readSettings } from '../../src/server/settings.ts';
+import type { Database } from '../../src/store/database.ts';
 import { openPglite } from '../../src/store/open-pglite.ts';
 import { copyTemplate } from '../support/templates.ts';
 
@@ -46,6 +47,8 @@ export interface TestApp {
   post(path: string, body?: unknown): Promise<Reply>;
   /** Applies documents and expects that it works. */
   apply(...documents: object[]): Promise<void>;
+  /** Starts a run that is a worker's from its first moment, so that no other takes it, and gives its id. */
+  startHeld(incoming: string, worker: string): Promise<number>;
 }
 
 interface AppOptions {
@@ -89,12 +92,23 @@ export function withApp(options: AppOptions = {}): TestApp {
       });
       expect(reply).toMatchObject({ status: 200 });
     },
+    startHeld: (incoming, worker) => startHeld(now().database, incoming, worker),
   };
+}
+
+async function startHeld(database: Database, incoming: string, worker: string): Promise<number> {
+  const { rows } = await database.query<{ id: number }>(
+    `INSERT INTO run (incoming, mode, cause, status, created_at, worker, claimed_at)
+     VALUES ($1, 'full', 'test', 'running', $2, $3, $2) RETURNING id`,
+    [incoming, Date.now(), worker],
+  );
+  return rows[0]?.id ?? 0;
 }
 
 interface Opened {
   readonly url: string;
   readonly platform: Platform;
+  readonly database: Database;
   readonly app: FastifyInstance;
   readonly halo: SandboxHalo;
   readonly logged: () => string;
@@ -117,19 +131,15 @@ async function open({ variables, ...options }: AppOptions): Promise<Opened> {
     ...variables?.(),
   });
   const halo = await startSandboxHalo({ seed: { tickets: 120 }, rateLimit: false, clientSecret: CANARY });
-  const platform = await openPlatform(settings, {
-    role: 'all',
-    log,
-    database: await openPglite(path.join(folder, 'postgres')),
-    ...options,
-  });
+  const database = await openPglite(path.join(folder, 'postgres'));
+  const platform = await openPlatform(settings, { role: 'all', log, database, ...options });
   for (const role of ROLES.slice(1)) {
     await platform.store.accessTokens.add(role, role, hashToken(tokenOf(role)), Date.now());
   }
   const app = await buildApp(platform);
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   return {
-    ...{ url, platform, app, halo },
+    ...{ url, platform, database, app, halo },
     logged: () => lines.join(''),
     async close() {
       await app.close();

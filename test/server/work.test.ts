@@ -102,17 +102,16 @@ describe('a run', () => {
   });
 
   test('of an incoming that runs already is refused with the active one', async () => {
-    const active = await app.platform.store.runs.start('blocked', 'full', 'test');
     await app.apply(ticketsIncoming('blocked'));
     // Taken by a worker that lives elsewhere, so that it stays as it is.
-    await app.platform.store.workers.register('elsewhere', 'worker', 60_000);
-    await app.platform.store.runs.claim(active?.id ?? 0, 'elsewhere');
+    await app.platform.store.workers.register('elsewhere', 'worker', 3_600_000);
+    const active = await app.startHeld('blocked', 'elsewhere');
     const reply = await app.post(`${API}/incomings/blocked/runs`, { mode: 'full' });
     expect(reply).toMatchObject({
       status: 409,
-      body: { code: 'ERR_RUN_ACTIVE', details: { run: String(active?.id) } },
+      body: { code: 'ERR_RUN_ACTIVE', details: { run: String(active) } },
     });
-    const cancelled = await app.post(`${API}/runs/${active?.id ?? 0}/cancel`);
+    const cancelled = await app.post(`${API}/runs/${active}/cancel`);
     expect(cancelled).toMatchObject({ status: 200, body: { status: 'running', cancelRequested: true } });
   });
 
@@ -218,7 +217,10 @@ describe('the story of a task', () => {
 describe('acting on a task', () => {
   test('a failed one is retried, and fails again with its history', async () => {
     const { id } = await first('failed');
-    expect(await app.post(`${API}/tasks/${id}/retry`)).toMatchObject({ status: 200, body: { id, state: 'new' } });
+    const reply = await app.post(`${API}/tasks/${id}/retry`);
+    // Its turn may come before the answer is made.
+    const state = expect.stringMatching(/^(new|processing|failed)$/) as unknown;
+    expect(reply).toMatchObject({ status: 200, body: { id, state } });
     await atRest(run.body['id']);
     const { body } = await app.get(`${API}/tasks/${id}`);
     expect(body).toMatchObject({
@@ -232,7 +234,7 @@ describe('acting on a task', () => {
     const record = { id: FIRST_TICKET + 1000, name: 'edited' };
     expect(await app.post(`${API}/tasks/${id}/replay`, { record })).toMatchObject({
       status: 200,
-      body: { state: 'new' },
+      body: { id, state: expect.stringMatching(/^(new|processing|finished)$/) },
     });
     await atRest(run.body['id']);
     expect((await app.get(`${API}/tasks/${id}`)).body).toMatchObject({ state: 'finished', record });

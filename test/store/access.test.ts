@@ -23,7 +23,7 @@ describeEngines('access in the store', ['embedded', 'postgres'], (engine) => {
     );
     if (!made) throw new Error('no user');
     ada = made;
-  }, 60_000);
+  });
   afterAll(() => opened.close());
 
   describe('users', () => {

@@ -13,7 +13,7 @@ let database: Database;
 beforeAll(async () => {
   database = await openPglite(undefined);
   await database.query('CREATE TABLE thing (id int PRIMARY KEY, name text)');
-}, 60_000);
+});
 afterAll(() => database.close());
 
 const connect = (): Promise<Client> => (database.queuePool as { connect(): Promise<Client> }).connect();
@@ -79,4 +79,4 @@ test('after it is closed it says so', async () => {
   await closed.close();
   await closed.close();
   await expect(closed.query('SELECT 1')).rejects.toThrow('The embedded database is closed');
-}, 60_000);
+});

@@ -13,7 +13,7 @@ describeEngines('batches that are handed over with their page', ['embedded', 'po
 
   beforeAll(async () => {
     opened = await openTestStore(engine);
-  }, 60_000);
+  });
   afterAll(() => opened.close());
 
   /** A page of records that is handed over as one batch to "alive" or another worker. */

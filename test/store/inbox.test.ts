@@ -13,7 +13,7 @@ describeEngines('the inbox in the store', ['embedded', 'postgres'], (engine) => 
 
   beforeAll(async () => {
     opened = await openTestStore(engine);
-  }, 60_000);
+  });
   afterAll(() => opened.close());
 
   /** Claims everything of a route and ends it. */

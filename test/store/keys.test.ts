@@ -29,7 +29,7 @@ describeEngines('a change of the master key', ['embedded', 'postgres'], (engine)
     for (let each = 0; each < CLIENTS; each += 1) {
       await store.clients.write(`client-${each}`, 'key', { accessToken: `token ${each}`, expiresAtMs: 1 });
     }
-  }, 60_000);
+  });
   afterAll(() => opened.close());
 
   test('needs to know the key before', async () => {

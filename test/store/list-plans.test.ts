@@ -65,7 +65,7 @@ describeEngines('lists over large tables', ['postgres'], (engine) => {
       },
     };
     store = await openStore(spied, createSealer(TEST_KEY));
-  }, 120_000);
+  });
 
   afterAll(() => opened.close());
 

@@ -13,7 +13,7 @@ describeEngines('what steps leave', ['embedded', 'postgres'], (engine) => {
 
   beforeAll(async () => {
     opened = await openTestStore(engine);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await opened.close();

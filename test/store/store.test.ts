@@ -28,7 +28,7 @@ describeEngines('the store', ['embedded', 'postgres'], (engine) => {
         : openPostgres(url, { onError: () => undefined });
     store = await openStore(database, createSealer(KEY));
     await store.workers.register('alive', 'worker', LEASE_MS);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await database.close();

@@ -17,7 +17,7 @@ export interface SluiceProcess {
   exited(): Promise<number | null>;
 }
 
-const READY_MS = 60_000;
+const READY_MS = 180_000;
 
 /**
  * Arguments before those of the command: processes that live for seconds do not earn back an optimised WebAssembly, and

@@ -267,7 +267,7 @@ describeEngines('fault matrix: credentials', ['postgres and redis'], () => {
   beforeAll(async () => {
     platform = await openMatrixPlatform('postgres and redis');
     await platform.start('all');
-  }, 60_000);
+  });
   afterAll(() => platform.close());
 
   testRows(() => platform, [...TOKENS, ...CLOCKS, ...SHARED, ...KEYS]);

@@ -341,7 +341,7 @@ describeEngines('fault matrix: database and disk', ['postgres and redis'], () =>
     const platform = await openMatrixPlatform('postgres and redis', { DATABASE_URL: postgres.url });
     world = { platform, postgres };
     await platform.start('all');
-  }, 60_000);
+  });
   afterAll(async () => {
     await world.platform.close();
     await world.postgres.close();

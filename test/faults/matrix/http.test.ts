@@ -478,7 +478,7 @@ describeEngines('fault matrix: target and source over HTTP', ['postgres and redi
     await platform.start('all');
     // Readings that hang hold places; another process brings more of them.
     await platform.start('worker');
-  }, 60_000);
+  });
   afterAll(() => platform.close());
 
   testRows(

@@ -398,7 +398,7 @@ describeEngines('fault matrix: polling and paging', ['postgres and redis'], () =
   beforeAll(async () => {
     platform = await openMatrixPlatform('postgres and redis');
     await platform.start('all');
-  }, 60_000);
+  });
   afterAll(() => platform.close());
 
   testRows(() => platform, [...CHANGING, ...CLOCKS, ...PAGES, ...KEYS, ...DATES, ...CONFIGURATION, ...LARGE]);

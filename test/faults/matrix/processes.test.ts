@@ -370,7 +370,7 @@ describeEngines('fault matrix: our processes', ['postgres and redis'], () => {
   beforeAll(async () => {
     platform = await openMatrixPlatform('postgres and redis');
     await platform.start('api');
-  }, 60_000);
+  });
   afterAll(async () => {
     await (await told?.catch(() => undefined))?.close();
     await platform.close();

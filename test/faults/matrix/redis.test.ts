@@ -185,7 +185,7 @@ describeEngines('fault matrix: Redis', ['postgres and redis'], () => {
     const platform = await openMatrixPlatform('postgres and redis', { REDIS_URL: redis.url });
     world = { platform, redis };
     await platform.start('all');
-  }, 60_000);
+  });
   afterAll(async () => {
     await world.platform.close();
     await world.redis.close();

@@ -15,7 +15,7 @@ export interface FaultRow<World> {
 
 /** Whether every variant runs, not just a quick one for each row: SLUICE_TEST_FAULTS=long. */
 export const IS_LONG = process.env['SLUICE_TEST_FAULTS'] === 'long';
-const LIMIT_MS = IS_LONG ? 900_000 : 300_000;
+const LIMIT_MS = IS_LONG ? 900_000 : 600_000;
 
 /** Declares a test for each row, and notes its result for the table. */
 export function testRows<World>(world: () => World, rows: readonly FaultRow<World>[]): void {

@@ -28,7 +28,7 @@ export interface TaskAnswer {
 }
 
 /** Longest time until everything is at rest after a fault is over. */
-export const REST_MS = 90_000;
+export const REST_MS = 240_000;
 
 /** One source, one target and the route between them, on a platform that other scenarios share. */
 export class Scenario {
