@@ -37,20 +37,28 @@ export interface BatchReport {
   readonly followUps?: number;
 }
 
+/** One batch whose calls are made. */
+export interface Sent {
+  /** Is done when its results are durable too; the next batch need not wait for that. Never fails but for a bug. */
+  readonly settled: Promise<BatchReport>;
+}
+
 /**
  * Publishes one claimed batch of a route: transform → send → settle.
  *
  * The claim is durable before anything is sent, and results, links, errors and what steps left are one transaction after it.
  * What a crash leaves in between comes back as uncertain (see the worker store), and the publisher verifies it.
+ *
+ * @returns Once the last call was answered.
  */
 export async function publishBatch(
   claim: Claim,
   publishing: Publishing,
   deps: PublishDeps,
   signal: AbortSignal,
-): Promise<BatchReport> {
-  const { route, outgoing } = publishing;
+): Promise<Sent> {
   const begun: CallsBegun = { since: undefined, calls: 0, markedAt: 0 };
+  const orEnd = (error: unknown): Promise<BatchReport> => endOtherwise(error, claim, publishing, begun, deps, signal);
   try {
     const session = new StepSession(deps.steps, { now: deps.now, signal });
     const plans = await session.each(claim.tasks, (task, run) => planTask(task, publishing, run), 'all');
@@ -58,25 +66,43 @@ export async function publishBatch(
     const results =
       batch.length === 0
         ? []
-        : await outgoing.publisher.send(batch, sendContext(claim.id, outgoing, begun, deps, signal), signal);
-    return await withPatience(() => settle(claim, plans, batch, results, publishing, deps), deps, signal);
+        : await publishing.outgoing.publisher.send(
+            batch,
+            sendContext(claim.id, publishing.outgoing, begun, deps, signal),
+            signal,
+          );
+    const settled = withPatience(() => settle(claim, plans, batch, results, publishing, deps), deps, signal);
+    return { settled: settled.catch(orEnd) };
   } catch (error) {
-    // Of a claim that was lost there is nothing to hand back, but its calls are kept.
-    if (error instanceof ClaimLost || signal.aborted) {
-      await deps.tasks.release(claim.id);
-      return { againAt: undefined };
-    }
-    // Not about the records: they are tried again, and what may have been sent is uncertain.
-    if (isPassingFault(error)) {
-      await withPatience(() => deps.tasks.release(claim.id), deps, signal);
-      return { againAt: deps.now() };
-    }
-    // A bug in one batch must not stop the route for ever: its tasks fail visibly.
-    deps.log.error({ route: route.id, err: error }, 'Publishing failed unexpectedly');
-    const outcomes = claim.tasks.map((task) => failed(task, error, begun.since));
-    await deps.tasks.settle(claim, outcomes, { outgoing: outgoing.memory.links, learnt: [] }, placeOf(publishing));
+    return { settled: orEnd(error) };
+  }
+}
+
+/** Ends a batch that was not published to its end. */
+async function endOtherwise(
+  error: unknown,
+  claim: Claim,
+  publishing: Publishing,
+  begun: CallsBegun,
+  deps: PublishDeps,
+  signal: AbortSignal,
+): Promise<BatchReport> {
+  const { route, outgoing } = publishing;
+  // Of a claim that was lost there is nothing to hand back, but its calls are kept.
+  if (error instanceof ClaimLost || signal.aborted) {
+    await deps.tasks.release(claim.id);
     return { againAt: undefined };
   }
+  // Not about the records: they are tried again, and what may have been sent is uncertain.
+  if (isPassingFault(error)) {
+    await withPatience(() => deps.tasks.release(claim.id), deps, signal);
+    return { againAt: deps.now() };
+  }
+  // A bug in one batch must not stop the route for ever: its tasks fail visibly.
+  deps.log.error({ route: route.id, err: error }, 'Publishing failed unexpectedly');
+  const outcomes = claim.tasks.map((task) => failed(task, error, begun.since));
+  await deps.tasks.settle(claim, outcomes, { outgoing: outgoing.memory.links, learnt: [] }, placeOf(publishing));
+  return { againAt: undefined };
 }
 
 /** A claimed task with the records it stands for, or its outcome already. */

@@ -5,11 +5,17 @@ import type { Claim } from '../core/task.ts';
 /** Records that are handed over ahead, where batches are small: about a page. */
 const RECORDS_HANDED = 128;
 
+/** A batch whose calls are made. */
+export interface LaneSent {
+  /** Is done when nothing is left to do for it. */
+  readonly settled: Promise<void>;
+}
+
 /** What lanes do with the batches of a route. */
 export interface LaneWork {
   /** Claims up to `batches` batches that are due; none where the route may not publish now. */
   claim(route: string, batches: number): Promise<readonly Claim[]>;
-  publish(route: string, claim: Claim, signal: AbortSignal): Promise<void>;
+  publish(route: string, claim: Claim, signal: AbortSignal): Promise<LaneSent>;
   /** Hands a claim back that was not begun. */
   release(claim: Claim): Promise<void>;
   readonly active: ActiveWork;
@@ -23,7 +29,10 @@ export interface LaneWork {
  * A lane works off what was handed to it, then claims, until nothing is due; who wakes a route starts as many lanes as
  * it has work for.
  *
- * States of a route: idle → claiming (one call for all of its lanes) → publishing → idle.
+ * Where a call is slow, a lane does not wait for the database as well: it goes on once its batch is sent. As many batches as
+ * there are lanes may wait for their results to be kept.
+ *
+ * States of a route: idle → claiming (one call for all of its lanes) → sending → settling → idle.
  */
 export class Lanes {
   readonly #limit: number;
@@ -76,9 +85,13 @@ export class Lanes {
   /** Cuts off what is being published. */
   readonly cutOff = new AbortController();
 
-  /** Is done when no lane is busy. */
+  /** Is done when no lane is busy, and what was sent is settled. */
   async idle(): Promise<void> {
-    await Promise.all([...this.#routes.values()].flatMap(({ running }) => [...running]));
+    for (let open = this.#open(); open.length > 0; open = this.#open()) await Promise.all(open);
+  }
+
+  #open(): Promise<void>[] {
+    return [...this.#routes.values()].flatMap(({ running, settling }) => [...running, ...settling]);
   }
 
   #lanesOf(route: string): RouteLanes {
@@ -87,13 +100,13 @@ export class Lanes {
     const lanes = {
       busy: 0,
       waiting: 0,
-      publishing: 0,
       published: 0,
       isHeldUp: false,
       handed: [],
       isAsked: false,
       claiming: undefined,
       running: new Set<Promise<void>>(),
+      settling: new Set<Promise<void>>(),
     };
     this.#routes.set(route, lanes);
     return lanes;
@@ -127,17 +140,32 @@ export class Lanes {
     }
   }
 
+  /** Is done when the next batch may begin. */
   async #publish(route: string, lanes: RouteLanes, claim: Claim): Promise<void> {
-    lanes.publishing += 1;
-    try {
-      await this.#work.publish(route, claim, this.cutOff.signal);
-    } finally {
-      this.#work.active.claims.delete(claim.id);
-      lanes.publishing -= 1;
-      lanes.published += 1;
-      lanes.isAsked ||= lanes.isHeldUp;
-      lanes.isHeldUp = false;
-    }
+    const sent = this.#work.publish(route, claim, this.cutOff.signal);
+    const settling = this.#settled(route, sent).then(() => {
+      lanes.settling.delete(settling);
+      this.#end(route, lanes, claim);
+    });
+    lanes.settling.add(settling);
+    await sent;
+    if (lanes.settling.size >= 2 * this.#limit) await Promise.race(lanes.settling);
+  }
+
+  async #settled(route: string, sent: Promise<LaneSent>): Promise<void> {
+    // What keeps a batch from being sent, its lane tells.
+    const settled = (await sent.catch(() => undefined))?.settled;
+    await settled?.catch((error: unknown) => {
+      this.#work.log.error({ route, err: error }, 'A batch could not be settled; its lease will end');
+    });
+  }
+
+  #end(route: string, lanes: RouteLanes, claim: Claim): void {
+    this.#work.active.claims.delete(claim.id);
+    lanes.published += 1;
+    if (!lanes.isHeldUp) return;
+    lanes.isHeldUp = false;
+    this.wake(route);
   }
 
   /** One call claims for all lanes that wait. Where nobody said that there is work, what was handed over is all there is. */
@@ -155,7 +183,8 @@ export class Lanes {
 
   async #claimMore(route: string, lanes: RouteLanes): Promise<void> {
     lanes.isAsked = false;
-    const { publishing, published } = lanes;
+    const { published } = lanes;
+    const isPublishing = lanes.settling.size > 0;
     const claims = await this.#work.claim(route, this.#limit);
     for (const { id } of claims) this.#work.active.claims.add(id);
     if (this.#stop.signal.aborted) for (const claim of claims) await this.#giveBack(claim);
@@ -163,7 +192,7 @@ export class Lanes {
     // Where there was work there may be more.
     if (claims.length > 0) lanes.isAsked = true;
     // A batch that was on its way may be what others wait for: those of a route in order, or of the same records.
-    else if (publishing > 0) lanes[lanes.published > published ? 'isAsked' : 'isHeldUp'] = true;
+    else if (isPublishing) lanes[lanes.published > published ? 'isAsked' : 'isHeldUp'] = true;
     this.#start(route, lanes);
   }
 
@@ -180,8 +209,7 @@ interface RouteLanes {
   /** Lanes that wait for the claim that is being made. */
   waiting: number;
   readonly handed: Claim[];
-  /** Batches that are being published, and how many were. */
-  publishing: number;
+  /** Batches that were published. */
   published: number;
   /** Somebody said that there may be work since the last claim. */
   isAsked: boolean;
@@ -189,4 +217,6 @@ interface RouteLanes {
   isHeldUp: boolean;
   claiming: Promise<void> | undefined;
   readonly running: Set<Promise<void>>;
+  /** Batches that were begun and are not settled. */
+  readonly settling: Set<Promise<void>>;
 }

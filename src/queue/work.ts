@@ -2,14 +2,14 @@ import type { HealthGate } from '../engine/client-health.ts';
 import { type DiskGuard, isDiskFull } from '../engine/disk-guard.ts';
 import { withPatience } from '../engine/patience.ts';
 import { poll } from '../engine/poll.ts';
-import { publishBatch, type Publishing } from '../engine/publish.ts';
+import { type BatchReport, publishBatch, type Publishing } from '../engine/publish.ts';
 import type { ActiveWork, LinkStore, Log, Run, RunStore, TaskStore } from '../engine/deps.ts';
 import type { Configuration } from '../engine/configuration.ts';
 import type { StepReads } from '../engine/step-session.ts';
 import type { DocumentProblems, Workspace } from '../engine/workspace.ts';
 import { ConfigError, toErrorReport } from '../core/errors.ts';
 import type { Claim } from '../core/task.ts';
-import { Lanes } from './lanes.ts';
+import { Lanes, type LaneSent } from './lanes.ts';
 import type { Queues } from './queues.ts';
 
 /** A batch may go out by a configuration that another process changed this long ago. */
@@ -127,19 +127,23 @@ export function createLanes(limit: number, deps: WorkDeps): Lanes {
   });
 }
 
-async function publishClaim(id: string, claim: Claim, deps: WorkDeps, signal: AbortSignal): Promise<void> {
+async function publishClaim(id: string, claim: Claim, deps: WorkDeps, signal: AbortSignal): Promise<LaneSent> {
   const publishing = await withPatience(() => findPublishing(id, deps), deps, signal);
-  if (!publishing) {
-    await deps.tasks.release(claim.id);
-    return;
-  }
-  const { againAt, followUps = 0 } = await publishBatch(
-    claim,
-    publishing,
-    { ...deps, now: Date.now, random: Math.random },
-    signal,
-  );
-  const { afterwards } = publishing;
+  if (!publishing) return { settled: deps.tasks.release(claim.id) };
+  const { settled } = await publishBatch(claim, publishing, { ...deps, now: Date.now, random: Math.random }, signal);
+  const ended = settled.then((report) => wakeAfter(id, publishing, report, deps));
+  // The next batch of a route in order cannot be claimed before.
+  if (publishing.route.order.startsWith('route')) await ended;
+  return { settled: ended };
+}
+
+/** Has published what a batch left to do: its records that are tried again, and those that follow from it. */
+async function wakeAfter(
+  id: string,
+  { afterwards }: Publishing,
+  { againAt, followUps = 0 }: BatchReport,
+  deps: WorkDeps,
+): Promise<void> {
   if (afterwards && followUps > 0) {
     await wakeRoute(await deps.configuration.current(CONFIGURATION_AGE_MS), afterwards.id, followUps, deps);
   }

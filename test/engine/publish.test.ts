@@ -39,12 +39,13 @@ async function clearsAfter(calls: (context: SendContext) => Promise<void>): Prom
     now: Date.now,
     random: () => 0,
   };
-  await publishBatch(
+  const { settled } = await publishBatch(
     { id: 7, tasks: [TASK] },
     { route, outgoing, incoming: undefined } as unknown as Publishing,
     deps as unknown as PublishDeps,
     new AbortController().signal,
   );
+  await settled;
   return cleared;
 }
 
@@ -109,12 +110,13 @@ async function askedOf(failing: 'settle' | 'markSending', fault: Error, times: n
     ...{ tasks, links: {}, worker: 'w', now: Date.now, random: () => 0, log, health },
     sleep: () => Promise.resolve(),
   };
-  await publishBatch(
+  const { settled } = await publishBatch(
     { id: 7, tasks: [TASK] },
     { route, outgoing, incoming: undefined } as unknown as Publishing,
     deps as unknown as PublishDeps,
     new AbortController().signal,
   );
+  await settled;
   return asked;
 }
 

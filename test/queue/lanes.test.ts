@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Claim } from '../../src/core/task.ts';
-import { Lanes, type LaneWork } from '../../src/queue/lanes.ts';
+import { type LaneSent, Lanes, type LaneWork } from '../../src/queue/lanes.ts';
 
 interface Bench {
   readonly lanes: Lanes;
@@ -13,6 +13,8 @@ interface Bench {
   /** Ends the publishing of a claim. */
   readonly end: (id: number) => Promise<void>;
 }
+
+const SETTLED: LaneSent = { settled: Promise.resolve() };
 
 function claimOf(id: number): Claim {
   return { id, tasks: [] };
@@ -37,7 +39,11 @@ function bench(limit: number, overrides: Partial<LaneWork> = {}): Bench & { acti
     },
     publish: (_, claim) => {
       begun.push(claim.id);
-      return new Promise((resolve) => ends.set(claim.id, resolve));
+      return new Promise((resolve) => {
+        ends.set(claim.id, () => {
+          resolve(SETTLED);
+        });
+      });
     },
     release: (claim) => {
       released.push(claim.id);
@@ -117,6 +123,7 @@ test('claims again when a batch is done that others had to wait for', async () =
       published.push(claim.id);
       await settled();
       isBusy = false;
+      return SETTLED;
     },
   });
   // Woken for every batch before the first is done: nobody says so again.
@@ -167,7 +174,7 @@ test('goes on with a route whose publishing failed unexpectedly, as soon as it i
       failures -= 1;
       if (failures >= 0) return Promise.reject(new Error('broken'));
       published.push(id);
-      return Promise.resolve();
+      return Promise.resolve(SETTLED);
     },
   });
   due.push(claimOf(1), claimOf(2));
@@ -177,4 +184,66 @@ test('goes on with a route whose publishing failed unexpectedly, as soon as it i
   lanes.wake('route');
   await settled();
   expect(published).toEqual([2]);
+});
+
+test('sends on while what was sent is settled, but not without end', async () => {
+  const begun: number[] = [];
+  const settle: (() => void)[] = [];
+  const { lanes, active } = bench(1, {
+    publish: (_, { id }) => {
+      begun.push(id);
+      return Promise.resolve({ settled: new Promise((resolve) => settle.push(resolve)) });
+    },
+  });
+  lanes.hand('route', [1, 2, 3, 4].map(claimOf));
+  await settled();
+  expect({ begun, active: [...active] }).toEqual({ begun: [1, 2], active: [1, 2, 3, 4] });
+  settle[0]?.();
+  await settled();
+  expect({ begun, active: [...active] }).toEqual({ begun: [1, 2, 3], active: [2, 3, 4] });
+  for (let id = 1; id < 4; id += 1) {
+    settle[id]?.();
+    await settled();
+  }
+  await lanes.idle();
+  expect({ begun, active: [...active] }).toEqual({ begun: [1, 2, 3, 4], active: [] });
+});
+
+test('claims again for those who were held up, once what was sent is settled', async () => {
+  const inOrder: Claim[] = [1, 2].map(claimOf);
+  const begun: number[] = [];
+  let open = 0;
+  let settle: () => void = () => undefined;
+  const { lanes } = bench(2, {
+    claim: () => Promise.resolve(open > 0 ? [] : inOrder.splice(0, 1)),
+    publish: (_, { id }) => {
+      begun.push(id);
+      open += 1;
+      const done = new Promise<void>((resolve) => {
+        settle = resolve;
+      });
+      return Promise.resolve({ settled: done.then(() => void (open -= 1)) });
+    },
+  });
+  lanes.wake('route');
+  await settled();
+  expect(begun).toEqual([1]);
+  settle();
+  await settled();
+  expect(begun).toEqual([1, 2]);
+  settle();
+  await lanes.idle();
+});
+
+test('tells of a batch that could not be settled, and goes on', async () => {
+  const begun: number[] = [];
+  const { lanes, logged, active } = bench(1, {
+    publish: (_, { id }) => {
+      begun.push(id);
+      return Promise.resolve({ settled: id === 1 ? Promise.reject(new Error('broken')) : Promise.resolve() });
+    },
+  });
+  lanes.hand('route', [claimOf(1), claimOf(2)]);
+  await lanes.idle();
+  expect({ begun, active: [...active], told: logged.length }).toEqual({ begun: [1, 2], active: [], told: 1 });
 });
