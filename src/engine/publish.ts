@@ -11,7 +11,8 @@ import { partKey } from './part-key.ts';
 import { type PatienceDeps, withPatience } from './patience.ts';
 import { prepareTask, type Publishing as RouteEnds } from './prepare-task.ts';
 import type { RecordRun } from './record-run.ts';
-import { type CallsBegun, ClaimLost, sendContext } from './send-context.ts';
+import { sendContext } from './send-context.ts';
+import { ClaimLost, SendingMark } from './sending-mark.ts';
 import { effectsOf, type StepReads, StepSession } from './step-session.ts';
 import type { Route } from './workspace.ts';
 
@@ -57,20 +58,15 @@ export async function publishBatch(
   deps: PublishDeps,
   signal: AbortSignal,
 ): Promise<Sent> {
-  const begun: CallsBegun = { since: undefined, calls: 0, markedAt: 0 };
-  const orEnd = (error: unknown): Promise<BatchReport> => endOtherwise(error, claim, publishing, begun, deps, signal);
+  const { outgoing } = publishing;
+  const mark = new SendingMark(claim.id, deps, signal);
+  const orEnd = (error: unknown): Promise<BatchReport> => endOtherwise(error, claim, publishing, mark, deps, signal);
   try {
     const session = new StepSession(deps.steps, { now: deps.now, signal });
     const plans = await session.each(claim.tasks, (task, run) => planTask(task, publishing, run), 'all');
     const batch = plans.flatMap((plan) => ('records' in plan ? plan.records : []));
     const results =
-      batch.length === 0
-        ? []
-        : await publishing.outgoing.publisher.send(
-            batch,
-            sendContext(claim.id, publishing.outgoing, begun, deps, signal),
-            signal,
-          );
+      batch.length === 0 ? [] : await outgoing.publisher.send(batch, sendContext(mark, outgoing, deps, signal), signal);
     const settled = withPatience(() => settle(claim, plans, batch, results, publishing, deps), deps, signal);
     return { settled: settled.catch(orEnd) };
   } catch (error) {
@@ -83,7 +79,7 @@ async function endOtherwise(
   error: unknown,
   claim: Claim,
   publishing: Publishing,
-  begun: CallsBegun,
+  { since }: SendingMark,
   deps: PublishDeps,
   signal: AbortSignal,
 ): Promise<BatchReport> {
@@ -100,7 +96,7 @@ async function endOtherwise(
   }
   // A bug in one batch must not stop the route for ever: its tasks fail visibly.
   deps.log.error({ route: route.id, err: error }, 'Publishing failed unexpectedly');
-  const outcomes = claim.tasks.map((task) => failed(task, error, begun.since));
+  const outcomes = claim.tasks.map((task) => failed(task, error, since));
   await deps.tasks.settle(claim, outcomes, { outgoing: outgoing.memory.links, learnt: [] }, placeOf(publishing));
   return { againAt: undefined };
 }

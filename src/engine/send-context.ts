@@ -1,24 +1,8 @@
 import type { SendContext } from '../connector/publishing/types.ts';
 import type { LinkStore, TaskStore } from './deps.ts';
 import { type PatienceDeps, withPatience } from './patience.ts';
+import type { SendingMark } from './sending-mark.ts';
 import type { Outgoing } from './workspace.ts';
-
-/** The claim was taken back while this process was frozen; whoever has the tasks now goes on with them. */
-export class ClaimLost extends Error {}
-
-/**
- * The mark of a claim is written again after this time at most. A process that is frozen keeps its lease for longer, so
- * one that goes on after its claim was taken back has to write it, and learns that it is lost.
- */
-const MARK_MS = 250;
-
-/** Since when a call may have taken effect, and how many have begun; undefined while none has. */
-export interface CallsBegun {
-  since: number | undefined;
-  calls: number;
-  /** When the claim was marked last, epoch milliseconds; 0 while it is not. */
-  markedAt: number;
-}
 
 /** What reading needs: links and indexes of the target, as sending and planning see them. */
 export function lookUps(outgoing: Outgoing, links: LinkStore): Pick<SendContext, 'links' | 'owners' | 'matchIndex'> {
@@ -45,40 +29,21 @@ export function lookUps(outgoing: Outgoing, links: LinkStore): Pick<SendContext,
 
 /** What a publisher sends one claim with: the mark goes into the store before each call. */
 export function sendContext(
-  claim: number,
+  mark: SendingMark,
   outgoing: Outgoing,
-  begun: CallsBegun,
-  deps: PatienceDeps & { readonly tasks: TaskStore; readonly links: LinkStore; readonly now: () => number },
+  deps: PatienceDeps & { readonly tasks: TaskStore; readonly links: LinkStore },
   signal: AbortSignal,
 ): SendContext {
-  const { tasks, now } = deps;
   const { memory } = outgoing;
   const { client, entity } = outgoing.target;
   const links = patientLinks(deps.links, deps, signal);
   return {
     ...lookUps(outgoing, links),
-    beforeSend: async () => {
-      if (begun.markedAt + MARK_MS <= now()) {
-        const mark = async (): Promise<number> => {
-          const markedAt = now();
-          if (!(await tasks.markSending(claim))) throw new ClaimLost();
-          return markedAt;
-        };
-        begun.markedAt = await withPatience(mark, deps, signal);
-      }
-      begun.since ??= now();
-      begun.calls += 1;
-    },
-    notSent: async () => {
-      // The mark is for the whole claim: it stays when an earlier call of it went out.
-      if (begun.calls > 1) return;
-      begun.since = undefined;
-      begun.calls = 0;
-      begun.markedAt = 0;
-      await withPatience(() => tasks.clearSending(claim), deps, signal);
-    },
+    beforePlace: (place) => mark.ahead(place),
+    beforeSend: () => mark.begin(),
+    notSent: () => mark.notSent(),
     forget: (key, targetId) => links.forgetTarget(memory.links, key, memory.matches, entity, targetId),
-    record: (exchange) => tasks.recordExchange({ ...exchange, client }),
+    record: (exchange) => deps.tasks.recordExchange({ ...exchange, client }),
   };
 }
 

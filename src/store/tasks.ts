@@ -93,7 +93,7 @@ export const TASK_COLUMNS = `id, route, incoming, run, key, state, attempts, los
   delivery, created_at AS "createdAt", updated_at AS "updatedAt"`;
 
 /** Claims that one statement settles at most. */
-const MOST_SETTLED = 16;
+const MOST_SETTLED = 32;
 
 /** Batches that end within this time are settled together, milliseconds. */
 const SETTLE_GATHER_MS = 20;

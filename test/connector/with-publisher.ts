@@ -88,6 +88,7 @@ function contextOf(
           new Map(values.flatMap((value) => (matches?.[value] ? [[value, [...matches[value]]] as const] : []))),
         ),
     }),
+    beforePlace: () => Promise.resolve(),
     beforeSend: () => Promise.resolve(),
     notSent: () => Promise.resolve(),
     forget: () => Promise.resolve(),

@@ -25,7 +25,7 @@ export async function callGroup(sending: Sending, { operation, args, items }: Gr
   let hasBegun = false;
   const record = async (): Promise<number | undefined> => (last ? context.record(last) : undefined);
   try {
-    reserved = await target.client.reserve(operation, signal);
+    reserved = await takePlace(sending, operation);
     startedAt = Date.now();
     await context.beforeSend();
     hasBegun = true;
@@ -44,6 +44,18 @@ export async function callGroup(sending: Sending, { operation, args, items }: Gr
     return { kind: 'error', error, exchange: await record(), startedAt };
   } finally {
     reserved?.release();
+  }
+}
+
+/** What the call needs before it is durable by the time there is a place. */
+async function takePlace({ target, context, signal }: Sending, operation: Operation): Promise<Reservation> {
+  const place = target.client.reserve(operation, signal);
+  const prepared = context.beforePlace(place);
+  try {
+    return await place;
+  } catch (error) {
+    await prepared;
+    throw error;
   }
 }
 

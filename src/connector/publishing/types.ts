@@ -105,6 +105,11 @@ export interface SendContext {
   readonly owners: (targetIds: readonly string[]) => Promise<Map<string, string>>;
   /** The shared index of target records of one match rule, by its name. */
   readonly matchIndex: (rule: string) => MatchIndex;
+  /**
+   * Makes that durable ahead, while a place for the call is waited for; taken back where there is none soon. Never fails,
+   * and is over soon after `place` is.
+   */
+  readonly beforePlace: (place: Promise<unknown>) => Promise<void>;
   /** Makes durable that sending begins. Throws when the claim is no longer ours. */
   readonly beforeSend: () => Promise<void>;
   /** Takes it back: the target did not take the call. */
