@@ -3,7 +3,7 @@ import type { Slots } from './slots.ts';
 
 /** How often a process that uses places renews its lease and says how many it wants. */
 const RENEW_MS = 1000;
-/** How soon it asks again while callers wait that got none. */
+/** How soon it asks again while callers wait who got none: others may have given places back. */
 const AGAIN_MS = 100;
 /** Places that nobody used for this long are given back. */
 const IDLE_MS = 1000;
@@ -31,11 +31,14 @@ class Stock implements Slots {
   #granted = 0;
   #validUntil = 0;
   #busy = 0;
-  /** Most places wanted at a time since the last request. */
+  /** Most places wanted at a time since the last request, and what that one asked for. */
   #peak = 0;
+  #wanted = 0;
   #usedAt = 0;
   #isAsking = false;
   #timer: NodeJS.Timeout | undefined;
+  /** When the timer asks. */
+  #askAt = Infinity;
 
   constructor(lease: Lease) {
     this.#lease = lease;
@@ -65,8 +68,13 @@ class Stock implements Slots {
       this.#waiting.add(waiting);
       signal.addEventListener('abort', onAbort, { once: true });
       this.#notePeak();
-      if (!this.#isAsking) this.#askIn(0);
+      this.#askIn(this.#isShort() ? 0 : AGAIN_MS);
     });
+  }
+
+  /** Whether a request now could bring more than the last one. */
+  #isShort(): boolean {
+    return this.#busy + this.#waiting.size > this.#wanted || performance.now() >= this.#validUntil;
   }
 
   #hasPlace(): boolean {
@@ -99,7 +107,10 @@ class Stock implements Slots {
   }
 
   #askIn(ms: number): void {
+    const at = performance.now() + ms;
+    if (this.#isAsking || this.#askAt <= at) return;
     clearTimeout(this.#timer);
+    this.#askAt = at;
     this.#timer = setTimeout(() => void this.#ask(), ms);
     this.#timer.unref();
   }
@@ -110,6 +121,8 @@ class Stock implements Slots {
     const wish = isIdle ? { wanted: 0, busy: 0 } : { wanted: Math.max(1, this.#peak), busy: this.#busy };
     if (isIdle) this.#granted = 0;
     this.#peak = this.#busy + this.#waiting.size;
+    this.#wanted = wish.wanted;
+    this.#askAt = Infinity;
     this.#isAsking = true;
     try {
       const { granted, forMs } = await this.#lease(wish);

@@ -14,7 +14,7 @@ const RECONCILE_MS = 1000;
 const NEWS_MS = 5000;
 const POLL_CONCURRENCY = 4;
 const PUBLISH_CONCURRENCY = 4;
-const LANES_PER_ROUTE = 12;
+const LANES_PER_ROUTE = 16;
 
 /** How long and how much of finished history is kept; the store says more. */
 interface Retention {

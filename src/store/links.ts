@@ -1,6 +1,10 @@
 import { coalesce } from '../core/coalesce.ts';
 import type { Database } from './database.ts';
 
+/** Batches whose links are read together at most, and how long they may wait for each other, milliseconds. */
+const MOST_ASKED = 200;
+const GATHER_MS = 10;
+
 /** Where matches are remembered: the entity of one client, by the values of these fields. */
 export interface MatchScope {
   readonly client: string;
@@ -30,7 +34,11 @@ export interface LinkPlace {
 
 /** What we know of targets: links learnt from answers, and an index of target records by match fields. */
 export function linkRepository(database: Database) {
-  const readTargets = coalesce((asked: readonly (readonly LinkPlace[])[]) => targetsOfAll(database, asked));
+  const readTargets = coalesce(
+    (asked: readonly (readonly LinkPlace[])[]) => targetsOfAll(database, asked),
+    MOST_ASKED,
+    GATHER_MS,
+  );
   return {
     /** Target ids of source keys on an outgoing. What several batches ask for at the same time is read together. */
     async links(outgoing: string, keys: readonly string[]): Promise<Map<string, string>> {

@@ -95,13 +95,21 @@ export const TASK_COLUMNS = `id, route, incoming, run, key, state, attempts, los
 /** Claims that one statement settles at most. */
 const MOST_SETTLED = 32;
 
+/** Claims that one statement marks at most, and how long they may wait for each other, milliseconds. */
+const MOST_MARKED = 200;
+const MARK_GATHER_MS = 5;
+
 /** Batches that end within this time are settled together, milliseconds. */
 const SETTLE_GATHER_MS = 20;
 
 /** Tasks: the durable truth about each record on each route. */
 export function taskRepository(database: Database) {
   const bodies = new PageBodies(database);
-  const markSending = coalesce((claims: readonly number[]) => markAllSending(database, claims));
+  const markSending = coalesce(
+    (claims: readonly number[]) => markAllSending(database, claims),
+    MOST_MARKED,
+    MARK_GATHER_MS,
+  );
   const exchanges = new Exchanges(database);
   const settle = coalesce(
     async (ends: readonly ClaimEnd[]) => {

@@ -37,6 +37,15 @@ test('a client without windows is asked for ten times a second, one with windows
   expect(asked()).toBe(5);
 });
 
+test('calls that begin while it is asked share the answer', async () => {
+  const { budget, asked, answer } = counted();
+  const remembering = withPauseMemory(budget, () => 0);
+  answer(20);
+  const waits = await Promise.all(['a', 'a', 'b', 'a'].map((client) => remembering.take(client, [])));
+  expect(waits).toEqual([20, 20, 20, 20]);
+  expect(asked()).toBe(2);
+});
+
 test('a pause of this process holds at once, also for what was asked before it', async () => {
   const { budget, asked, answer } = counted();
   const remembering = withPauseMemory(budget, () => 0);

@@ -13,6 +13,25 @@ test('a stock of places serves many calls with one request', async () => {
   expect(requests).toBe(1);
 });
 
+test('calls that wait for a place of this process do not ask anew, each for itself', async () => {
+  let requests = 0;
+  const slots = createSharedSlots(() => {
+    requests += 1;
+    return Promise.resolve({ granted: 1, forMs: 5000 });
+  });
+  let release = await slots.acquire(signal);
+  for (let call = 0; call < 50; call += 1) {
+    const next = slots.acquire(signal);
+    // The request for a second place has been answered.
+    if (call === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    release();
+    release = await next;
+  }
+  release();
+  // One for the first place, one that says that there could be two.
+  expect(requests).toBe(2);
+});
+
 test('no more calls are made at a time than places were lent, also when fewer come back', async () => {
   let granted = 2;
   const slots = createSharedSlots(() => Promise.resolve({ granted, forMs: 5000 }));
