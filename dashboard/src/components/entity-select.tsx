@@ -1,11 +1,14 @@
-import { Select } from '@mantine/core';
-import type { Connector, Operation } from '../types.ts';
+import { type ComboboxItem, Select } from '@mantine/core';
+import { matchesWords, nearness } from '../lib/search-words.ts';
+import type { Connector, Entity, Operation } from '../types.ts';
 
 interface OperationSelectProps {
   readonly label: string;
   readonly description?: string;
   readonly connector: Connector | undefined;
-  readonly fits: (operation: Operation) => boolean;
+  readonly fits: (operation: Operation, entity: Entity) => boolean;
+  /** What an operation is called here; its own title where nothing is said. */
+  readonly titleOf?: (operation: Operation, entity: Entity) => string | undefined;
   readonly entity: string | undefined;
   readonly operation: string | undefined;
   readonly onChange: (entity: string, operation: string) => void;
@@ -17,16 +20,19 @@ export function OperationSelect({
   description,
   connector,
   fits,
+  titleOf = ({ title }) => title,
   entity,
   operation,
   onChange,
 }: OperationSelectProps) {
   const options = (connector?.entities ?? []).flatMap((each) =>
-    each.operations.filter(fits).map((one) => ({
-      value: `${each.name} ${one.name}`,
-      label: `${one.title ?? `${each.title ?? each.name}: ${one.name}`} · ${each.name}`,
-      order: one.action === one.name ? 0 : 1,
-    })),
+    each.operations
+      .filter((one) => fits(one, each))
+      .map((one) => ({
+        value: `${each.name} ${one.name}`,
+        label: `${titleOf(one, each) ?? `${each.title ?? each.name}: ${one.name}`} · ${each.name}`,
+        order: one.action === one.name ? 0 : 1,
+      })),
   );
   options.sort((a, b) => a.order - b.order);
   const value = entity === undefined ? null : `${entity} ${operation ?? ''}`;
@@ -39,9 +45,7 @@ export function OperationSelect({
       searchable
       limit={80}
       nothingFoundMessage="Nothing by these words"
-      filter={({ options: all, search }) =>
-        all.filter((option) => 'label' in option && matchesWords(option.label, search))
-      }
+      filter={({ options: all, search }) => bestFirst(all as readonly ComboboxItem[], search)}
       data={options.map(({ value: each, label: text }) => ({ value: each, label: text }))}
       value={value}
       onChange={(next) => {
@@ -52,13 +56,12 @@ export function OperationSelect({
   );
 }
 
-/** Whether every word that was typed occurs, in any order. */
-export function matchesWords(text: string, search: string): boolean {
-  const low = text.toLowerCase();
-  return search
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => low.includes(word));
+/** What matches, with the entity that is meant before those that only mention it: "ticket" is for tickets first. */
+function bestFirst(options: readonly ComboboxItem[], search: string): ComboboxItem[] {
+  const found = options.filter(({ label }) => matchesWords(label, search));
+  if (search.trim() === '') return found;
+  const distance = ({ value, label }: ComboboxItem): number => nearness(value.split(' ')[0] ?? '', label, search);
+  return found.toSorted((a, b) => distance(a) - distance(b));
 }
 
 /** The operation of a connector by names; undefined when there is none. */

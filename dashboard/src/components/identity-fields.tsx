@@ -31,7 +31,7 @@ export function IdentityFields({ value, onChange, isNew, example }: IdentityFiel
       />
       <TextInput
         label="Identifier"
-        description={isNew ? 'How documents refer to it; stays for good' : 'Cannot change: documents refer to it'}
+        description={isNew ? 'Its name in documents, for good' : 'Cannot change: documents refer to it'}
         placeholder={toIdentifier(example)}
         withAsterisk
         disabled={!isNew}

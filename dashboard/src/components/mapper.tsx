@@ -4,7 +4,7 @@ import { fieldsOf } from '../lib/fields.ts';
 import { short } from '../lib/format.ts';
 import { plainPath, valueAt } from '../lib/path.ts';
 import type { DataRecord } from '../types.ts';
-import { matchesWords } from './entity-select.tsx';
+import { matchesWords } from '../lib/search-words.ts';
 import { AddIcon, CrossIcon, SearchIcon } from './icons.tsx';
 import { LeftFields } from './target-fields.tsx';
 

@@ -2,7 +2,7 @@ import { Select } from '@mantine/core';
 import { useState } from 'react';
 import { useComponents } from '../queries.ts';
 import type { DataRecord, Step } from '../types.ts';
-import { matchesWords } from './entity-select.tsx';
+import { matchesWords } from '../lib/search-words.ts';
 import { Problems } from './problems.tsx';
 import { StepCard } from './step-card.tsx';
 
@@ -53,6 +53,8 @@ export function StepsEditor({ steps, onChange, samples, inputs = [] }: StepsEdit
         ))}
       </ol>
       <Select
+        // The list is there for the next step, with nothing of the last one in it.
+        key={steps.length}
         aria-label="Add a step"
         placeholder="Add a step: map, filter, …"
         searchable

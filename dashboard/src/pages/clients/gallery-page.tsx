@@ -1,10 +1,10 @@
-import { matchesWords } from '../../components/entity-select.tsx';
 import { FilterText } from '../../components/filter-text.tsx';
 import { SearchIcon } from '../../components/icons.tsx';
 import { Logo } from '../../components/logo.tsx';
 import { Empty, Page } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { connectLink } from '../../lib/links.ts';
+import { matchesWords } from '../../lib/search-words.ts';
 import { Link, useFilters } from '../../lib/router.tsx';
 import { useConnectors } from '../../queries.ts';
 

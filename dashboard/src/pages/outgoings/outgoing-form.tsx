@@ -11,6 +11,7 @@ import { SamplePanel, useSample } from '../../components/sample.tsx';
 import { SaveBar } from '../../components/save-bar.tsx';
 import { StepsEditor } from '../../components/steps-editor.tsx';
 import { useSave } from '../../lib/use-save.ts';
+import { canWrite, usualWrite, WRITES, writeAction, writeTitle } from '../../lib/writes.ts';
 import { without } from '../../lib/without.ts';
 import { useConnectorOf } from '../../queries.ts';
 import type { CallParameters, Doc, OutgoingSpec } from '../../types.ts';
@@ -32,8 +33,10 @@ export function OutgoingForm({ start, isNew }: OutgoingFormProps) {
   );
   const { publisher, transformers = [] } = document.spec;
   const connector = useConnectorOf(publisher.client);
-  const action = publisher.action ?? 'post';
-  const operation = findOperation(connector.data, publisher.entity, publisher.operation ?? action);
+  const action = writeAction(publisher.action);
+  const entityNamed = (name: string | undefined) => connector.data?.entities.find((each) => each.name === name);
+  const operationName = publisher.operation ?? usualWrite(entityNamed(publisher.entity), action);
+  const operation = findOperation(connector.data, publisher.entity, operationName);
   const canList = findOperation(connector.data, publisher.entity, 'list') !== undefined;
   const sample = useSample(canList ? { client: publisher.client, entity: publisher.entity } : {});
   const setPublisher = (change: Partial<OutgoingSpec['publisher']>): void =>
@@ -55,22 +58,22 @@ export function OutgoingForm({ start, isNew }: OutgoingFormProps) {
               <div className="label">Action</div>
               <SegmentedControl
                 aria-label="Action"
+                className="wrapping"
                 value={action}
                 onChange={(next) => setPublisher({ action: next, entity: undefined, operation: undefined })}
-                data={[
-                  { value: 'post', label: 'Post: create or update' },
-                  { value: 'delete', label: 'Delete' },
-                ]}
+                data={WRITES.map(({ value, label }) => ({ value, label }))}
               />
             </div>
             <OperationSelect
               label="Entity"
               connector={connector.data}
-              fits={(each) => each.action === action}
+              fits={(each, of) => canWrite(each, of, action)}
+              titleOf={(each, of) => writeTitle(each, of, action)}
               entity={publisher.entity}
-              operation={publisher.operation ?? action}
+              operation={operationName}
               onChange={(entity, name) => {
-                setPublisher({ entity, operation: name === action ? undefined : name, parameters: {} });
+                const isUsual = name === usualWrite(entityNamed(entity), action);
+                setPublisher({ entity, operation: isUsual ? undefined : name, parameters: {} });
                 if (isNew && identity.name === '') setIdentity({ identifier: entity, name: '' });
               }}
             />

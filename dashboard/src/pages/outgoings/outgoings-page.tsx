@@ -1,6 +1,7 @@
 import { DocumentName } from '../../components/document-name.tsx';
 import { ListPage } from '../../components/list-page.tsx';
 import type { Column } from '../../components/table.tsx';
+import { writeVerb } from '../../lib/writes.ts';
 import { useOutgoings } from '../../queries.ts';
 import type { OutgoingOverview } from '../../types.ts';
 
@@ -16,7 +17,7 @@ export default function OutgoingsPage() {
       columns={COLUMNS}
       empty={{
         title: 'Nothing is written yet',
-        text: 'Choose a client, Post or Delete, and the entity.',
+        text: 'Choose a client, what is done with records, and the entity.',
         action: 'Set up the first outgoing',
       }}
     />
@@ -25,7 +26,7 @@ export default function OutgoingsPage() {
 
 const COLUMNS: readonly Column<OutgoingOverview>[] = [
   { title: 'Outgoing', kind: 'main', cell: (document) => <DocumentName kind="outgoing" document={document} /> },
-  { title: 'Does', cell: ({ spec }) => spec.publisher.action ?? spec.publisher.type },
+  { title: 'Does', cell: ({ spec }) => writeVerb(spec.publisher.action) ?? spec.publisher.type },
   { title: 'Entity', cell: ({ spec }) => spec.publisher.entity ?? '–' },
   { title: 'Client', cell: ({ spec }) => spec.publisher.client ?? '–' },
   {

@@ -113,7 +113,7 @@ function PlannedRecords({ records }: { readonly records: readonly Planned[] }) {
       columns={[
         { title: 'Record', cell: ({ key }) => <span className="strong">{key}</span> },
         { title: 'Would be', kind: 'tight', cell: ({ action }) => <ActionBadge action={action} /> },
-        { title: 'Why', kind: 'wide', cell: (each) => <PlannedChanges planned={each} /> },
+        { title: 'What, and why', kind: 'wide', cell: (each) => <PlannedChanges planned={each} /> },
       ]}
     />
   );
