@@ -299,28 +299,6 @@ const MAPPERS: readonly Row[] = [
     { n: [3, 3, 3] },
   ],
   ['hash by crc32b', [map('s', part('string-hash', { algo: 'crc32b' }))], { s: 'abc' }, { s: '352441c2' }],
-  [
-    'a filter of a storage that stores nothing',
-    [
-      data(
-        part('conditional', {
-          filters: [
-            part('storage-entity-filter', {
-              store: { addEntityToStorage: false },
-              storage: 'ids',
-              condition: part('storage-entity-does-not-exists'),
-              storageKey: '&{sku}|&{n}',
-            }),
-          ],
-          transformers: [data(set(['isNew', true]))],
-          elseCases: [],
-          elseTransformers: [],
-        }),
-      ),
-    ],
-    { sku: 'A', n: 1 },
-    { sku: 'A', n: 1, isNew: true },
-  ],
   ['fill', [map('s', part('list-fill', { start: 0, length: 2 }))], { s: 'a' }, { s: ['a', 'a'] }],
   [
     'intersect keys',
@@ -491,6 +469,19 @@ const STEPS: readonly Row[] = [
     ],
     { l: [{ c: 'y' }, { c: 'x' }, {}] },
     { l: { 1: { c: 'x' } } },
+  ],
+  [
+    'a node may be a plain value, which steps on its keys leave as it is',
+    [
+      node(
+        pattern('lines.*'),
+        part('list-mapper', { accessor: key(), mappers: [part('list-keys')] }),
+        part('key-filter', { accessor: key('', 'x'), conditions: [] }),
+        node(pattern('deep.*'), move('a', 'b')),
+      ),
+    ],
+    { lines: ['a', { x: 1, y: 2 }, null] },
+    { lines: ['a', ['x', 'y'], null] },
   ],
   [
     'a node may be a list',
@@ -930,4 +921,41 @@ test('a chain of several steps over one record, as people build them', async () 
       attributes: { size: 7 },
     },
   ]);
+});
+
+describe('a filter by a storage refuses what its condition says', () => {
+  const filter = (condition: string, store: unknown) =>
+    part('storage-entity-filter', { store, storage: 'ids', condition: part(condition), storageKey: '&{sku}|&{n}' });
+  const get = part('storage-get-entity-from-storage', { storage: 'ids', storageKey: '&{sku}|&{n}', destination: 'id' });
+  const conditional = (condition: string, store: unknown) =>
+    data(
+      part('conditional', { filters: [filter(condition, store)], transformers: [get, data(set(['passed', true]))] }),
+    );
+
+  test.each([
+    ['storage-entity-does-not-exists', { 'A|1': 7 }, { id: 7, passed: true }],
+    ['storage-entity-does-not-exists', {}, {}],
+    ['storage-entity-exists', { 'A|1': 7 }, {}],
+    ['storage-entity-exists', {}, { passed: true }],
+  ])('%s, with %j', async (condition, ids, added) => {
+    const { output, leaves, notes } = await runImported(
+      [conditional(condition, { addEntityToStorage: false })],
+      { sku: 'A', n: 1 },
+      { ids },
+    );
+    expect(output).toEqual([{ sku: 'A', n: 1, ...added }]);
+    expect(leaves).toEqual({});
+    expect(notes).toContainEqual(expect.stringContaining('taken for what it filters out'));
+  });
+
+  test.each(['storage-entity-exists', 'storage-entity-does-not-exists'])('%s, without a key', async (condition) => {
+    const { output } = await runImported([conditional(condition, null)], { sku: 'A' });
+    expect(output).toEqual([{ sku: 'A' }]);
+  });
+
+  test('and stores what passes, where it is told to', async () => {
+    const steps = [conditional('storage-entity-exists', { addEntityToStorage: true })];
+    expect((await runImported(steps, { sku: 'A', n: 1 })).leaves).toEqual({ ids: { 'A|1': { sku: 'A', n: 1 } } });
+    expect((await runImported(steps, { sku: 'A', n: 1 }, { ids: { 'A|1': 7 } })).leaves).toEqual({});
+  });
 });

@@ -34,6 +34,8 @@ const SORTS: Readonly<Record<string, { readonly what: string; readonly parts: Re
 
 /** What nothing public tells of parts that are otherwise known. */
 const UNSURE: Readonly<Record<string, string>> = {
+  'storage-entity-filter':
+    'the condition of a "storage-entity-filter" is taken for what it filters out, as public exports use it: look whether yours does',
   'string-slugify': 'how "string-slugify" writes letters with marks is not known: here they lose them (ä is a)',
 };
 

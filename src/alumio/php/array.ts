@@ -67,9 +67,17 @@ function finite(value: Exclude<Php, PhpArray>): Json {
   throw new TransformError(`A number became ${value}, which no record can hold`);
 }
 
-/** What a step hands on: records are objects, so a list is one with the keys 0, 1, 2 … at the top, which PHP reads alike. */
-export function toRecord(value: Php): DataRecord {
-  if (!(value instanceof Map)) throw new TransformError('The step makes a plain value of the record');
+/**
+ * What a step hands on: records are objects, so a list is one with the keys 0, 1, 2 … at the top, which PHP reads alike.
+ *
+ * @param given What the step was given: a node of a record may be a plain value, and stay one.
+ */
+export function toRecord(value: Php, given?: unknown): DataRecord {
+  if (!(value instanceof Map)) {
+    const isNode = given !== undefined && (typeof given !== 'object' || given === null);
+    if (isNode) return toJson(value) as unknown as DataRecord;
+    throw new TransformError('The step makes a plain value of the record');
+  }
   if (!isList(value)) return toJson(value) as DataRecord;
   return Object.fromEntries([...value].map(([key, item]) => [key, toJson(item)]));
 }

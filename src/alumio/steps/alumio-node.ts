@@ -69,6 +69,7 @@ export default {
               (current, { entry, value }) => (value === undefined ? current : put(current, entry, value)),
               root,
             ),
+            record,
           ),
         ];
       };
