@@ -57,6 +57,7 @@ export async function startSystem(routes: readonly Route[], port = 0): Promise<S
       response.end(body === undefined ? '' : JSON.stringify(body));
     });
   });
+  server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -36,6 +36,7 @@ export async function startBookshop({
   const server = createServer((request, response) => {
     void answer({ books, key }, request, response);
   });
+  server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

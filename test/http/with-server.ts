@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 /** Opens a server on a free port of 127.0.0.1, and always closes it with all its connections. */
 export async function withServer<T>(handler: RequestListener, use: (url: string) => Promise<T>): Promise<T> {
   const server = createServer(handler);
+  // A connection that is closed while a call is on its way would look like a lost answer.
+  server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   try {
     return await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);

@@ -30,8 +30,16 @@ export function compileOn(step: object, given: ExampleGround = {}) {
 }
 
 /** Runs a step on a record, on what an example says is there. */
-export async function runOn(step: object, input: DataRecord, given: ExampleGround = {}): Promise<ExampleResult> {
-  const chain = compileOn(step, given);
+export function runOn(step: object, input: DataRecord, given: ExampleGround = {}): Promise<ExampleResult> {
+  return runCompiled(compileOn(step, given), input, given);
+}
+
+/** Runs a step that is compiled, on the same ground. */
+export async function runCompiled(
+  chain: ReturnType<typeof compileOn>,
+  input: DataRecord,
+  given: ExampleGround = {},
+): Promise<ExampleResult> {
   const session = new StepSession(givenReads(given));
   const [output = []] = await session.each([{ key: 'k' }], (_, run) => transformThrough([chain], [input], run));
   const leaves: Record<string, Record<string, Json>> = {};

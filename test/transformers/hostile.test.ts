@@ -4,7 +4,7 @@ import { TransformError } from '../../src/core/errors.ts';
 import { isRecord, type DataRecord } from '../../src/core/record.ts';
 import { valueSteps } from '../../src/core/value-steps/index.ts';
 import { transformers } from '../../src/transformers/index.ts';
-import { runOn } from '../support/run-example.ts';
+import { compileOn, runCompiled } from '../support/run-example.ts';
 import { hostileRecord, hostileValue, notJson, seeded, spoil, type Random } from '../support/hostile.ts';
 
 const RECORDS = 60;
@@ -16,10 +16,10 @@ const prototypes = () =>
   [Object.prototype, Array.prototype, String.prototype].map((each) => Reflect.ownKeys(each).length);
 
 /** Runs a step on a record: what comes out is JSON, what fails says what and where, and it ends soon. */
-async function attempt(step: object, record: DataRecord, given?: ExampleGround): Promise<void> {
+async function attempt(step: ReturnType<typeof compileOn>, record: DataRecord, given?: ExampleGround): Promise<void> {
   const start = performance.now();
   try {
-    const { output: records } = await runOn(step, record, given);
+    const { output: records } = await runCompiled(step, record, given);
     expect(notJson(records)).toEqual([]);
     for (const each of records) expect(isRecord(each)).toBe(true);
   } catch (error) {
@@ -43,7 +43,8 @@ describe('hostile records', () => {
   test.each([...transformers.values()])('$type', async ({ type, examples }) => {
     for (const [index, { options, input, given }] of examples.entries()) {
       const random = seeded(index + type.length * 1000);
-      for (const record of records(random, input)) await attempt({ ...options, type }, record, given);
+      const step = compileOn({ ...options, type }, given);
+      for (const record of records(random, input)) await attempt(step, record, given);
     }
     expect(prototypes()).toEqual(before);
     expect({}).not.toHaveProperty('polluted');
@@ -52,7 +53,8 @@ describe('hostile records', () => {
   test.each([...valueSteps.values()])('a rule with the value step $type', async ({ type, examples }) => {
     for (const [index, { options, input, record = {} }] of examples.entries()) {
       const random = seeded(index + type.length * 1000);
-      const step = { type: 'map', fields: { x: { from: 'x', steps: [{ ...options, type }], onMissing: 'omit' } } };
+      const rule = { from: 'x', steps: [{ ...options, type }], onMissing: 'omit' };
+      const step = compileOn({ type: 'map', fields: { x: rule } });
       for (let round = 0; round < RECORDS; round += 1) {
         const around = isRecord(record) ? record : {};
         const x = round % 2 === 0 ? hostileValue(random) : spoil(random, input);
