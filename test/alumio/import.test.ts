@@ -344,6 +344,26 @@ describe('what tells entities apart', () => {
   });
 });
 
+test.each([
+  ['texts', '{"code":"A"}', '[{"code":"A","title":"A","o":[]}]'],
+  ['lists', [{ code: 'A' }], { expected: [{ code: 'A', title: 'A', o: {} }] }],
+  ['one object', { code: 'A' }, { expected: { code: 'A', title: 'A', o: {} } }],
+  ['texts in a list', ['{"code":"A"}'], { expected: ['{"code":"A","title":"A","o":{}}'] }],
+])('a test may hold its entities as %s', async (_shape, entity, expected) => {
+  const configurations = [
+    { key: 'title', value: '&{code}', mappers: [] },
+    { key: 'o', value: [], mappers: [] },
+  ];
+  const { report } = await importOf([
+    object('list-transformer', 't', 'data', {
+      transformers: [{ prototype: 'value-setter', parameters: { configurations } }],
+    }),
+    object('transformer-test', 'shape', undefined, { entity, expected, globals: { a: 1 } }, { owner: 't' }),
+  ]);
+  expect(report.tests.map(({ result }) => result)).toEqual(['passed']);
+  expect(report.objects[1]?.notes).toContainEqual('"globals" of the test is not carried over: {"a":1}');
+});
+
 test('saved transformers in a circle are refused, and end the import', async () => {
   const saved = (identifier: string, other: string) =>
     object('list-transformer', identifier, 'chain', { transformers: [other] });

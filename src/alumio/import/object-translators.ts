@@ -142,10 +142,11 @@ function schedule(
 }
 
 /** Tests are run after the import; what came of them stands in its report. */
-function test({ owner }: AlumioObject): Outcome {
+function test({ owner, parameters }: AlumioObject): Outcome {
+  const rest = leftovers(parameters, ['entity', 'expected'], 'the test');
   return {
-    fate: 'translated',
-    notes: [`belongs to "${owner ?? ''}"; see the results of the tests`],
+    fate: rest.length === 0 ? 'translated' : 'approximated',
+    notes: [`belongs to "${owner ?? ''}"; see the results of the tests`, ...rest],
     steps: [],
     uses: [],
   };

@@ -1,7 +1,7 @@
-import { isObject, type Json } from '../../core/record.ts';
+import type { Json } from '../../core/record.ts';
 import type { ImportContext } from './import.ts';
 import type { AlumioObject } from './read-export.ts';
-import { saysNothing } from './translate-part.ts';
+import { entityOf, expectedOf } from './test-values.ts';
 
 /** A test of the export. */
 export interface ImportedTest {
@@ -22,7 +22,7 @@ export function testsOf(objects: readonly AlumioObject[], context: ImportContext
       identifier: object.identifier,
       name: object.name.trim() === '' ? object.identifier : object.name.trim(),
       transformer: documentOf(object, context),
-      input: (object.parameters['entity'] ?? {}) as Json,
+      input: entityOf(object.parameters['entity']),
       expected: expectedOf(object.parameters['expected']),
     }));
 }
@@ -34,10 +34,4 @@ function documentOf(
   if (owner === null) return undefined;
   if (type === 'transformer-test') return transformer(owner);
   return transformerNames.of(`incoming-${owner}`);
-}
-
-function expectedOf(value: unknown): readonly Json[] | undefined {
-  const list = isObject(value) ? value['expected'] : value;
-  if (!Array.isArray(list) || list.every(saysNothing)) return undefined;
-  return list as readonly Json[];
 }
