@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigError } from '../core/errors.ts';
 import { didYouMean } from '../core/nearest.ts';
+import { isDeeperThan } from '../core/nesting.ts';
 import { isObject } from '../core/record.ts';
 import { checkInPlace, checkSchema, type Problem } from '../core/validation.ts';
 import { expandEntity } from './expand.ts';
@@ -151,18 +152,6 @@ function readManifest(file: string): unknown {
   const value = readJsonFile(file);
   if (!isDeeperThan(value, MOST_DEPTH)) return value;
   throw manifestError(file, { path: '', message: `is nested deeper than ${MOST_DEPTH} levels` });
-}
-
-/** Walks level by level: what is nested by the ten thousand must not fill the stack. */
-function isDeeperThan(value: unknown, most: number): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > most) return true;
-    level = level.flatMap((each) =>
-      typeof each === 'object' && each !== null ? (Object.values(each) as unknown[]) : [],
-    );
-  }
-  return false;
 }
 
 /**

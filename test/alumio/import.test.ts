@@ -291,6 +291,35 @@ test('hostile names and nesting stay data', async () => {
   expect(report.objects[1]).toMatchObject({ fate: 'translated' });
 });
 
+test.each([
+  [
+    'deep nesting',
+    `{"type":"storage","identifier":"a","object":${'['.repeat(9999)}${']'.repeat(9999)}}`,
+    'is nested deeper',
+  ],
+  ['a list', '[{"type":"storage","identifier":"a"}]', 'is no object'],
+  ['a line that ends early', '{"type":"storage","identifier":"a"', 'is no JSON'],
+  ['a number for a name', '{"type":"storage","identifier":5}', 'has no "identifier"'],
+  ['nothing', '\uFEFF\r\n', 'holds no objects'],
+])('%s is refused with its line', async (_what, line, message) => {
+  await expect(importOf([line])).rejects.toThrow(message);
+});
+
+test('whatever types an export has where others belong, each object says what became of it', async () => {
+  const odd = (type: string, parameters: object) => ({ type, identifier: type, object: { parameters } });
+  const { report, documents } = await importOf([
+    { type: 'list-transformer', identifier: 'text', object: 'x' },
+    object('list-transformer', 'parts', 'data', { transformers: [null, 5, [], 'nowhere'] }),
+    odd('scheduler-entry', { job: 'x', expression: 5 }),
+    odd('http-client', { plugins: 'x' }),
+    odd('incoming-configuration', { subscriber: 'x', transformers: 'y' }),
+    odd('route-configuration', { incoming: 5, outgoing: ['y'] }),
+    odd('transformer-test', { entity: 7, expected: { expected: 'x' } }),
+  ]);
+  expect(report.objects.filter(({ notes, steps }) => notes.length + steps.length === 0)).toEqual([]);
+  expect(documents.filter(({ disabled }) => disabled !== true)).toEqual([]);
+});
+
 test('of two different objects of one name the first counts, and the same one twice is one', async () => {
   const other = object('storage', 'a', undefined, { path: 'other' });
   const { report, documents } = await importOf([object('storage', 'a'), object('storage', 'a'), other]);

@@ -136,7 +136,9 @@ function schedule(
     return { fate: 'approximated', note };
   });
   const left = leftovers(others, ['priority'], 'the schedule');
-  const notes = [...parts.map(({ note }) => note), ...left, ...(disabled ? ['it is switched off in the export'] : [])];
+  const told =
+    parts.length > 0 ? parts.map(({ note }) => note) : ['it runs nothing that is known here: it names no job'];
+  const notes = [...told, ...left, ...(disabled ? ['it is switched off in the export'] : [])];
   const fate = parts.length === 0 ? 'left-out' : worstFate(parts.map((part) => part.fate));
   return { fate, notes, steps: [], uses: [] };
 }

@@ -1,4 +1,5 @@
 import { ConfigError } from '../../core/errors.ts';
+import { isDeeperThan } from '../../core/nesting.ts';
 import { isObject } from '../../core/record.ts';
 
 /** One object of an export. */
@@ -26,6 +27,8 @@ export interface ExportFile {
 }
 
 const MAX_OBJECTS = 20_000;
+/** Levels of one object: every part of a chain takes three. */
+const MAX_DEPTH = 500;
 
 /**
  * Reads the objects of exports, one JSON object a line.
@@ -49,6 +52,7 @@ export function readExport(files: readonly ExportFile[]): AlumioObject[] {
 function readLine(line: string, source: string): AlumioObject {
   const value = parse(line, source);
   if (!isObject(value)) throw fault(source, 'is no object');
+  if (isDeeperThan(value, MAX_DEPTH)) throw fault(source, `is nested deeper than ${MAX_DEPTH} levels`);
   const { type, identifier, name, description, disabled, owner, object } = value;
   if (typeof type !== 'string' || type === '') throw fault(source, 'has no "type"');
   if (typeof identifier !== 'string' || identifier === '') throw fault(source, `(${type}) has no "identifier"`);
