@@ -10,7 +10,7 @@ import { type TestDeps, testStages, type TestedRecord } from '../engine/testing/
 import { runSavedTests, type TestResult } from '../engine/testing/saved-tests.ts';
 import { givenOperation, givenReads } from '../engine/testing/given-reads.ts';
 import type { Workspace } from '../engine/workspace.ts';
-import type { TaskRow } from '../store/tasks.ts';
+import type { TaskRow } from '../store/task-reads.ts';
 import { transformers } from '../transformers/index.ts';
 import type { Platform } from './platform.ts';
 import { notFound, requestInvalid, RequestError } from './request-error.ts';

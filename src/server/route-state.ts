@@ -1,5 +1,5 @@
 import type { Route } from '../engine/workspace.ts';
-import type { TaskRow } from '../store/tasks.ts';
+import type { TaskRow } from '../store/task-reads.ts';
 import { isoOrNull, readStored } from './json-text.ts';
 import type { Platform } from './platform.ts';
 

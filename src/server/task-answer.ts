@@ -1,7 +1,7 @@
 import type { JSONSchema } from 'json-schema-to-ts';
 import { TASK_STATES } from '../core/task.ts';
 import type { NewExchange } from '../store/exchanges.ts';
-import type { TaskRow } from '../store/tasks.ts';
+import type { TaskRow } from '../store/task-reads.ts';
 import { isoOrNull, readStored } from './json-text.ts';
 
 /** A task as lists answer it. */

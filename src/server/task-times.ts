@@ -1,5 +1,5 @@
 import type { NewExchange } from '../store/exchanges.ts';
-import type { AttemptRow, TaskRow } from '../store/tasks.ts';
+import type { AttemptRow, TaskRow } from '../store/task-reads.ts';
 import { isoOrNull, readStored } from './json-text.ts';
 
 /** One thing that happened to a task. */

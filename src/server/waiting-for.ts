@@ -1,5 +1,5 @@
 import type { Incident } from '../core/incident.ts';
-import type { TaskRow } from '../store/tasks.ts';
+import type { TaskRow } from '../store/task-reads.ts';
 import { isoOrNull } from './json-text.ts';
 import type { Platform } from './platform.ts';
 

@@ -1,7 +1,7 @@
 import type { JSONSchema } from 'json-schema-to-ts';
 import { TASK_STATES } from '../../core/task.ts';
 import { ACTIONS } from '../../store/task-actions.ts';
-import type { TaskRow } from '../../store/tasks.ts';
+import type { TaskRow } from '../../store/task-reads.ts';
 import type { Api } from '../api.ts';
 import { ID } from '../parameters.ts';
 import type { Platform } from '../platform.ts';

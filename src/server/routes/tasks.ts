@@ -4,7 +4,7 @@ import type { DataRecord } from '../../core/record.ts';
 import { diffRecords } from '../../core/record-diff.ts';
 import { TASK_STATES } from '../../core/task.ts';
 import { ACTIONS, type RecordEdit, type TaskAction } from '../../store/task-actions.ts';
-import type { AttemptRow, TaskRow } from '../../store/tasks.ts';
+import type { AttemptRow, TaskRow } from '../../store/task-reads.ts';
 import type { Api } from '../api.ts';
 import { isoOrNull, readStored } from '../json-text.ts';
 import { ID, ID_PARAMS } from '../parameters.ts';

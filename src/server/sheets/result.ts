@@ -2,7 +2,7 @@ import type { DataRecord } from '../../core/record.ts';
 import type { NamedFile } from '../../files/read-rows.ts';
 import { readRows } from '../../files/read-rows.ts';
 import type { ReadingOptions } from '../../files/options.ts';
-import type { RowTask } from '../../store/tasks.ts';
+import type { RowTask } from '../../store/task-reads.ts';
 import { readStored } from '../json-text.ts';
 
 /** Columns that are added; those of the same name in the sheet give way, so that it can be sent again. */
