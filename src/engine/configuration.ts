@@ -2,16 +2,16 @@ import { ConfigError } from '../core/errors.ts';
 import { didYouMean } from '../core/nearest.ts';
 import { isObject } from '../core/record.ts';
 import type { Sealer } from '../core/sealing.ts';
-import { checkSchema, type Problem } from '../core/validation.ts';
+import { checkEnvelopes, idOf, refuseProblems, type Submitted } from './check-envelopes.ts';
 import { keepSecrets, maskSecrets, openDocument, sealDocument, withoutSecrets } from './document-secrets.ts';
 import { documentOfVersion, type DocumentVersion, showVersion, type StoredVersion } from './document-versions.ts';
-import { type Document, ENVELOPE, KINDS } from './kinds.ts';
+import type { Document } from './kinds.ts';
 import { isAffected } from './testing/chains.ts';
 import { requirePassed, runSavedTests } from './testing/saved-tests.ts';
 import { movedNote } from './moved-client.ts';
 import { requireOpenNetworks } from './open-networks.ts';
 import { compileWorkspace, type WorkspaceDeps } from './compile-workspace.ts';
-import type { DocumentProblems, Workspace } from './workspace.ts';
+import type { Workspace } from './workspace.ts';
 
 /** Where documents are kept. */
 export interface DocumentStore {
@@ -55,13 +55,6 @@ export interface PlannedChange {
   readonly identifier: string;
   /** What follows from the change, where that is not to be seen from it. */
   readonly note?: string;
-}
-
-/** A document of an `apply` with the place it came from, for messages. */
-export interface Submitted {
-  readonly document: unknown;
-  /** File name, or another name of the place. */
-  readonly source: string;
 }
 
 /** How documents are applied. */
@@ -311,59 +304,6 @@ async function requireVersion(
   });
 }
 
-interface Checked {
-  readonly document: Document;
-  readonly source: string;
-}
-
-/** Checks what is around the specs, and that no document comes twice. */
-function checkEnvelopes(submitted: readonly Submitted[]): Checked[] {
-  const problems: { source: string; problems: Problem[] }[] = [];
-  const checked: Checked[] = [];
-  const sources = new Map<string, string>();
-  for (const { document, source } of submitted) {
-    const kindProblem = unknownKind(document);
-    const result = checkSchema(ENVELOPE, document);
-    const found = kindProblem ? [kindProblem] : result.problems;
-    const id = found.length === 0 ? idOf(result.value as Document) : undefined;
-    const twin = id === undefined ? undefined : sources.get(id);
-    if (twin !== undefined) found.push({ path: 'identifier', message: `the same document is in ${twin}` });
-    if (found.length > 0) problems.push({ source, problems: found });
-    else checked.push({ document: result.value as Document, source });
-    if (id !== undefined) sources.set(id, source);
-  }
-  if (problems.length > 0) throw documentsInvalid(problems);
-  return checked;
-}
-
-function unknownKind(document: unknown): Problem | undefined {
-  const kind = (document as { kind?: unknown } | null)?.kind;
-  const known = Object.keys(KINDS);
-  if (typeof kind !== 'string' || known.includes(kind)) return undefined;
-  return { path: 'kind', message: `unknown kind "${kind}"${didYouMean(kind, known)}` };
-}
-
-/** Problems that were there before in documents that nobody touches do not stand in the way. */
-function refuseProblems(problems: readonly DocumentProblems[], checked: readonly Checked[]): void {
-  const touched = new Map(checked.map(({ document, source }) => [idOf(document), source]));
-  const own = problems.flatMap((each) => {
-    const source = touched.get(`${each.kind}/${each.identifier}`);
-    return source === undefined
-      ? []
-      : [{ source: `${source} (${each.kind} "${each.identifier}")`, problems: each.problems }];
-  });
-  if (own.length > 0) throw documentsInvalid(own);
-}
-
-function documentsInvalid(problems: readonly { source: string; problems: readonly Problem[] }[]): ConfigError {
-  const lines = problems.flatMap(({ source, problems: list }) =>
-    list.map(({ path, message }) => (path === '' ? `${source}: ${message}` : `${source}: ${path}: ${message}`)),
-  );
-  return new ConfigError('ERR_DOCUMENTS_INVALID', `Nothing was changed. ${lines.join('; ')}`, {
-    details: { problems },
-  });
-}
-
 function plannedChange(document: Document, before: Document | undefined): PlannedChange {
   const { kind, identifier } = document;
   if (!before) return { action: 'create', kind, identifier };
@@ -376,10 +316,6 @@ function canonical(value: unknown): string {
   return JSON.stringify(value, (_, each: unknown) =>
     isObject(each) ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1))) : each,
   );
-}
-
-function idOf({ kind, identifier }: { kind: string; identifier: string }): string {
-  return `${kind}/${identifier}`;
 }
 
 /** Documents as stored, their secrets opened. */

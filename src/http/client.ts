@@ -1,14 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { IntegrationError, NetworkError, RateLimitError } from '../core/errors.ts';
 import { backoffMs, type RetryOptions } from './backoff.ts';
 import { toExchange } from './exchange.ts';
 import { judgeAnswer, type Judgement, type Verdict } from './judge-answer.ts';
-import { concurrencyOf, windowsOf } from './limits.ts';
+import { windowsOf } from './limits.ts';
 import { createPauseLength, type PauseLength } from './pause-length.ts';
+import { Places } from './places.ts';
 import type { Secrets } from './redaction.ts';
 import { sleep as realSleep, type Sleep } from './sleep.ts';
-import { createSharedSlots } from './shared-slots.ts';
-import { createSlots, type Slots } from './slots.ts';
 import { readWait } from './wait-told.ts';
 import type { RawAnswer, Transport } from './transport.ts';
 import type {
@@ -65,10 +63,7 @@ export interface RateHeaders {
 
 /** Options with defaults, and what the client remembers between calls. */
 interface Parts extends Required<HttpClientOptions> {
-  /** This client's name among all processes that share its places. */
-  readonly holder: string;
-  /** Places of the client ('') and of named budgets, made when the first call needs them. */
-  readonly slots: Map<string, Slots>;
+  readonly places: Places;
   readonly windows: readonly CallWindow[];
   readonly pauses: PauseLength;
 }
@@ -127,8 +122,7 @@ function withDefaults(options: HttpClientOptions): Parts {
     random: Math.random,
     sleep: realSleep,
     ...options,
-    holder: randomUUID(),
-    slots: new Map(),
+    places: new Places(options),
     windows: windowsOf(options.limits),
     pauses: createPauseLength(),
   };
@@ -155,7 +149,7 @@ async function reserve(
 ): Promise<Reservation> {
   const windows = terms ? [...parts.windows, ...terms.budgets.flatMap(windowsOfBudget)] : parts.windows;
   for (;;) {
-    const release = await takePlaces(parts, terms, signal);
+    const release = await parts.places.take(terms?.budgets ?? [], signal);
     const waitMs = await takeCall(parts, windows, terms, signal).catch((error: unknown) => {
       release();
       throw error;
@@ -199,37 +193,6 @@ async function tryOnce(parts: Parts, call: Call, place: Reservation): Promise<Ou
   } finally {
     place.release();
   }
-}
-
-/** Places of the call's own budgets first, then the client's: always in this order, so that nobody waits in a circle. */
-async function takePlaces(parts: Parts, terms: CallTerms | undefined, signal: AbortSignal): Promise<() => void> {
-  const held: (() => void)[] = [];
-  const release = (): void => {
-    for (const each of held.splice(0)) each();
-  };
-  try {
-    for (const { name, limits } of [...(terms?.budgets ?? []), { name: '', limits: parts.limits }]) {
-      const size = concurrencyOf(limits);
-      if (size !== Infinity) held.push(await slotsOf(parts, name, size).acquire(signal));
-    }
-    return release;
-  } catch (error) {
-    release();
-    throw error;
-  }
-}
-
-function slotsOf(parts: Parts, scope: string, size: number): Slots {
-  const known = parts.slots.get(scope) ?? makeSlots(parts, scope, size);
-  parts.slots.set(scope, known);
-  return known;
-}
-
-function makeSlots({ budget, name, holder }: Parts, scope: string, limit: number): Slots {
-  if (!budget.lease) return createSlots(limit);
-  return createSharedSlots((wish) =>
-    budget.lease ? budget.lease(name, scope, { ...wish, holder, limit }) : Promise.resolve({ granted: 0, forMs: 0 }),
-  );
 }
 
 async function sendAndJudge(parts: Parts, call: Call, credentials: Credentials, sentAt: number): Promise<Verdict> {

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { loadConnectors } from '../connector/load.ts';
 import { createSealer } from '../core/sealing.ts';
-import { createConfiguration, type Submitted } from '../engine/configuration.ts';
+import type { Submitted } from '../engine/check-envelopes.ts';
+import { createConfiguration } from '../engine/configuration.ts';
 import { createAddressGuard } from '../http/address-guard.ts';
 import { createMemoryCallBudget } from '../http/memory-call-budget.ts';
 import { createMemoryTokenStore } from '../http/memory-token-store.ts';

@@ -7,7 +7,7 @@ import { type Api, ApiError } from '../../src/cli/api.ts';
 import { applyImported } from '../../src/cli/commands/apply-imported.ts';
 import { importExport } from '../../src/cli/commands/import-alumio.ts';
 import type { ConfigError } from '../../src/core/errors.ts';
-import type { Submitted } from '../../src/engine/configuration.ts';
+import type { Submitted } from '../../src/engine/check-envelopes.ts';
 import { answerJson, readBody, withServer } from '../http/with-server.ts';
 import { type Engine, ENGINES } from '../support/engines.ts';
 import { withPlatform } from '../support/with-platform.ts';

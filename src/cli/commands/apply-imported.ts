@@ -1,4 +1,4 @@
-import type { Submitted } from '../../engine/configuration.ts';
+import type { Submitted } from '../../engine/check-envelopes.ts';
 import { type Api, ApiError } from '../api.ts';
 import { apply } from './apply.ts';
 

@@ -18,7 +18,7 @@ import { ConfigError, IntegrationError } from '../../core/errors.ts';
 import { isObject } from '../../core/record.ts';
 import type { StepOperation } from '../../core/step-run.ts';
 import { problemsOf } from '../../core/validation.ts';
-import type { Submitted } from '../../engine/configuration.ts';
+import type { Submitted } from '../../engine/check-envelopes.ts';
 import { checkDocuments } from '../../server/check-documents.ts';
 import { readSettings } from '../../server/settings.ts';
 import { transformers } from '../../transformers/index.ts';

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { JSONSchema } from 'json-schema-to-ts';
 import { didYouMean } from '../../core/nearest.ts';
-import type { Submitted } from '../../engine/configuration.ts';
+import type { Submitted } from '../../engine/check-envelopes.ts';
 import { planRoute } from '../../engine/plan.ts';
 import { type Filled, fillTemplate } from '../../templates/fill.ts';
 import { optionsOf, type Template } from '../../templates/manifest.ts';
