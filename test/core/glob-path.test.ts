@@ -5,6 +5,7 @@ import { compileGlob, compileTarget, isGlob } from '../../src/core/glob-path.ts'
 import { RecordDraft } from '../../src/core/record-draft.ts';
 import type { DataRecord, Json } from '../../src/core/record.ts';
 import { thrown } from './thrown.ts';
+import { cpuTimeMs } from '../support/cpu-time.ts';
 
 const RECORD = {
   id: 7,
@@ -114,12 +115,12 @@ describe('a draft', () => {
 
   test('many changes to a long list take no time', () => {
     const record = { list: Array.from({ length: 50_000 }, (_, id) => ({ id })) };
-    const start = performance.now();
+    const start = cpuTimeMs();
     const draft = new RecordDraft(record);
     for (let index = 0; index < 50_000; index += 1) draft.set(['list', index, 'n'], index);
     for (let index = 0; index < 50_000; index += 2) draft.remove(['list', index]);
     expect((draft.record['list'] as Json[]).length).toBe(25_000);
-    expect(performance.now() - start).toBeLessThan(3_000);
+    expect(cpuTimeMs() - start).toBeLessThan(3_000);
   });
 
   test('keys such as "__proto__" are data', () => {

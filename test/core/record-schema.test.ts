@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { ConfigError } from '../../src/core/errors.ts';
 import { compileRecordSchema } from '../../src/core/record-schema.ts';
+import { cpuTimeMs } from '../support/cpu-time.ts';
 
 test('each pattern is its own', () => {
   const check = compileRecordSchema({
@@ -15,18 +16,18 @@ test('each pattern is its own', () => {
 
 test('a pattern that other engines take exponential time for is quick', () => {
   const check = compileRecordSchema({ type: 'string', pattern: '^(a+)+$' });
-  const start = performance.now();
+  const start = cpuTimeMs();
   expect(check(`${'a'.repeat(20_000)}!`)).toHaveLength(1);
-  expect(performance.now() - start).toBeLessThan(5_000);
+  expect(cpuTimeMs() - start).toBeLessThan(5_000);
 });
 
 test('unique items of a long list are told apart in one pass', () => {
   const check = compileRecordSchema({ type: 'array', uniqueItems: true });
   const list = Array.from({ length: 50_000 }, (_, id) => ({ id, name: 'x' }));
-  const start = performance.now();
+  const start = cpuTimeMs();
   expect(check(list)).toEqual([]);
   expect(check([...list, { name: 'x', id: 7 }])).toEqual(['must not have equal items']);
-  expect(performance.now() - start).toBeLessThan(5_000);
+  expect(cpuTimeMs() - start).toBeLessThan(5_000);
 });
 
 test.each([

@@ -5,6 +5,7 @@ import type { Json } from '../../src/core/record.ts';
 import { compileValueSteps, type ValueStepExample } from '../../src/core/value-step.ts';
 import { valueSteps } from '../../src/core/value-steps/index.ts';
 import { thrown } from './thrown.ts';
+import { cpuTimeMs } from '../support/cpu-time.ts';
 
 const FOLDER = new URL('../../src/core/value-steps/', import.meta.url);
 
@@ -72,9 +73,9 @@ test('all that is wrong with a list of steps is told at once', () => {
 
 describe('hostile values', () => {
   test('a pattern that other engines take exponential time for is quick', () => {
-    const start = performance.now();
+    const start = cpuTimeMs();
     expect(apply([{ type: 'replace', pattern: '^(a+)+$', with: '' }], `${'a'.repeat(20_000)}!`)).toHaveLength(20_001);
-    expect(performance.now() - start).toBeLessThan(5_000);
+    expect(cpuTimeMs() - start).toBeLessThan(5_000);
   });
 
   test('a text that would grow without end is refused before it is made', () => {
@@ -100,9 +101,9 @@ describe('hostile values', () => {
   });
 
   test('unclosed tags are gone through once', () => {
-    const start = performance.now();
+    const start = cpuTimeMs();
     apply([{ type: 'strip-tags' }], '<a'.repeat(200_000));
     apply([{ type: 'strip-tags' }], '<!-- <script '.repeat(100_000));
-    expect(performance.now() - start).toBeLessThan(5_000);
+    expect(cpuTimeMs() - start).toBeLessThan(5_000);
   });
 });

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { findErrorMessage } from '../../src/http/error-messages.ts';
+import { cpuTimeMs } from '../support/cpu-time.ts';
 
 const PATHS = ['Message', 'error_description', 'errorMessage', 'error', 'errors[0].title'];
 
@@ -29,11 +30,11 @@ test('is at most 500 characters long', () => {
 });
 
 test('takes hostile markup in its stride', () => {
-  const startedAt = performance.now();
+  const startedAt = cpuTimeMs();
   findErrorMessage('<'.repeat(1_000_000), PATHS);
   findErrorMessage('<script'.repeat(100_000), PATHS);
   findErrorMessage('<script>'.repeat(100_000), PATHS);
-  expect(performance.now() - startedAt).toBeLessThan(1_000);
+  expect(cpuTimeMs() - startedAt).toBeLessThan(1_000);
 });
 
 test('secrets are taken out before the message is cut', () => {

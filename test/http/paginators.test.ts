@@ -4,6 +4,7 @@ import type { PageInfo, PagePosition, PageRequest } from '../../src/http/types.t
 import { linkOf, parseLinkHeader } from '../../src/http/paging/link-header.ts';
 import { thrown } from '../core/thrown.ts';
 import { NOW, pageOf, paginatorOf } from './paging.ts';
+import { cpuTimeMs } from '../support/cpu-time.ts';
 
 /** What a paginator makes of one page: the next position, the reason of the stop, or the code of the error. */
 function after(source: object, page: PageInfo, position?: PagePosition): Json {
@@ -656,9 +657,9 @@ describe('link-header', () => {
 
   test('reads a hostile header in no time', () => {
     const header = `<a>${';a="\\"'.repeat(20_000)}`;
-    const startedAt = performance.now();
+    const startedAt = cpuTimeMs();
     parseLinkHeader(header);
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(cpuTimeMs() - startedAt).toBeLessThan(1_000);
   });
 });
 

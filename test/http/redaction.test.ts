@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createSecrets } from '../../src/http/redaction.ts';
+import { cpuTimeMs } from '../support/cpu-time.ts';
 
 const SECRET = 'pä$s wörd/"1+&';
 const secrets = createSecrets([SECRET, 'xyz']);
@@ -64,11 +65,11 @@ describe('a telling field', () => {
   });
 
   test('is found fast in hostile text', () => {
-    const startedAt = performance.now();
+    const startedAt = cpuTimeMs();
     secrets.redact(`"${'token'.repeat(50_000)}`);
     secrets.redact('"token'.repeat(20_000));
     secrets.redact('password='.repeat(20_000));
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect(cpuTimeMs() - startedAt).toBeLessThan(2_000);
   });
 });
 
