@@ -109,7 +109,7 @@ const EXPORT = [
     'keyed',
     {
       plugins: [
-        part('base-uri', { baseUri: '${SHOP}' }),
+        part('base-uri', { uri: { parameters: '${SHOP}' }, config: [] }),
         part('header-append', { headers: [{ name: 'X-Api-Key', value: '${TOKEN}' }] }),
         part('cookies', { jar: 'x' }),
       ],

@@ -123,6 +123,7 @@ function baseUriOf(parameters: Parameters): string | undefined {
   const inside = plugin ? parametersOf(plugin) : {};
   const found = [parameters['baseUri'], parameters['baseUrl'], parameters['base_uri']]
     .concat([inside['baseUri'], inside['uri'], inside['base_uri']])
+    .map((value) => (isObject(value) ? (value['parameters'] ?? value['uri']) : value))
     .find((value): value is string => typeof value === 'string' && value.trim() !== '');
   return found?.trim();
 }
