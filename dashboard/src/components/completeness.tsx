@@ -18,3 +18,13 @@ export function Completeness({ run }: { readonly run: Run }) {
     </span>
   );
 }
+
+/** The same in a list of runs, with why one failed. */
+export function RunOutcome({ run }: { readonly run: Run }) {
+  return (
+    <>
+      <Completeness run={run} />
+      {run.status === 'failed' && run.error && <span className="bad-text small block">{run.error.message}</span>}
+    </>
+  );
+}

@@ -1,5 +1,6 @@
 import { Autocomplete, Input, SegmentedControl, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { OPERATORS } from '../lib/condition-words.ts';
 import { fieldsOf } from '../lib/fields.ts';
 import { short } from '../lib/format.ts';
 import { valueAt } from '../lib/path.ts';
@@ -16,24 +17,6 @@ interface ConditionFieldProps {
   readonly samples: readonly DataRecord[];
 }
 
-const OPERATORS = [
-  { value: 'equals', label: 'is exactly' },
-  { value: 'notEquals', label: 'is not' },
-  { value: 'contains', label: 'contains' },
-  { value: 'startsWith', label: 'starts with' },
-  { value: 'endsWith', label: 'ends with' },
-  { value: 'matches', label: 'matches (RE2)' },
-  { value: 'greaterThan', label: 'is more than' },
-  { value: 'atLeast', label: 'is at least' },
-  { value: 'lessThan', label: 'is less than' },
-  { value: 'atMost', label: 'is at most' },
-  { value: 'before', label: 'is before' },
-  { value: 'after', label: 'is after' },
-  { value: 'newerThan', label: 'is newer than' },
-  { value: 'olderThan', label: 'is older than' },
-  { value: 'exists', label: 'is there' },
-  { value: 'empty', label: 'is empty' },
-];
 const TEXT_ONLY = new Set(['startsWith', 'endsWith', 'matches', 'before', 'after', 'newerThan', 'olderThan']);
 
 /** A condition on one field as a sentence; what is joined by all, any and not is JSON. */

@@ -2,7 +2,7 @@ import { count } from '../lib/format.ts';
 import { Link } from '../lib/router.tsx';
 import { duration } from '../lib/time.ts';
 import type { Run } from '../types.ts';
-import { Completeness } from './completeness.tsx';
+import { RunOutcome } from './completeness.tsx';
 import { StateBadge } from './state-badge.tsx';
 import { Table } from './table.tsx';
 import { Time } from './time.tsx';
@@ -43,7 +43,7 @@ export function RunsTable({
             ]
           : []),
         { title: 'Status', cell: ({ status }) => <StateBadge state={status} /> },
-        { title: 'Complete?', kind: 'main', cell: (run) => <Completeness run={run} /> },
+        { title: 'Complete?', kind: 'main', cell: (run) => <RunOutcome run={run} /> },
         { title: 'New', kind: 'num hide', cell: (run) => count(run.new) },
         { title: 'Unchanged', kind: 'num hide', cell: ({ unchanged }) => count(unchanged) },
         { title: 'Started', kind: 'hide', cell: ({ startedAt }) => <Time at={startedAt} /> },

@@ -1,7 +1,7 @@
 import { ActionIcon, SegmentedControl, Switch, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { plural } from '../lib/format.ts';
-import { stepSummary } from '../lib/steps.ts';
+import { stepSummary } from '../lib/step-summary.ts';
 import type { Component, DataRecord, Step } from '../types.ts';
 import { ChevronIcon, DeleteIcon, DragIcon } from './icons.tsx';
 import { JsonField } from './json-field.tsx';

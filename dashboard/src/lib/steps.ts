@@ -73,26 +73,3 @@ async function canTest(): Promise<boolean> {
   });
   return Object.hasOwn(paths, `/api/v1${PATH}`);
 }
-
-/** One line on what a step does, from its options. */
-export function stepSummary(step: Step): string {
-  const { name } = step;
-  if (typeof name === 'string' && name !== '') return name;
-  return Object.entries(step)
-    .filter(([key]) => key !== 'type' && key !== 'disabled')
-    .map(([key, value]) => `${key}: ${textOf(value)}`)
-    .join(', ')
-    .slice(0, 120);
-}
-
-function textOf(value: unknown): string {
-  if (Array.isArray(value)) {
-    const words = value.every((item) => typeof item === 'string');
-    return words ? value.join(', ') : `${value.length} items`;
-  }
-  if (typeof value === 'object' && value !== null) {
-    const keys = Object.keys(value);
-    return keys.length > 3 ? `${keys.slice(0, 3).join(', ')} and ${keys.length - 3} more` : JSON.stringify(value);
-  }
-  return String(value);
-}

@@ -1,4 +1,4 @@
-import { Completeness } from '../../components/completeness.tsx';
+import { RunOutcome } from '../../components/completeness.tsx';
 import { DocumentName } from '../../components/document-name.tsx';
 import { ListPage } from '../../components/list-page.tsx';
 import { StateBadge } from '../../components/state-badge.tsx';
@@ -50,7 +50,7 @@ const COLUMNS: readonly Column<IncomingOverview>[] = [
   {
     title: 'Complete?',
     kind: 'main',
-    cell: ({ state }) => state.lastRun && <Completeness run={state.lastRun} />,
+    cell: ({ state }) => state.lastRun && <RunOutcome run={state.lastRun} />,
   },
   { title: 'Next run', kind: 'hide', cell: ({ state }) => <Time at={state.nextRunAt} /> },
 ];

@@ -7,7 +7,7 @@ import { Empty, Page, Panel } from '../../components/page.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import { RunNow } from '../../components/run-now.tsx';
 import { Link } from '../../lib/router.tsx';
-import { stepSummary } from '../../lib/steps.ts';
+import { stepSummary } from '../../lib/step-summary.ts';
 import { LIVE_MS, useApi, useRoutes } from '../../queries.ts';
 import type { Page as PageOf, RouteOverview, Task } from '../../types.ts';
 import { PlanPanel } from './plan-panel.tsx';

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { stepSummary, testSteps } from '../../lib/steps.ts';
+import { stepSummary } from '../../lib/step-summary.ts';
+import { testSteps } from '../../lib/steps.ts';
 import { useIncomings, useRoutes } from '../../queries.ts';
 import type { DataRecord, Step, TaskStory } from '../../types.ts';
 
