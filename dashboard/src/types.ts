@@ -401,6 +401,8 @@ export interface Me {
   readonly role: string;
   readonly kind: 'user' | 'token';
   readonly permissions: readonly string[];
+  /** The OpenID provider at which somebody signs in, who has no password here. */
+  readonly issuer: string | null;
 }
 
 export interface User {

@@ -72,7 +72,7 @@ describe('signing in at a provider', () => {
   test('opens a session with the highest role of the groups', async () => {
     const went = await signIn();
     expect(went).toMatchObject({ status: 302, location: '/' });
-    expect(await me(went)).toMatchObject({ name: 'ada', role: 'editor', kind: 'user' });
+    expect(await me(went)).toMatchObject({ name: 'ada', role: 'editor', kind: 'user', issuer: provider.url });
     const { body } = await app.get('/api/v1/users');
     expect(body['items']).toMatchObject([{ name: 'ada', hasPassword: false, issuer: provider.url }]);
   });

@@ -2,10 +2,20 @@ import type { Entity, Operation } from '../types.ts';
 
 /** What an outgoing can do with records, and how people call it. */
 export const WRITES = [
-  { value: 'post', label: 'Post: create or update', does: 'Creates or updates' },
-  { value: 'create', label: 'Create', does: 'Creates' },
-  { value: 'update', label: 'Update', does: 'Updates' },
-  { value: 'delete', label: 'Delete', does: 'Deletes' },
+  {
+    value: 'post',
+    label: 'Post',
+    does: 'Creates or updates',
+    hint: 'Creates what is not there yet, and updates what is.',
+  },
+  {
+    value: 'create',
+    label: 'Create',
+    does: 'Creates',
+    hint: 'Creates what is not there yet, and leaves what is alone.',
+  },
+  { value: 'update', label: 'Update', does: 'Updates', hint: 'Updates what is there, and creates nothing.' },
+  { value: 'delete', label: 'Delete', does: 'Deletes', hint: 'Deletes what is there.' },
 ] as const;
 
 /** An action as forms know it: "upsert" is another word for "post". */

@@ -36,7 +36,10 @@ export function accountRoutes(api: Api, platform: Platform): void {
   api.get(
     '/me',
     { config: READ, schema: { tags: ['people'], summary: 'Who asks, and what that one may do' } },
-    (request) => Promise.resolve(meAnswer(request.actor)),
+    async ({ actor }) => {
+      const user = actor?.session ? await store.users.find(actor.name) : undefined;
+      return { ...meAnswer(actor), issuer: user?.issuer ?? null };
+    },
   );
 
   api.put(

@@ -17,14 +17,19 @@ export default function AccountPage() {
   return (
     <Page title="Your account">
       <QueryView query={me}>
-        {({ name, role, kind }) => (
+        {({ name, role, kind, issuer }) => (
           <div className="stack">
             <Panel
               title={name}
               hint={kind === 'user' ? `You are ${role} here.` : `An access token with the role ${role}.`}
             >
               {kind === 'token' && <p className="muted">Tokens have no sessions and no password.</p>}
-              {kind === 'user' && <Password />}
+              {kind === 'user' && issuer === null && <Password />}
+              {issuer !== null && (
+                <p className="muted">
+                  You sign in at <code>{issuer}</code>; your password is kept there.
+                </p>
+              )}
             </Panel>
             {kind === 'user' && <Sessions />}
           </div>

@@ -1,5 +1,6 @@
 import { Button, Tabs } from '@mantine/core';
 import { useNavigate, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
 import { ConfirmButton } from '../../components/confirm-button.tsx';
 import { ConsoleIcon, DeleteIcon } from '../../components/icons.tsx';
 import { LinkButton } from '../../components/link-button.tsx';
@@ -26,10 +27,17 @@ export default function ClientPage() {
   const [filters, setFilters] = useFilters();
   const client = clients.data?.items.find(({ identifier }) => identifier === id);
   const back = returnHref(filters, id);
+  const [isGood, setGood] = useState<boolean>();
   return (
     <Page
       title={client?.name ?? id}
-      lead={client && <ClientHealth client={client} />}
+      lead={
+        isGood === false ? (
+          <span className="badge bad">The test failed</span>
+        ) : (
+          client && <ClientHealth client={client} />
+        )
+      }
       back={{ to: '/clients', label: 'Clients' }}
       actions={
         <>
@@ -67,7 +75,7 @@ export default function ClientPage() {
                 <Tabs.Tab value="settings">Settings</Tabs.Tab>
               </Tabs.List>
               <Tabs.Panel value="connection">
-                <Connection client={client} testNow={filters.test === 'now'} />
+                <Connection client={client} testNow={filters.test === 'now'} onResult={setGood} />
               </Tabs.Panel>
               <Tabs.Panel value="settings">
                 <Settings client={client} />
@@ -82,13 +90,19 @@ export default function ClientPage() {
   );
 }
 
-function Connection({ client, testNow }: { readonly client: ClientOverview; readonly testNow: boolean }) {
+interface ConnectionProps {
+  readonly client: ClientOverview;
+  readonly testNow: boolean;
+  readonly onResult: (isGood: boolean) => void;
+}
+
+function Connection({ client, testNow, onResult }: ConnectionProps) {
   const { identifier, spec } = client;
   return (
     <div className="split">
       <div className="stack">
         {/authorization-code/.test(spec.authentication) && <PersonSignIn client={identifier} />}
-        <TestConnection client={identifier} startNow={testNow} />
+        <TestConnection client={identifier} startNow={testNow} onResult={onResult} />
         <EarlierLinks client={identifier} />
         <ClientFacts spec={spec} />
       </div>

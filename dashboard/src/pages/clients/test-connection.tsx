@@ -18,11 +18,19 @@ const TITLES: Readonly<Record<string, string>> = {
   'first-read': 'A first read works',
 };
 
+interface TestConnectionProps {
+  readonly client: string;
+  readonly startNow: boolean;
+  /** Hears whether all of it works. */
+  readonly onResult: (isGood: boolean) => void;
+}
+
 /** Tests a connection as a checklist: what fails says how it is mended. */
-export function TestConnection({ client, startNow }: { readonly client: string; readonly startNow: boolean }) {
+export function TestConnection({ client, startNow, onResult }: TestConnectionProps) {
   const queries = useQueryClient();
   const test = useMutation({
     mutationFn: () => api<{ ok: boolean; steps: CheckStep[] }>('POST', `/clients/${encodeURIComponent(client)}/test`),
+    onSuccess: ({ ok }) => onResult(ok),
     // A test signs in, calls, and learns whether the system answers: what stands beside it is another now.
     onSettled: () => queries.invalidateQueries(),
   });

@@ -58,11 +58,11 @@ export function OutgoingForm({ start, isNew }: OutgoingFormProps) {
               <div className="label">Action</div>
               <SegmentedControl
                 aria-label="Action"
-                className="wrapping"
                 value={action}
                 onChange={(next) => setPublisher({ action: next, entity: undefined, operation: undefined })}
                 data={WRITES.map(({ value, label }) => ({ value, label }))}
               />
+              <p className="muted small">{WRITES.find(({ value }) => value === action)?.hint}</p>
             </div>
             <OperationSelect
               label="Entity"
