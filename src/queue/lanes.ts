@@ -48,7 +48,8 @@ export class Lanes {
   }
 
   /**
-   * Batches of a route that could be handed over now and would not wait long.
+   * Batches of a route that could be handed over now and would not wait long. All that are not settled are in memory: they
+   * count.
    *
    * @param size Records of a batch: of small ones there may be more.
    */
@@ -56,7 +57,7 @@ export class Lanes {
     if (this.#stop.signal.aborted) return 0;
     const lanes = this.#routes.get(route);
     const most = Math.max(2 * this.#limit, Math.ceil(RECORDS_HANDED / size));
-    return most - (lanes ? lanes.busy + lanes.handed.length : 0);
+    return most - (lanes ? Math.max(lanes.busy, lanes.settling.size) + lanes.handed.length : 0);
   }
 
   /** Takes over batches that are claimed already. */

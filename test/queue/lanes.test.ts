@@ -198,6 +198,7 @@ test('sends on while what was sent is settled, but not without end', async () =>
   lanes.hand('route', [1, 2, 3, 4].map(claimOf));
   await settled();
   expect({ begun, active: [...active] }).toEqual({ begun: [1, 2], active: [1, 2, 3, 4] });
+  expect(lanes.room('route', 100)).toBe(-2);
   settle[0]?.();
   await settled();
   expect({ begun, active: [...active] }).toEqual({ begun: [1, 2, 3], active: [2, 3, 4] });
