@@ -112,7 +112,6 @@ function replaceRegExp(search) {
   }
 
   function expand(template, text, match) {
-    if (!template.includes('$')) return template;
     const end = match.index + match[0].length;
     let result = '';
     let from = 0;
@@ -175,12 +174,16 @@ function replaceRegExp(search) {
       const known = of(this);
       if (known.isGlobal) this.lastIndex = 0;
       const { names, matches } = known.isGlobal ? findAll(known, text) : findOnce(this, text);
+      const isPlain = typeof by === 'string' && !by.includes('$');
       const pieces = [];
       let from = 0;
       for (const places of matches) {
-        const match = toMatch(known, names, text, places);
         pieces.push(text.slice(from, places[0]));
-        pieces.push(typeof by === 'string' ? expand(by, text, match) : call(by, match));
+        if (isPlain) pieces.push(by);
+        else {
+          const match = toMatch(known, names, text, places);
+          pieces.push(typeof by === 'string' ? expand(by, text, match) : call(by, match));
+        }
         from = places[1];
       }
       pieces.push(text.slice(from));
