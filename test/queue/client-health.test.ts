@@ -76,7 +76,7 @@ describe('a client that cannot sign in', () => {
 
   test('is told from an outgoing whose calls are refused: that rests, burns no record, and goes on when it is let in', async () => {
     // So long it is tried out, too: a busy machine has to have made its calls until then.
-    await withWorld('1s', async (world) => {
+    await withWorld('2s', async (world) => {
       const { platform, target, start, end } = world;
       const fault = target.faults.add({
         match: { method: 'POST', path: /api\/asset/i },
