@@ -150,7 +150,7 @@ export class Lanes {
     });
     lanes.settling.add(settling);
     await sent;
-    if (lanes.settling.size >= 2 * this.#limit) await Promise.race(lanes.settling);
+    while (lanes.settling.size >= 2 * this.#limit) await Promise.race(lanes.settling);
   }
 
   async #settled(route: string, sent: Promise<LaneSent>): Promise<void> {
