@@ -1,32 +1,11 @@
-import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
+import type { FromSchema } from 'json-schema-to-ts';
 import type { Transformer } from '../../core/component.ts';
-import { keyedEntries } from '../keyed-entries.ts';
-import { partContext } from '../part-context.ts';
-import { ACCESSOR } from '../part.ts';
-import { phpStep } from '../php-step.ts';
-import { copyOf } from '../php/array.ts';
-import { stripped } from '../php/pattern.ts';
-
-const options = {
-  type: 'object',
-  properties: {
-    source: ACCESSOR,
-    destination: ACCESSOR,
-    stripEnclosures: {
-      type: 'boolean',
-      default: true,
-      description:
-        'A key with a dot in it becomes a path: { "a.b": 1 } goes to a and there to b. Without this the key stays one.',
-    },
-  },
-  required: ['source', 'destination'],
-  additionalProperties: false,
-} as const satisfies JSONSchema;
+import { ACCESSOR_TRANSFER, compileAccessorTransfer } from '../accessor-transfer.ts';
 
 export default {
   type: 'alumio-accessor-copy',
   summary: 'Copies values from one form to another: between objects, lists of keys and values, and patterns.',
-  options,
+  options: ACCESSOR_TRANSFER,
   examples: [
     {
       title: 'An object becomes a list',
@@ -62,16 +41,5 @@ export default {
       output: [{ from: { 'a.b': 1 }, to: { 'a.b': 1 } }],
     },
   ],
-  create({ source, destination, stripEnclosures }, context) {
-    const parts = partContext(context);
-    const from = parts.accessor(source, 'source');
-    const to = parts.accessor(destination, 'destination');
-    return phpStep((root) => {
-      const entries = keyedEntries(root, from.read(root));
-      return to.addAt(
-        root,
-        entries.map(({ name, value }) => [stripEnclosures ? stripped(name) : name, copyOf(value)] as const),
-      );
-    });
-  },
-} satisfies Transformer<FromSchema<typeof options>>;
+  create: (options, context) => compileAccessorTransfer(options, { removes: false }, context),
+} satisfies Transformer<FromSchema<typeof ACCESSOR_TRANSFER>>;

@@ -1,28 +1,11 @@
-import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
+import type { FromSchema } from 'json-schema-to-ts';
 import type { Transformer } from '../../core/component.ts';
-import { partContext } from '../part-context.ts';
-import { CONDITIONS } from '../part.ts';
-import { phpStep } from '../php-step.ts';
-import { compileTransfer } from '../php/transfer.ts';
-
-const options = {
-  type: 'object',
-  properties: {
-    pattern: { type: 'string', minLength: 1, description: 'Pattern of the values: "products.*.name".' },
-    replacement: {
-      type: 'string',
-      description: 'Path where they go; "$1" is what the first "*" stood for: "names.$1".',
-    },
-    conditions: CONDITIONS,
-  },
-  required: ['pattern', 'replacement'],
-  additionalProperties: false,
-} as const satisfies JSONSchema;
+import { compilePatternTransfer, PATTERN_TRANSFER } from '../pattern-transfer.ts';
 
 export default {
   type: 'alumio-pattern-move',
   summary: 'Moves the values that a pattern finds, as PHP does: other keys of a list stay as they are.',
-  options,
+  options: PATTERN_TRANSFER,
   examples: [
     {
       title: 'A field into an object',
@@ -43,12 +26,5 @@ export default {
       output: [{ id: 7 }],
     },
   ],
-  create({ pattern, replacement, conditions }, context) {
-    return phpStep(
-      compileTransfer(
-        { pattern, replacement, removes: true },
-        partContext(context).conditions(conditions, 'conditions'),
-      ),
-    );
-  },
-} satisfies Transformer<FromSchema<typeof options>>;
+  create: (options, context) => compilePatternTransfer(options, { removes: true }, context),
+} satisfies Transformer<FromSchema<typeof PATTERN_TRANSFER>>;
