@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { message, Refusal, type Answer, type SandboxRequest } from './answer.ts';
@@ -66,6 +67,8 @@ export async function startSandboxHalo(options: SandboxHaloOptions = {}): Promis
     log: new RequestLog(settings.requestLogSize, settings.now),
     closing: new AbortController(),
   };
+  // Every answer that is late listens.
+  setMaxListeners(0, running.closing.signal);
   const server = createServer((request, response) => void serve(running, request, response));
   url = await listen(server, settings.port);
   const { tenant, clientId, clientSecret, username, password } = settings;
