@@ -22,6 +22,40 @@ export interface LabWrite {
 /** Rows on a page unless the caller asks for another number. */
 const PAGE = 50;
 
+type Order = (a: LabRow, b: LabRow) => number;
+
+/**
+ * Rows of the source. The list of the last reading is kept until a row changes: with hundreds of thousands of them, to sort them
+ * for each page takes longer than what is tested.
+ */
+class Rows extends Map<number | string, LabRow> {
+  #kept: { readonly since: number; readonly order: Order | undefined; readonly rows: readonly LabRow[] } | undefined;
+
+  override set(id: number | string, row: LabRow): this {
+    this.#kept = undefined;
+    return super.set(id, row);
+  }
+
+  override delete(id: number | string): boolean {
+    this.#kept = undefined;
+    return super.delete(id);
+  }
+
+  override clear(): void {
+    this.#kept = undefined;
+    super.clear();
+  }
+
+  /** Rows that changed at this time or later, epoch milliseconds, in an order; by id unless given. */
+  list(since: number, order: Order | undefined): readonly LabRow[] {
+    if (this.#kept?.since === since && this.#kept.order === order) return this.#kept.rows;
+    const changed = since === -Infinity ? [...this.values()] : [...this.values()].filter(changedSince(since));
+    const rows = changed.sort(order ?? ((a, b) => Number(a.id) - Number(b.id)));
+    this.#kept = { since, order, rows };
+    return rows;
+  }
+}
+
 /**
  * A system on 127.0.0.1 that is source and target at once, and does what scripts say.
  *
@@ -31,7 +65,7 @@ const PAGE = 50;
 export class Lab {
   readonly scripts = new ScriptBook();
   readonly tokens = new LabTokens();
-  readonly rows = new Map<number | string, LabRow>();
+  readonly rows = new Rows();
   readonly items: Record<string, unknown>[] = [];
   readonly writes: LabWrite[] = [];
   readonly requests: LabRequest[] = [];
@@ -42,7 +76,7 @@ export class Lab {
   /** How far this system's clock is off. */
   skewMs = 0;
   /** Order of the source's rows; by id unless set. */
-  order: ((a: LabRow, b: LabRow) => number) | undefined;
+  order: Order | undefined;
   url = '';
   readonly #server: Server;
 
@@ -107,23 +141,20 @@ export class Lab {
   #act(request: LabRequest): LabAnswer {
     if (request.path === '/token') return this.tokens.answer(request);
     if (!this.#isSignedIn(request)) return refusal(401, request, 'not signed in');
-    if (request.path === '/records') return this.#list(request, this.#sourceRows());
+    if (request.path === '/records') return this.#list(request, (since) => this.rows.list(since, this.order));
     if (request.path !== '/items') return refusal(404, request, 'not here');
-    return request.method === 'POST' ? this.#store(request) : this.#list(request, this.items);
+    return request.method === 'POST'
+      ? this.#store(request)
+      : this.#list(request, (since) => (since === -Infinity ? this.items : this.items.filter(changedSince(since))));
   }
 
   #isSignedIn({ headers }: LabRequest): boolean {
     return headers['x-key'] === this.key || this.tokens.isGood(headers.authorization);
   }
 
-  #sourceRows(): readonly LabRow[] {
-    const rows = [...this.rows.values()];
-    return this.order ? rows.sort(this.order) : rows.sort((a, b) => Number(a.id) - Number(b.id));
-  }
-
-  #list({ query }: LabRequest, all: readonly Readonly<Record<string, unknown>>[]): LabAnswer {
+  #list({ query }: LabRequest, all: (since: number) => readonly object[]): LabAnswer {
     const since = query.get('changed_since');
-    const rows = since === null ? all : all.filter((row) => Date.parse(String(row['changed_at'])) >= Date.parse(since));
+    const rows = all(since === null ? -Infinity : Date.parse(since));
     const size = Number(query.get('size') ?? PAGE);
     const first = (Number(query.get('page') ?? 1) - 1) * size;
     return { status: 200, body: { rows: rows.slice(first, first + size), total: rows.length } };
@@ -139,7 +170,8 @@ export class Lab {
   }
 
   #storeRow(row: Record<string, unknown>): Record<string, unknown> {
-    const known = this.items.find((item) => item['id'] === row['id']);
+    // Most are new: to look for them among hundreds of thousands would take longer than what is tested.
+    const known = row['id'] === undefined ? undefined : this.items.find((item) => item['id'] === row['id']);
     const stored = known ?? { id: this.items.length + 1 };
     Object.assign(stored, row, { id: stored['id'], changed_at: new Date(this.now()).toISOString() });
     if (!known) this.items.push(stored);
@@ -153,6 +185,10 @@ export async function startLab(key: string): Promise<Lab> {
   const lab = new Lab(key);
   await lab.listen();
   return lab;
+}
+
+function changedSince(since: number): (row: Readonly<Record<string, unknown>>) => boolean {
+  return (row) => Date.parse(String(row['changed_at'])) >= since;
 }
 
 function refusal(status: number, { headers }: LabRequest, message: string): LabAnswer {
