@@ -42,6 +42,7 @@ export function coalesce<Item, Result>(
 
   const drain = async (): Promise<void> => {
     isBusy = true;
+    if (gatherMs > 0) await new Promise((resolve) => setImmediate(resolve));
     while (waiting.length > 0) {
       const earliest = performance.now() + gatherMs;
       await next();

@@ -1,11 +1,12 @@
 import type { SourcePage, Subscriber } from '../connector/subscribing.ts';
 import { IntegrationError, toErrorReport } from '../core/errors.ts';
 import { isPassingFault } from '../core/passing-fault.ts';
-import type { HandedBatch } from '../core/run.ts';
+import type { HandedBatch, PageCommit } from '../core/run.ts';
 import type { NewTask } from '../core/task.ts';
 import { deletedRecord, DELETIONS_AT_A_TIME, missingSince, requireBelowCeiling } from './deletions.ts';
 import type { Log, Run, RunStore, TaskStore } from './deps.ts';
 import { requireFlowsBefore } from './flows-before.ts';
+import { type CommitEnd, PageWriter, type ReadPage } from './page-writer.ts';
 import { withPatience } from './patience.ts';
 import { batchesToHand, type HandOver } from './hand-over.ts';
 import {
@@ -17,8 +18,8 @@ import {
   type Progress,
   requireComplete,
 } from './reading-progress.ts';
-import { routePage } from './route-page.ts';
-import { type SeenMark, type SortedPage, sortPage, toSourceRecord, withBodies } from './sort-page.ts';
+import { routePage, type SourceRecord } from './route-page.ts';
+import { type SeenMark, type SortedPage, sortPage, toSourceRecords, withBodies } from './sort-page.ts';
 import { windowOfRun } from './source-window.ts';
 import { type StepReads, StepSession } from './step-session.ts';
 import type { Incoming, Route } from './workspace.ts';
@@ -48,9 +49,6 @@ export interface Polling {
   readonly incoming: Incoming;
   readonly routes: readonly Route[];
 }
-
-/** How the writing of a page ended: not written where the run is not this worker's any more, or was cancelled. */
-type CommitEnd = 'committed' | 'lost' | 'cancelled';
 
 /** How one reading ended. */
 type PassEnd = 'complete' | 'unstable' | 'short' | 'lost' | 'cancelled';
@@ -91,8 +89,8 @@ class Reading {
   #shared: ReadonlySet<string> = new Set();
   /** Rows counted once in the reading that is going on. */
   #distinct: number;
-  /** Marks of the last page, which may not be written yet. */
-  #unwritten: ReadonlyMap<string, SeenMark> = new Map();
+  /** Marks of pages that are not written yet, in their order. */
+  readonly #unwritten = new Map<SortedPage, ReadonlyMap<string, SeenMark>>();
 
   constructor(run: Run, polling: Polling, deps: PollDeps) {
     this.#run = run;
@@ -152,49 +150,44 @@ class Reading {
       isTaken: this.#polling.routes.length > 0,
       received: () => this.#distinct,
     };
-    let committing: Promise<CommitEnd> | undefined;
+    const writer = new PageWriter({ write: (read) => this.#commit(read, signal), sleep: this.#deps.sleep });
+    let end: CommitEnd = 'committed';
     let pages = 0;
     try {
       for await (const page of subscriber.read(request, signal)) {
-        // What is known of this page is looked up while the page before it is written.
+        // What is known of this page is looked up while the pages before it are written.
         const sorted = await this.#sortPage(page, subscriber);
-        const before = await committing;
-        if (before !== undefined && before !== 'committed') return before;
-        committing = this.#commit(page, sorted, signal);
-        // Whoever waits for it next is told; the source may fail before that.
-        committing.catch(ignore);
+        if ((await writer.add({ page, sorted })) !== 'committed') break;
         pages += 1;
         if (pages % PAGES_PER_BACKLOG_CHECK === 0 && !(await this.#waitForBacklog(signal))) return 'cancelled';
       }
     } finally {
       // Nothing of this reading goes on behind it, and what is wrong with the database comes before what is wrong with the source.
-      await committing;
+      end = await writer.end();
     }
-    const last = await committing;
-    return last === undefined || last === 'committed' ? judgeReading(this.#progress, this.#distinct) : last;
+    return end === 'committed' ? judgeReading(this.#progress, this.#distinct) : end;
   }
 
-  /** One page: what is new becomes tasks, and everything about the page becomes durable at once. */
-  async #commit(page: SourcePage, sorted: SortedPage, signal: AbortSignal): Promise<CommitEnd> {
+  /** A few pages: what is new becomes tasks, and everything about the pages becomes durable at once. */
+  async #commit(read: readonly ReadPage[], signal: AbortSignal): Promise<CommitEnd> {
     const { runs, worker, wake, steps } = this.#deps;
     const { subscriber } = this.#polling.incoming;
     const session = new StepSession(steps, { signal });
-    const tasks = await routePage(sorted.fresh, this.#polling, session);
-    const progress = advance(this.#progress, page, subscriber);
-    const counts = {
-      received: page.rows.length,
-      fresh: sorted.fresh.length,
-      unchanged: sorted.unchanged,
-      repeated: sorted.repeated,
-    };
+    const sorted = read.map((each) => each.sorted);
+    const tasks = await routePage(
+      sorted.flatMap(({ fresh }) => fresh),
+      this.#polling,
+      session,
+    );
+    const progress = read.reduce((before, { page }) => advance(before, page, subscriber), this.#progress);
     const claims = await batchesToHand(tasks, this.#deps.handOver, this.#shared);
     const committed = await runs.commitPage({
       run: this.#run,
       worker,
       pass: progress.pass,
-      seen: sorted.seen,
+      seen: lastOfEach(sorted.flatMap(({ seen }) => seen)),
       tasks,
-      counts,
+      counts: countRows(read),
       announced: progress.announcedLast,
       progress: JSON.stringify(progress),
       claims,
@@ -202,23 +195,28 @@ class Reading {
     });
     if (committed.result !== 'committed') return committed.result;
     this.#progress = progress;
+    for (const each of sorted) this.#unwritten.delete(each);
     for (const claim of committed.claims) this.#deps.handOver.take(claim.route, claim);
     await wake(countByRoute(tasks, claims));
     return committed.result;
   }
 
-  /** Counts what a page has of new, changed and known records. The page before may not be written yet: its marks count already. */
+  /** Counts what a page has of new, changed and known records. Pages before it may not be written yet: their marks count already. */
   async #sortPage(page: SourcePage, subscriber: Subscriber): Promise<SortedPage> {
     const { incoming, routes } = this.#polling;
-    const rows = page.rows.map((record) => toSourceRecord(record, subscriber));
+    const rows = toSourceRecords(page.rows, subscriber);
+    // Also those that are written by the time of the answer, which need not know of them.
+    const unwritten = [...this.#unwritten.values()];
     const known = await this.#deps.runs.seen(this.#run.incoming, [...new Set(rows.map((row) => row.key))]);
-    const sorted = sortPage(rows, new Map([...known, ...this.#unwritten]), this.#progress, this.#mode);
+    for (const marks of unwritten) addMarks(known, marks, rows);
+    const sorted = sortPage(rows, known, this.#progress, this.#mode);
     this.#distinct += page.rows.length - sorted.repeated;
     // Without a route nothing is taken over, so nothing may count as seen.
     if (routes.length === 0) return { ...sorted, seen: [] };
     const { pass } = this.#progress;
-    this.#unwritten = new Map(sorted.seen.map(({ key, hash }) => [key, { hash, pass }]));
-    return incoming.deletions ? withBodies(sorted, rows) : sorted;
+    const kept = incoming.deletions ? withBodies(sorted, rows) : sorted;
+    this.#unwritten.set(kept, new Map(kept.seen.map(({ key, hash }) => [key, { hash, pass }])));
+    return kept;
   }
 
   async #conclude(end: 'complete' | 'unstable' | 'short'): Promise<void> {
@@ -286,6 +284,28 @@ function countByRoute(tasks: readonly NewTask[], claims: readonly HandedBatch[])
   return counts;
 }
 
-function ignore(): void {
-  // It is thrown where it is waited for.
+function addMarks(
+  known: Map<string, SeenMark>,
+  marks: ReadonlyMap<string, SeenMark>,
+  rows: readonly SourceRecord[],
+): void {
+  for (const { key } of rows) {
+    const mark = marks.get(key);
+    if (mark) known.set(key, mark);
+  }
+}
+
+/** Marks of several pages; of a record that comes on more than one of them, the last. */
+function lastOfEach(seen: PageCommit['seen']): PageCommit['seen'] {
+  return [...new Map(seen.map((mark) => [mark.key, mark])).values()];
+}
+
+function countRows(read: readonly ReadPage[]): PageCommit['counts'] {
+  const sum = (of: (read: ReadPage) => number): number => read.reduce((total, each) => total + of(each), 0);
+  return {
+    received: sum(({ page }) => page.rows.length),
+    fresh: sum(({ sorted }) => sorted.fresh.length),
+    unchanged: sum(({ sorted }) => sorted.unchanged),
+    repeated: sum(({ sorted }) => sorted.repeated),
+  };
 }

@@ -1,6 +1,7 @@
 import type { Subscriber } from '../connector/subscribing.ts';
 import { SourceError } from '../core/errors.ts';
 import type { DataRecord } from '../core/record.ts';
+import { rowTexts } from '../core/row-texts.ts';
 import type { PageCommit } from '../core/run.ts';
 import type { Progress } from './reading-progress.ts';
 import { hashText } from './record-hash.ts';
@@ -23,11 +24,14 @@ export interface SortedPage {
   readonly repeated: number;
 }
 
-/** A record of a source with its text, its fingerprint and its key; without a key of its own, the fingerprint is it. */
-export function toSourceRecord(record: DataRecord, subscriber: Pick<Subscriber, 'keyOf'>): SourceRecord {
-  const text = JSON.stringify(record);
-  const hash = hashText(text);
-  return { record, text, hash, key: subscriber.keyOf(record) ?? hash, isFirst: false };
+/** Records of a page with their text, fingerprint and key; without a key of its own, a record's fingerprint is it. */
+export function toSourceRecords(rows: readonly DataRecord[], subscriber: Pick<Subscriber, 'keyOf'>): SourceRecord[] {
+  const texts = rowTexts(rows);
+  return rows.map((record, index) => {
+    const text = texts[index] ?? '';
+    const hash = hashText(text);
+    return { record, text, hash, key: subscriber.keyOf(record) ?? hash, isFirst: false };
+  });
 }
 
 /**

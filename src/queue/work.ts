@@ -85,7 +85,7 @@ async function readIncoming(run: Run, deps: WorkDeps, lanes: Lanes, signal: Abor
   );
 }
 
-/** A page that finds no place on the disk is kept back until there is space; behind it at most the next one is read. */
+/** Pages that find no place on the disk are kept back until there is space; behind them a few more are read at most. */
 function waitingForSpace(run: Run, { runs, disk, sleep }: WorkDeps, signal: AbortSignal): RunStore {
   return {
     ...runs,

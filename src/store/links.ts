@@ -1,29 +1,10 @@
 import { coalesce } from '../core/coalesce.ts';
 import type { Database } from './database.ts';
+import { matchIndexRepository } from './match-index.ts';
 
-/** Batches whose links are read together at most, and how long they may wait for each other, milliseconds. */
+/** Batches whose look-ups are made together at most, and how long they may wait for each other, milliseconds. */
 const MOST_ASKED = 200;
 const GATHER_MS = 10;
-
-/** Where matches are remembered: the entity of one client, by the values of these fields. */
-export interface MatchScope {
-  readonly client: string;
-  readonly entity: string;
-  /** Field names, joined: `key_field` or `client_id,name`. */
-  readonly fields: string;
-}
-
-/** How far an index of target records is complete, epoch milliseconds: by the target's clock, and by ours. */
-export interface MatchScan {
-  readonly scannedAt: number;
-  readonly refreshedAt: number;
-}
-
-/** One target record by the values of its match fields. */
-export interface MatchEntry {
-  readonly value: string;
-  readonly targetId: string;
-}
 
 /** Whose link is asked for. */
 export interface LinkPlace {
@@ -40,6 +21,8 @@ export function linkRepository(database: Database) {
     GATHER_MS,
   );
   return {
+    ...matchIndexRepository(database),
+
     /** Target ids of source keys on an outgoing. What several batches ask for at the same time is read together. */
     async links(outgoing: string, keys: readonly string[]): Promise<Map<string, string>> {
       if (keys.length === 0) return new Map();
@@ -114,61 +97,6 @@ export function linkRepository(database: Database) {
         entity,
         targetId,
       ]);
-    },
-
-    /** How far the index is complete; undefined before the first scan. */
-    async scan(scope: MatchScope): Promise<MatchScan | undefined> {
-      const { rows } = await database.query<MatchScan>(
-        `SELECT scanned_at AS "scannedAt", refreshed_at AS "refreshedAt" FROM match_scan
-         WHERE client = $1 AND entity = $2 AND fields = $3`,
-        [scope.client, scope.entity, scope.fields],
-      );
-      return rows[0];
-    },
-
-    async writeScan(scope: MatchScope, { scannedAt, refreshedAt }: MatchScan): Promise<void> {
-      await database.query(
-        `INSERT INTO match_scan VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (client, entity, fields) DO UPDATE SET
-           scanned_at = greatest(match_scan.scanned_at, excluded.scanned_at),
-           refreshed_at = greatest(match_scan.refreshed_at, excluded.refreshed_at)`,
-        [scope.client, scope.entity, scope.fields, Math.round(scannedAt), Math.round(refreshedAt)],
-      );
-    },
-
-    /** Remembers target records. */
-    async addMatches(scope: MatchScope, entries: readonly MatchEntry[]): Promise<void> {
-      if (entries.length === 0) return;
-      await database.query(
-        `INSERT INTO match_entry (client, entity, fields, value, target_id)
-         SELECT DISTINCT $1, $2, $3, m.value, m.target_id FROM unnest($4::text[], $5::text[]) AS m(value, target_id)
-         ON CONFLICT DO NOTHING`,
-        [scope.client, scope.entity, scope.fields, entries.map((e) => e.value), entries.map((e) => e.targetId)],
-      );
-    },
-
-    /** Forgets values that these target records no longer carry. */
-    async dropMovedMatches(scope: MatchScope, entries: readonly MatchEntry[]): Promise<void> {
-      if (entries.length === 0) return;
-      await database.query(
-        `DELETE FROM match_entry m WHERE m.target_id = ANY($4::text[]) AND m.client = $1 AND m.entity = $2 AND m.fields = $3
-           AND (m.value, m.target_id) NOT IN (SELECT * FROM unnest($5::text[], $4::text[]))`,
-        [scope.client, scope.entity, scope.fields, entries.map((e) => e.targetId), entries.map((e) => e.value)],
-      );
-    },
-
-    /** Target ids by value; a value that several target records carry has several. */
-    async matches(scope: MatchScope, values: readonly string[]): Promise<Map<string, string[]>> {
-      const { rows } = await database.query<{ value: string; targetId: string }>(
-        `SELECT v.value, m.target_id AS "targetId" FROM unnest($4::text[]) AS v(value)
-         CROSS JOIN LATERAL (
-           SELECT target_id FROM match_entry
-           WHERE client = $1 AND entity = $2 AND fields = $3 AND value = v.value LIMIT 20) m`,
-        [scope.client, scope.entity, scope.fields, values],
-      );
-      const found = new Map<string, string[]>();
-      for (const { value, targetId } of rows) found.set(value, [...(found.get(value) ?? []), targetId]);
-      return found;
     },
   };
 }

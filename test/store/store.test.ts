@@ -487,6 +487,27 @@ describeEngines('the store', ['embedded', 'postgres'], (engine) => {
     expect(await store.links.matches(scope, ['old', 'new'])).toEqual(new Map([['new', ['1']]]));
   });
 
+  test('what several batches create and look up at the same time is told apart', async () => {
+    const scope = { client: 'both', entity: 'asset', fields: 'key_field' };
+    const other = { ...scope, fields: 'inventory_number' };
+    await Promise.all([
+      store.links.addMatches(scope, [
+        { value: 'a', targetId: '1' },
+        { value: 'a', targetId: '2' },
+      ]),
+      store.links.addMatches(scope, [{ value: 'a', targetId: '1' }]),
+      store.links.addMatches(other, [{ value: 'a', targetId: '3' }]),
+    ]);
+    const found = await Promise.all([
+      store.links.matches(scope, ['a', 'b']),
+      store.links.matches(other, ['b', 'a']),
+      store.links.matches({ ...scope, client: 'nobody' }, ['a']),
+    ]);
+    expect(found[0].get('a')?.toSorted()).toEqual(['1', '2']);
+    expect(found.map((each) => [...each.keys()])).toEqual([['a'], ['a'], []]);
+    expect(found[1].get('a')).toEqual(['3']);
+  });
+
   test('gives a due tick to one of many', async () => {
     await store.schedules.write('ticking', '{"every":"1m"}', 1000);
     const row = (await store.schedules.all()).find((each) => each.incoming === 'ticking');

@@ -29,8 +29,10 @@ export interface Doubt {
   readonly settledAt: number;
 }
 
-/** What this process knows of an index: the reading that goes on, and the time that the last one covers. */
+/** What this process knows of an index: how far it was complete when it was looked at last, the reading that goes on, and the time that the last one covers. */
 interface IndexState {
+  /** It only ever grows: what was fresh enough stays so until it is too old. */
+  scan: MatchScan | undefined;
   running: Promise<void> | undefined;
   covered: { readonly since: number; readonly until: number } | undefined;
 }
@@ -123,20 +125,25 @@ async function refreshIndex(
   signal: AbortSignal,
 ): Promise<void> {
   const state = stateOf(target, rule);
+  const isFresh = (scan: MatchScan | undefined): boolean =>
+    scan !== undefined && Date.now() - scan.refreshedAt < maxAge && scan.refreshedAt >= notBefore;
+  if (doubt === undefined && isFresh(state.scan)) return;
   while (state.running) {
     await state.running.catch(() => undefined);
     signal.throwIfAborted();
   }
   const work = async (): Promise<void> => {
     const scan = await index.scan();
-    const isFresh = scan !== undefined && Date.now() - scan.refreshedAt < maxAge && scan.refreshedAt >= notBefore;
-    if (isFresh && (doubt === undefined || isCovered(doubt, state))) return;
-    const since = scan && startOfScan(scan, isFresh ? doubt?.since : undefined);
+    state.scan = scan;
+    if (isFresh(scan) && (doubt === undefined || isCovered(doubt, state))) return;
+    const since = scan && startOfScan(scan, isFresh(scan) ? doubt?.since : undefined);
     const reached = await scanTarget({ target, rule, index }, since, signal);
     // A reading that begins after the last one's end leaves a gap, and vouches for nothing but the doubt.
     const leavesGap = since !== undefined && since > (scan?.scannedAt ?? 0);
     state.covered = { since: leavesGap ? (doubt?.since ?? Infinity) : 0, until: reached.refreshedAt };
-    if (!leavesGap) await index.writeScan(reached);
+    if (leavesGap) return;
+    await index.writeScan(reached);
+    state.scan = reached;
   };
   state.running = work();
   try {
@@ -150,7 +157,7 @@ function stateOf(target: Target, rule: MatchRule): IndexState {
   const known = states.get(target.client) ?? new Map<string, IndexState>();
   states.set(target.client, known);
   const name = `${target.operation.entity.name}:${rule.id}`;
-  const state = known.get(name) ?? { running: undefined, covered: undefined };
+  const state = known.get(name) ?? { scan: undefined, running: undefined, covered: undefined };
   known.set(name, state);
   return state;
 }
