@@ -47,6 +47,9 @@ const NOT_PUBLIC = [
   ...['2002::/16', '3fff::/20', '5f00::/16', 'fc00::/7', 'fe80::/10', 'fec0::/10', 'ff00::/8'],
 ];
 
+/** Addresses whose answer a guard remembers. */
+const MOST_REMEMBERED = 1000;
+
 const SETTING = 'SLUICE_ALLOW_PRIVATE_NETWORKS';
 const blocked = toBlockList(NOT_PUBLIC);
 
@@ -59,8 +62,7 @@ const blocked = toBlockList(NOT_PUBLIC);
  * @throws ConfigError ERR_SETTING when an entry of `allow` is neither a CIDR nor an address.
  */
 export function createAddressGuard({ allow, resolve = lookupAll }: AddressGuardOptions): OpenableGuard {
-  const allowed = toBlockList(allow);
-  const mayCall = (address: string): boolean => isIn(allowed, address) || !isIn(blocked, address);
+  const mayCall = remembered(withAllowed(toBlockList(allow)));
   return {
     open: (networks) => createAddressGuard({ allow: [...allow, ...networks], resolve }),
     lookup: guardedLookup(mayCall, resolve),
@@ -70,6 +72,23 @@ export function createAddressGuard({ allow, resolve = lookupAll }: AddressGuardO
       if (isIP(host) !== 0 && !mayCall(host)) throw blockedError(host, host);
       return parsed;
     },
+  };
+}
+
+function withAllowed(allowed: BlockList): (address: string) => boolean {
+  return (address) => isIn(allowed, address) || !isIn(blocked, address);
+}
+
+/** Every call asks, mostly of the same few addresses, and a list is slow to answer. */
+function remembered(mayCall: (address: string) => boolean): (address: string) => boolean {
+  const answers = new Map<string, boolean>();
+  return (address) => {
+    const known = answers.get(address);
+    if (known !== undefined) return known;
+    const answer = mayCall(address);
+    if (answers.size >= MOST_REMEMBERED) answers.clear();
+    answers.set(address, answer);
+    return answer;
   };
 }
 
@@ -95,7 +114,7 @@ function parseAddress(url: string | URL): URL {
   if (typeof url === 'string' && !URL.canParse(url)) {
     throw new ConfigError('ERR_ADDRESS_INVALID', `"${withoutQuery(url)}" is not a web address`);
   }
-  const parsed = new URL(url);
+  const parsed = typeof url === 'string' ? new URL(url) : url;
   if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') {
     const shown = `${parsed.protocol}//${parsed.host}`;
     throw new ConfigError('ERR_ADDRESS_INVALID', `${shown} cannot be called: only http and https addresses can`);

@@ -15,6 +15,9 @@ import type { Queues } from './queues.ts';
 /** A batch may go out by a configuration that another process changed this long ago. */
 const CONFIGURATION_AGE_MS = 500;
 
+/** Records that one call claims at least, where batches are small: about what the lanes of a route do in a moment. */
+const RECORDS_CLAIMED = 32;
+
 /** Between two looks whether there is space again. */
 const DISK_WAIT_MS = 500;
 
@@ -112,13 +115,10 @@ export function createLanes(limit: number, deps: WorkDeps): Lanes {
     claim: async (id, batches) => {
       const publishing = await findPublishing(id, deps);
       if (!publishing) return [];
-      return deps.tasks.claim(
-        id,
-        deps.worker,
-        publishing.outgoing.publisher.batchSize,
-        publishing.route.order.startsWith('route') ? 1 : batches,
-        publishing.route.order,
-      );
+      const { order } = publishing.route;
+      const size = publishing.outgoing.publisher.batchSize;
+      const most = order.startsWith('route') ? 1 : Math.max(batches, Math.ceil(RECORDS_CLAIMED / size));
+      return deps.tasks.claim(id, deps.worker, size, most, order);
     },
     publish: (id, claim, signal) => publishClaim(id, claim, deps, signal),
     release: (claim) => deps.tasks.release(claim.id),
