@@ -28,8 +28,11 @@ export interface ReadRequest {
   readonly state?: Json | undefined;
   /** Where an interrupted reading goes on. */
   readonly position: Json | undefined;
-  /** Whether what is read becomes tasks. Else it is only looked at, and nothing may count as read. */
-  readonly isTaken: boolean;
+  /**
+   * Is done when all pages so far are durable, or will not be; tells which. Undefined where what is read is only looked at:
+   * nothing may count as read then. Throws what keeps them from being written.
+   */
+  readonly written: (() => Promise<boolean>) | undefined;
   /** Number of the file that alone is read, as plans of uploads do; undefined reads what waits. */
   readonly file?: number | undefined;
   /** Distinct records counted so far in this reading. */

@@ -63,8 +63,8 @@ export class PageWriter {
     return this.#outcome();
   }
 
-  /** Is done when all that was taken is written, or cannot be. Throws what kept it from being written. */
-  async end(): Promise<CommitEnd> {
+  /** Is done when all that was taken so far is written, or cannot be. Throws what kept it from being written. */
+  async allWritten(): Promise<CommitEnd> {
     this.#gathering?.full.abort();
     await this.#last;
     return this.#outcome();

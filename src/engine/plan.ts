@@ -77,7 +77,7 @@ export async function* planRoute(
   let received = 0;
   let isComplete = true;
   for await (const page of incoming.subscriber.read(
-    { ...window, position: undefined, isTaken: false, file, received: () => received },
+    { ...window, position: undefined, written: undefined, file, received: () => received },
     signal,
   )) {
     const rows = page.rows.slice(0, limit - received);

@@ -143,14 +143,14 @@ class Reading {
 
   async #readPass(signal: AbortSignal): Promise<PassEnd> {
     const { subscriber } = this.#polling.incoming;
+    const writer = new PageWriter({ write: (read) => this.#commit(read, signal), sleep: this.#deps.sleep });
     const request = {
       since: this.#progress.since ?? undefined,
       state: this.#progress.state ?? undefined,
       position: this.#progress.position ?? undefined,
-      isTaken: this.#polling.routes.length > 0,
+      written: this.#polling.routes.length > 0 ? async () => (await writer.allWritten()) === 'committed' : undefined,
       received: () => this.#distinct,
     };
-    const writer = new PageWriter({ write: (read) => this.#commit(read, signal), sleep: this.#deps.sleep });
     let end: CommitEnd = 'committed';
     let pages = 0;
     try {
@@ -163,7 +163,7 @@ class Reading {
       }
     } finally {
       // Nothing of this reading goes on behind it, and what is wrong with the database comes before what is wrong with the source.
-      end = await writer.end();
+      end = await writer.allWritten();
     }
     return end === 'committed' ? judgeReading(this.#progress, this.#distinct) : end;
   }

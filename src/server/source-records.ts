@@ -20,7 +20,7 @@ export async function sourceRecords(
   const incoming = (await configuration.current()).incomings.get(identifier);
   if (!incoming) throw notFound(`There is no valid incoming "${identifier}"`);
   const window = await windowOfRun(incoming, 'full', store.runs);
-  const beginning = { ...window, position: undefined, isTaken: false, file: undefined, received: () => 0 };
+  const beginning = { ...window, position: undefined, written: undefined, file: undefined, received: () => 0 };
   for await (const { rows } of incoming.subscriber.read(beginning, AbortSignal.timeout(READ_MS))) {
     if (rows.length > 0) return rows.slice(0, most);
   }

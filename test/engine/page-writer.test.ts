@@ -42,7 +42,7 @@ test('the first page is written at once, those behind it after a short while, al
   waits[0]?.end();
   await everythingElse();
   expect(written).toEqual([[0], [1, 2]]);
-  expect(await writer.end()).toBe('committed');
+  expect(await writer.allWritten()).toBe('committed');
 });
 
 test('at the end of the reading nothing is waited for', async () => {
@@ -50,7 +50,7 @@ test('at the end of the reading nothing is waited for', async () => {
   await writer.add(page(0));
   await everythingElse();
   await writer.add(page(1));
-  expect(await writer.end()).toBe('committed');
+  expect(await writer.allWritten()).toBe('committed');
   expect(written).toEqual([[0], [1]]);
 });
 
@@ -59,7 +59,7 @@ test('pages behind one that could not be written are not written, and whoever br
   await writer.add(page(0));
   await everythingElse();
   await expect(writer.add(page(1))).rejects.toThrow('no connection');
-  await expect(writer.end()).rejects.toThrow('no connection');
+  await expect(writer.allWritten()).rejects.toThrow('no connection');
   expect(written).toEqual([[0]]);
 });
 
@@ -68,6 +68,6 @@ test('behind a run that is lost nothing is written', async () => {
   await writer.add(page(0));
   await everythingElse();
   expect(await writer.add(page(1))).toBe('lost');
-  expect(await writer.end()).toBe('lost');
+  expect(await writer.allWritten()).toBe('lost');
   expect(written).toEqual([[0]]);
 });
