@@ -26,7 +26,7 @@ import type { Incoming, Route } from './workspace.ts';
 
 /** Readings of a source whose announced number changes under the reader, before the run is given up. */
 const MAX_PASSES = 3;
-/** Pages between two looks at the backlog. */
+/** Pages between two looks at the backlog, at least. */
 const PAGES_PER_BACKLOG_CHECK = 4;
 const BACKLOG_WAIT_MS = 100;
 
@@ -89,6 +89,8 @@ class Reading {
   #shared: ReadonlySet<string> = new Set();
   /** Rows counted once in the reading that is going on. */
   #distinct: number;
+  /** Tasks that may be made before the backlog is looked at again. */
+  #roomLeft = 0;
   /** Marks of pages that are not written yet, in their order. */
   readonly #unwritten = new Map<SortedPage, ReadonlyMap<string, SeenMark>>();
 
@@ -159,7 +161,8 @@ class Reading {
         const sorted = await this.#sortPage(page, subscriber);
         if ((await writer.add({ page, sorted })) !== 'committed') break;
         pages += 1;
-        if (pages % PAGES_PER_BACKLOG_CHECK === 0 && !(await this.#waitForBacklog(signal))) return 'cancelled';
+        const isTimeToLook = this.#roomLeft <= 0 && pages % PAGES_PER_BACKLOG_CHECK === 0;
+        if (isTimeToLook && !(await this.#waitForBacklog(signal))) return 'cancelled';
       }
     } finally {
       // Nothing of this reading goes on behind it, and what is wrong with the database comes before what is wrong with the source.
@@ -195,6 +198,7 @@ class Reading {
     });
     if (committed.result !== 'committed') return committed.result;
     this.#progress = progress;
+    this.#roomLeft -= tasks.length;
     for (const each of sorted) this.#unwritten.delete(each);
     for (const claim of committed.claims) this.#deps.handOver.take(claim.route, claim);
     await wake(countByRoute(tasks, claims));
@@ -264,11 +268,17 @@ class Reading {
    * @returns false when the run was cancelled meanwhile.
    */
   async #waitForBacklog(signal: AbortSignal): Promise<boolean> {
-    for (const route of this.#polling.routes) {
-      while ((await this.#deps.tasks.backlog(route.id, route.backlogLimit)) >= route.backlogLimit) {
-        if (await this.#deps.runs.isCancelled(this.#run.id)) return false;
-        await this.#deps.sleep(BACKLOG_WAIT_MS, signal);
+    const { tasks, runs, sleep } = this.#deps;
+    this.#roomLeft = Infinity;
+    for (const { id, backlogLimit } of this.#polling.routes) {
+      let backlog = await tasks.backlog(id, backlogLimit);
+      while (backlog >= backlogLimit) {
+        if (await runs.isCancelled(this.#run.id)) return false;
+        await sleep(BACKLOG_WAIT_MS, signal);
+        backlog = await tasks.backlog(id, backlogLimit);
       }
+      // Half of it, because others may make tasks as well.
+      this.#roomLeft = Math.min(this.#roomLeft, (backlogLimit - backlog) / 2);
     }
     return true;
   }

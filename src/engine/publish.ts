@@ -179,6 +179,7 @@ async function standstillAfter(
  * counts with each record that comes to rest.
  */
 function effectsOfBatch(plans: readonly Plan[], outcomes: readonly TaskOutcome[]): StepEffects | undefined {
+  if (plans.every(({ run }) => run.writes.length === 0 && run.unmatched.length === 0)) return undefined;
   const runsIn = (states: readonly TaskState[]): RecordRun[] =>
     plans.flatMap(({ run }, index) => (states.includes(outcomes[index]?.state ?? 'new') ? [run] : []));
   const finished = runsIn(['finished']);

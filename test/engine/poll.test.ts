@@ -12,6 +12,11 @@ class World {
   readonly commits: PageCommit[] = [];
   finished: { status: string; error?: string } | undefined;
   released = 0;
+  /** Whether writing takes until the test says so. */
+  isHeld = true;
+  /** Looks at the backlog, whose limit is 100, and what the nth of them finds. */
+  looks = 0;
+  backlog: (look: number) => number = () => 0;
   readonly #seen = new Map<string, { hash: string; pass: number }>();
   readonly #waiting: (() => void)[] = [];
   /** How the writing of each page ends; written where nothing is said. */
@@ -62,6 +67,7 @@ class World {
       routesWithOthers: () => Promise.resolve(new Set()),
       nextPass: () => Promise.resolve(7),
       checkpoint: () => Promise.resolve(undefined),
+      isCancelled: () => Promise.resolve(false),
       seen: (_incoming: string, keys: readonly string[]) =>
         Promise.resolve(new Map(keys.flatMap((key) => (this.#seen.has(key) ? [[key, this.#seen.get(key)]] : [])))),
       commitPage: (page: PageCommit) => this.#commit(page),
@@ -74,7 +80,7 @@ class World {
     };
     return {
       runs,
-      tasks: { backlog: () => Promise.resolve(0) },
+      tasks: { backlog: () => Promise.resolve(this.backlog(++this.looks)) },
       steps: {},
       worker: 'worker',
       wake: () => Promise.resolve(),
@@ -87,7 +93,7 @@ class World {
   async #commit(page: PageCommit): Promise<CommittedPage> {
     const number = this.commits.push(page) - 1;
     this.events.push(`write ${number}`);
-    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    if (this.isHeld) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     const end = this.ends(number);
     if (end) return end;
     for (const { key, hash } of page.seen) this.#seen.set(key, { hash, pass: page.pass });
@@ -219,4 +225,26 @@ test('a run that was cancelled while pages were written asks for nothing more', 
   expect(Math.max(...world.asked)).toBeLessThan(11);
   expect(world.commits).toHaveLength(2);
   expect(world.finished).toMatchObject({ status: 'cancelled' });
+});
+
+test('the backlog is looked at every four pages near its limit, and less often far from it', async () => {
+  const looks: number[] = [];
+  for (const backlog of [99, 0]) {
+    const world = new World();
+    world.backlog = () => backlog;
+    world.isHeld = false;
+    await world.start(Array.from({ length: 40 }, (_, id) => [[id, 'a']]));
+    expect(world.commits.flatMap(({ tasks }) => tasks)).toHaveLength(40);
+    looks.push(world.looks);
+  }
+  expect(looks[0]).toBeGreaterThanOrEqual(9);
+  expect(looks[1]).toBe(1);
+});
+
+test('a reading waits while the backlog has reached its limit', async () => {
+  const world = new World();
+  world.backlog = (look) => (look < 4 ? 100 : 10);
+  world.isHeld = false;
+  await world.start(Array.from({ length: 5 }, (_, id) => [[id, 'a']]));
+  expect(world.looks).toBe(4);
 });

@@ -109,6 +109,7 @@ async function applyLinks({ target, context }: Sending, items: readonly Item[]):
  */
 async function applyMatches(sending: Sending, items: readonly Item[], doubt: Doubt | undefined): Promise<Item[]> {
   const { target, results } = sending;
+  if (target.match.length === 0) return items.filter((item) => !results[item.index]);
   const found = new Map<number, Found>();
   const taken = createTaken(sending, items);
   try {
