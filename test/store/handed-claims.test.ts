@@ -16,11 +16,15 @@ describeEngines('batches that are handed over with their page', ['embedded', 'po
   });
   afterAll(() => opened.close());
 
-  /** A page of records that is handed over as one batch to "alive" or another worker. */
+  /** A page of records, of which all or the first ones are handed over as one batch to "alive" or another worker. */
   async function hand(
     route: string,
     keys: readonly string[],
-    { worker = 'alive', ...changes }: Partial<NewTask> & { worker?: string } = {},
+    {
+      worker = 'alive',
+      handed = keys.length,
+      ...changes
+    }: Partial<NewTask> & { worker?: string; handed?: number } = {},
   ): Promise<Handed> {
     const { store } = opened;
     const run = await store.runs.start(`in-${route}-${Math.random()}`, 'full', 'test');
@@ -34,7 +38,7 @@ describeEngines('batches that are handed over with their page', ['embedded', 'po
     const committed = await store.runs.commitPage({
       ...{ run, worker, pass: 1, seen: [], tasks, announced: null, progress: '{}' },
       counts: { received: keys.length, fresh: keys.length, unchanged: 0, repeated: 0 },
-      claims: [{ route, tasks: keys.map((_, index) => index) }],
+      claims: [{ route, tasks: keys.slice(0, handed).map((_, index) => index) }],
     });
     await store.runs.finish(run, worker, { status: 'succeeded' });
     if (committed.result !== 'committed' || !committed.claims[0]) throw new Error(committed.result);
@@ -77,6 +81,22 @@ describeEngines('batches that are handed over with their page', ['embedded', 'po
     );
     expect((await opened.store.tasks.list({ route: 'whole', q: 'ada', limit: 10 })).length).toBe(2);
     expect(await claims('whole')).toEqual([]);
+  });
+
+  test('come before later versions of their records that are made with them', async () => {
+    const { tasks } = opened.store;
+    const claim = await hand('versions', ['a', 'b', 'a'], { handed: 2 });
+    const [later] = await tasks.list({ route: 'versions', state: 'new', limit: 10 });
+    expect(later).toMatchObject({ key: 'a' });
+    expect(later?.id).toBeGreaterThan(claim.tasks[0]?.id ?? Infinity);
+    expect(await tasks.claim('versions', 'alive', 10, 1, 'key')).toEqual([]);
+    await settle(claim, (key) => (key === 'a' ? { state: 'failed', error: REPORT } : {}));
+    const [second] = await tasks.claim('versions', 'alive', 10, 1, 'key');
+    expect(second?.tasks.map(({ id }) => id)).toEqual([later?.id]);
+    if (!second) throw new Error('no claim');
+    await settle({ ...second, route: 'versions' });
+    const states = (await tasks.list({ route: 'versions', limit: 10 })).map(({ key, state }) => `${key} ${state}`);
+    expect(states.toSorted()).toEqual(['a finished', 'a skipped', 'b finished']);
   });
 
   test('take the calls along that brought them', async () => {
