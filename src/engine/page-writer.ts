@@ -1,9 +1,10 @@
 import type { SourcePage } from '../connector/subscribing.ts';
+import { rowTexts } from '../core/row-texts.ts';
 import type { SortedPage } from './sort-page.ts';
 
 /** Pages that are written together at most. */
 const MOST_PAGES = 4;
-/** Characters of the new records of pages that are written together; a page with more is written alone. */
+/** Characters of the records of pages that are written together; a page with more is written alone. */
 const MOST_CHARACTERS = 500_000;
 /**
  * Shortest time from the beginning of one writing to that of the next: pages that are read faster are written together,
@@ -52,7 +53,7 @@ export class PageWriter {
    * @throws What kept an earlier page from being written.
    */
   async add(read: ReadPage): Promise<CommitEnd> {
-    const characters = read.sorted.fresh.reduce((sum, { text }) => sum + text.length, 0);
+    const characters = rowTexts(read.page.rows).reduce((sum, text) => sum + text.length, 0);
     if (this.#gathering && !hasRoom(this.#gathering, characters)) {
       this.#gathering.full.abort();
       await this.#gathering.taken;
