@@ -6,7 +6,7 @@ export type RunStatus = 'running' | 'succeeded' | 'failed' | 'cancelled';
 /** "full": every record of every run; "incremental": only what is new or changed. */
 export type RunMode = 'full' | 'incremental';
 
-/** What one page of a run adds. */
+/** What a page of a run adds, or a few of them together. */
 export interface PageCommit {
   readonly run: { readonly id: number; readonly incoming: string };
   readonly worker: string;
@@ -15,6 +15,7 @@ export interface PageCommit {
   readonly seen: readonly { readonly key: string; readonly hash: string; readonly body?: string }[];
   readonly tasks: readonly NewTask[];
   readonly counts: {
+    readonly pages: number;
     readonly received: number;
     readonly fresh: number;
     readonly unchanged: number;

@@ -56,8 +56,8 @@ type PassEnd = 'complete' | 'unstable' | 'short' | 'lost' | 'cancelled';
 /**
  * Reads what is new in the source and makes tasks of it.
  *
- * Tasks, marks, counts and position of a page are one transaction, so a crash reads the page again and never loses or
- * doubles it. The checkpoint moves only when everything that was announced has arrived.
+ * Tasks, marks, counts and position of pages are one transaction, so a crash reads them again and never loses or
+ * doubles them. The checkpoint moves only when everything that was announced has arrived.
  */
 export async function poll(run: Run, polling: Polling, deps: PollDeps, signal: AbortSignal): Promise<void> {
   const reading = new Reading(run, polling, deps);
@@ -313,6 +313,7 @@ function lastOfEach(seen: PageCommit['seen']): PageCommit['seen'] {
 function countRows(read: readonly ReadPage[]): PageCommit['counts'] {
   const sum = (of: (read: ReadPage) => number): number => read.reduce((total, each) => total + of(each), 0);
   return {
+    pages: read.length,
     received: sum(({ page }) => page.rows.length),
     fresh: sum(({ sorted }) => sorted.fresh.length),
     unchanged: sum(({ sorted }) => sorted.unchanged),

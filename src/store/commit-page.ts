@@ -16,7 +16,7 @@ import { queryWith } from './step-effects.ts';
 const COMMIT_PAGE = `
   WITH held AS (
     UPDATE run SET received = received + $3, fresh = fresh + $4, unchanged = unchanged + $5, repeated = repeated + $6,
-      pages = pages + 1, losses = 0, announced = coalesce($7, announced), progress = $8
+      pages = pages + $29, losses = 0, announced = coalesce($7, announced), progress = $8
     WHERE id = $1 AND worker = $2 AND status = 'running' AND NOT cancelled
       AND (cardinality($14::text[]) = 0 OR EXISTS (SELECT 1 FROM worker WHERE id = $2)) RETURNING id),
   marks AS (
@@ -55,7 +55,7 @@ interface ClaimMade {
 type Committed = Extract<CommittedPage, { result: 'committed' }>;
 
 /**
- * Makes one page durable: tasks, marks, counts and position in one transaction.
+ * Makes a few pages durable: tasks, marks, counts and position in one transaction.
  *
  * @returns undefined when the run is not this worker's (any more), or is cancelled; nothing was written then.
  */
@@ -97,6 +97,7 @@ export async function writePage(database: Database, page: PageCommit): Promise<C
     rest.map(({ task }) => task.error),
     causes.map((cause) => cause?.id ?? null),
     rest.map(({ task }) => searchText(task.search)),
+    counts.pages,
   ];
   const rows = await queryWith<ClaimMade>(database, COMMIT_PAGE, values, page.effects);
   if (rows.length > 0) return { result: 'committed', claims: claimsOf(page, rows) };

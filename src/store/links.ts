@@ -1,10 +1,6 @@
-import { coalesce } from '../core/coalesce.ts';
 import type { Database } from './database.ts';
 import { matchIndexRepository } from './match-index.ts';
-
-/** Batches whose look-ups are made together at most, and how long they may wait for each other, milliseconds. */
-const MOST_ASKED = 200;
-const GATHER_MS = 10;
+import { ofBatches } from './of-batches.ts';
 
 /** Whose link is asked for. */
 export interface LinkPlace {
@@ -15,11 +11,7 @@ export interface LinkPlace {
 
 /** What we know of targets: links learnt from answers, and an index of target records by match fields. */
 export function linkRepository(database: Database) {
-  const readTargets = coalesce(
-    (asked: readonly (readonly LinkPlace[])[]) => targetsOfAll(database, asked),
-    MOST_ASKED,
-    GATHER_MS,
-  );
+  const readTargets = ofBatches((asked: readonly (readonly LinkPlace[])[]) => targetsOfAll(database, asked));
   return {
     ...matchIndexRepository(database),
 

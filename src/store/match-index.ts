@@ -1,9 +1,5 @@
-import { coalesce } from '../core/coalesce.ts';
 import type { Database } from './database.ts';
-
-/** Batches whose look-ups or new matches go together at most, and how long they may wait for each other, milliseconds. */
-const MOST_ASKED = 200;
-const GATHER_MS = 10;
+import { ofBatches } from './of-batches.ts';
 
 /** Where matches are remembered: the entity of one client, by the values of these fields. */
 export interface MatchScope {
@@ -27,16 +23,8 @@ export interface MatchEntry {
 
 /** An index of target records by the values of match fields. */
 export function matchIndexRepository(database: Database) {
-  const readMatches = coalesce(
-    (asked: readonly MatchQuestion[]) => matchesOfAll(database, asked),
-    MOST_ASKED,
-    GATHER_MS,
-  );
-  const writeMatches = coalesce(
-    (found: readonly MatchesFound[]) => addAllMatches(database, found),
-    MOST_ASKED,
-    GATHER_MS,
-  );
+  const readMatches = ofBatches((asked: readonly MatchQuestion[]) => matchesOfAll(database, asked));
+  const writeMatches = ofBatches((found: readonly MatchesFound[]) => addAllMatches(database, found));
   return {
     /** How far the index is complete; undefined before the first scan. */
     async scan(scope: MatchScope): Promise<MatchScan | undefined> {

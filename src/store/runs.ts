@@ -179,7 +179,7 @@ export function runRepository(database: Database) {
     },
 
     /**
-     * Makes one page durable: tasks, marks, counts and position in one transaction.
+     * Makes a few pages durable: tasks, marks, counts and position in one transaction.
      *
      * @returns 'lost' when the run was taken from this worker, 'cancelled' when a person asked to stop; nothing was written then.
      */

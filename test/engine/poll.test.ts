@@ -161,7 +161,7 @@ test('a record that comes again over the edge of a page that is not written yet 
   await world.write();
   await reading;
   const [, second] = world.commits;
-  expect(second?.counts).toEqual({ received: 2, fresh: 1, unchanged: 0, repeated: 1 });
+  expect(second?.counts).toEqual({ pages: 1, received: 2, fresh: 1, unchanged: 0, repeated: 1 });
   expect(second?.tasks.map(({ key, isFirst }) => [key, isFirst])).toEqual([['3', true]]);
 });
 
@@ -181,7 +181,7 @@ test('records that repeat or change within pages that are written together are t
   await world.write();
   await reading;
   const [, second] = world.commits;
-  expect(second?.counts).toEqual({ received: 5, fresh: 3, unchanged: 0, repeated: 3 });
+  expect(second?.counts).toEqual({ pages: 2, received: 5, fresh: 3, unchanged: 0, repeated: 3 });
   expect(second?.tasks.map(({ key, isFirst }) => [key, isFirst])).toEqual([
     ['3', true],
     ['4', true],

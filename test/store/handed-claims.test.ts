@@ -37,7 +37,7 @@ describeEngines('batches that are handed over with their page', ['embedded', 'po
     });
     const committed = await store.runs.commitPage({
       ...{ run, worker, pass: 1, seen: [], tasks, announced: null, progress: '{}' },
-      counts: { received: keys.length, fresh: keys.length, unchanged: 0, repeated: 0 },
+      counts: { pages: 1, received: keys.length, fresh: keys.length, unchanged: 0, repeated: 0 },
       claims: [{ route, tasks: keys.slice(0, handed).map((_, index) => index) }],
     });
     await store.runs.finish(run, worker, { status: 'succeeded' });

@@ -26,7 +26,7 @@ describeEngines('what steps leave', ['embedded', 'postgres'], (engine) => {
     await store.runs.claim(run.id, 'alive');
     return store.runs.commitPage({
       ...{ run, worker, pass: 1, seen: [], tasks: [], announced: null, progress: '{}', claims: [], effects },
-      counts: { received: 0, fresh: 0, unchanged: 0, repeated: 0 },
+      counts: { pages: 1, received: 0, fresh: 0, unchanged: 0, repeated: 0 },
     });
   }
 

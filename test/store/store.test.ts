@@ -51,7 +51,7 @@ describeEngines('the store', ['embedded', 'postgres'], (engine) => {
       error: null,
       ...changes,
     }));
-    const counts = { received: keys.length, fresh: keys.length, unchanged: 0, repeated: 0 };
+    const counts = { pages: 1, received: keys.length, fresh: keys.length, unchanged: 0, repeated: 0 };
     await store.runs.commitPage({
       run,
       worker: 'alive',
@@ -155,7 +155,7 @@ describeEngines('the store', ['embedded', 'postgres'], (engine) => {
     };
     for (let death = 0; death < 9; death += 1) await read().then(() => die('reader'));
     await read();
-    const counts = { received: 0, fresh: 0, unchanged: 0, repeated: 0 };
+    const counts = { pages: 1, received: 0, fresh: 0, unchanged: 0, repeated: 0 };
     const page = { run, worker: 'reader', pass: 1, seen: [], tasks: [], counts, announced: null, progress: '{}' };
     await store.runs.commitPage({ ...page, claims: [] });
     expect((await store.runs.get(run.id))?.losses).toBe(0);
@@ -275,7 +275,7 @@ describeEngines('the store', ['embedded', 'postgres'], (engine) => {
     await die('slow');
     expect(await store.runs.orphans()).toContainEqual({ id: run.id, losses: 1, idleSince: expect.any(Number) });
     await store.runs.claim(run.id, 'alive');
-    const counts = { received: 1, fresh: 1, unchanged: 0, repeated: 0 };
+    const counts = { pages: 1, received: 1, fresh: 1, unchanged: 0, repeated: 0 };
     const page = {
       run,
       pass: 1,
@@ -303,7 +303,7 @@ describeEngines('the store', ['embedded', 'postgres'], (engine) => {
       const payload = JSON.stringify(record);
       return { route: 'handed', key, isFirst: true, state: 'new', record, payload, stage: 'ready', error: null };
     });
-    const counts = { received: 4, fresh: 4, unchanged: 0, repeated: 0 };
+    const counts = { pages: 3, received: 4, fresh: 4, unchanged: 0, repeated: 0 };
     const claims = [
       { route: 'handed', tasks: [0, 1] },
       { route: 'handed', tasks: [3] },
@@ -311,6 +311,7 @@ describeEngines('the store', ['embedded', 'postgres'], (engine) => {
     const page = { run, worker: 'alive', pass: 1, seen: [], tasks, counts, announced: null, progress: '{}', claims };
     const committed = await store.runs.commitPage(page);
     if (committed.result !== 'committed') throw new Error(committed.result);
+    expect(await store.runs.get(run.id)).toMatchObject({ pages: 3, received: 4 });
     expect(committed.claims.map((claim) => claim.tasks.map((each) => each.key))).toEqual([['a', 'b'], ['d']]);
     expect(await statesOf('handed')).toEqual(['processing', 'processing', 'processing', 'new']);
     expect((await claimOne('handed', 'alive', 10))?.tasks.map((each) => each.record)).toEqual([tasks[2]?.record]);
@@ -337,7 +338,7 @@ describeEngines('the store', ['embedded', 'postgres'], (engine) => {
       tasks: [
         { route: 'leaseless', key: 'k', isFirst: true, state: 'new', record, payload, stage: 'ready', error: null },
       ],
-      counts: { received: 1, fresh: 1, unchanged: 0, repeated: 0 },
+      counts: { pages: 1, received: 1, fresh: 1, unchanged: 0, repeated: 0 },
       announced: null,
       progress: '{}',
       claims: [{ route: 'leaseless', tasks: [0] }],

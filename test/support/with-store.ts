@@ -61,7 +61,7 @@ async function makeTasks(
   });
   await store.runs.commitPage({
     ...{ run, worker: 'alive', pass: 1, seen: [], tasks, announced: null, progress: '{}', claims: [] },
-    counts: { received: keys.length, fresh: keys.length, unchanged: 0, repeated: 0 },
+    counts: { pages: 1, received: keys.length, fresh: keys.length, unchanged: 0, repeated: 0 },
   });
   await store.runs.finish(run, 'alive', { status: 'succeeded' });
 }

@@ -29,9 +29,9 @@ export interface Doubt {
   readonly settledAt: number;
 }
 
-/** What this process knows of an index: how far it was complete when it was looked at last, the reading that goes on, and the time that the last one covers. */
+/** What this process knows of an index: the reading that goes on, and the time that the last one covers. */
 interface IndexState {
-  /** It only ever grows: what was fresh enough stays so until it is too old. */
+  /** How far it was complete when that was looked at last. It only ever grows: what is fresh enough stays so until it is too old. */
   scan: MatchScan | undefined;
   running: Promise<void> | undefined;
   covered: { readonly since: number; readonly until: number } | undefined;
