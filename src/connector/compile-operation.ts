@@ -31,8 +31,8 @@ export interface CompiledOperation {
   readonly shape: Shape | undefined;
   readonly recordsAt: readonly string[];
   readonly terms: CallTerms | undefined;
-  /** A row of a call with the fields that the operation computes. */
-  compute(row: DataRecord, args: CallArguments, config: DataRecord): DataRecord;
+  /** Rows of a call with the fields that the operation computes; the same list where it computes none. */
+  computeRows(rows: DataRecord[], args: CallArguments, config: DataRecord): DataRecord[];
   /** Throws ConfigError for parameters that are missing, unknown or of the wrong type. */
   checkArguments(args: CallArguments, config: DataRecord): void;
   /** @param since Start of the window as the body's templates see it; null without one. */
@@ -76,7 +76,7 @@ function compileOperation({ manifest }: Connector, operation: Operation, now: ()
     shape: own.shape && createShape(own.shape),
     recordsAt: typeof records === 'string' ? [records] : records,
     terms,
-    compute: compileCompute(own.compute),
+    computeRows: compileCompute(own.compute),
     checkArguments: (args, config) => void target(args, config),
     request(base, args, since = null) {
       const { path, query: ownQuery } = target(args, base.config);
@@ -95,13 +95,14 @@ function compileOperation({ manifest }: Connector, operation: Operation, now: ()
   };
 }
 
-function compileCompute(source: OperationManifest['compute']): CompiledOperation['compute'] {
-  if (!source) return (row) => row;
+function compileCompute(source: OperationManifest['compute']): CompiledOperation['computeRows'] {
+  if (!source) return (rows) => rows;
   const template = compileTemplate(source);
-  return (record, { path = {} }, config) => ({
-    ...record,
-    ...(template.evaluate({ record, path: path as DataRecord, config }) as DataRecord),
-  });
+  return (rows, { path = {} }, config) =>
+    rows.map((record) => ({
+      ...record,
+      ...(template.evaluate({ record, path: path as DataRecord, config }) as DataRecord),
+    }));
 }
 
 function queryOf(template: CompiledTemplate, config: DataRecord): Query {

@@ -113,7 +113,7 @@ async function* readList(
     signal,
   );
   for await (const raw of pages) {
-    const page = { ...raw, rows: raw.rows.map((row) => compiled.compute(row, args, reader.base.config)) };
+    const page = { ...raw, rows: compiled.computeRows(raw.rows, args, reader.base.config) };
     const isOld = stopsAt !== undefined && page.rows.some((row) => (changedAt(delta, row) ?? Infinity) < stopsAt);
     yield isOld ? { ...page, next: undefined, stop: 'known' } : page;
     if (isOld) return;

@@ -10,7 +10,7 @@ import { requireFlowsBefore } from './flows-before.ts';
 import { createKeySet, type KeySet } from './key-set.ts';
 import { type Prepared, prepareTask } from './prepare-task.ts';
 import { readingOnly } from './reading-only.ts';
-import { hashText } from './record-hash.ts';
+import { hashText } from '../core/record-hash.ts';
 import type { RecordRun } from './record-run.ts';
 import { routePage, type SourceRecord } from './route-page.ts';
 import { lookUps } from './send-context.ts';

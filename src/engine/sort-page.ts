@@ -1,10 +1,9 @@
 import type { Subscriber } from '../connector/subscribing.ts';
 import { SourceError } from '../core/errors.ts';
 import type { DataRecord } from '../core/record.ts';
-import { rowTexts } from '../core/row-texts.ts';
+import { rowHashes, rowTexts } from '../core/row-texts.ts';
 import type { PageCommit } from '../core/run.ts';
 import type { Progress } from './reading-progress.ts';
-import { hashText } from './record-hash.ts';
 import type { SourceRecord } from './route-page.ts';
 
 /** What is known of a record: the fingerprint of its last version, and the number of the reading that it came in. */
@@ -27,9 +26,10 @@ export interface SortedPage {
 /** Records of a page with their text, fingerprint and key; without a key of its own, a record's fingerprint is it. */
 export function toSourceRecords(rows: readonly DataRecord[], subscriber: Pick<Subscriber, 'keyOf'>): SourceRecord[] {
   const texts = rowTexts(rows);
+  const hashes = rowHashes(rows);
   return rows.map((record, index) => {
     const text = texts[index] ?? '';
-    const hash = hashText(text);
+    const hash = hashes[index] ?? '';
     return { record, text, hash, key: subscriber.keyOf(record) ?? hash, isFirst: false };
   });
 }

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Database, QueryResult } from './database.ts';
 import { openThread, type Thread } from './embedded/thread.ts';
+import { withListTexts } from './list-text.ts';
 
 /**
  * Opens Postgres inside this process, in a thread of its own, so that its work and ours go on side by side.
@@ -32,7 +33,7 @@ class Session {
 
   readonly query: Query = async (text, parameters) => {
     while (this.#held) await this.#held;
-    return this.#thread.query(text, parameters);
+    return this.#thread.query(text, parameters && withListTexts(parameters));
   };
 
   async transaction<T>(work: (query: Query) => Promise<T>): Promise<T> {

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { Database, Queryable, QueryResult } from './database.ts';
 import { OWN_SCHEMA, PLANNER, QUEUE_SCHEMA } from './database.ts';
+import { withListTexts } from './list-text.ts';
 
 const { Pool, types } = pg;
 
@@ -71,7 +72,8 @@ async function run<Row>(
   parameters?: readonly unknown[],
 ): Promise<QueryResult<Row>> {
   // A statement with parameters is prepared once per connection and reused by its text.
-  const result = await target.query(parameters ? { text, values: [...parameters], name: statementName(text) } : text);
+  const statement = parameters ? { text, values: withListTexts(parameters), name: statementName(text) } : text;
+  const result = await target.query(statement);
   return { rows: result.rows as Row[], rowCount: result.rowCount ?? 0 };
 }
 

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { SourceError } from '../../core/errors.ts';
 import type { DataRecord } from '../../core/record.ts';
-import { rowTexts } from '../../core/row-texts.ts';
+import { rowHashes } from '../../core/row-texts.ts';
 import { requestUrl } from '../request-url.ts';
 import type { HttpRequest, PagePosition, PageRequest } from '../types.ts';
 
@@ -35,7 +35,7 @@ export function createRepetitionGuard(repeats: boolean): RepetitionGuard {
     // number is often part of the answer.
     checkRows(request, rows, position) {
       if (repeats || rows.length === 0) return;
-      const key = hash('sha256', rowTexts(rows).join('\n'), 'base64');
+      const key = hash('sha256', rowHashes(rows).join(), 'base64');
       const earlier = seen.get(key);
       if (earlier) throw repeated(request, earlier, position, 'has the same rows as', 'the source does not page');
       seen.set(key, position);
