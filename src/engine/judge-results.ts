@@ -32,25 +32,38 @@ export function judgeResults(
   { route, outgoing, standstill }: Circumstances,
   deps: JudgeDeps,
 ): TaskOutcome {
-  const uncertain = results.find((result) => result.kind === 'uncertain');
-  if (uncertain) return judgeUncertain(task, uncertain, route, outgoing, deps);
-  const failure = results.find((result) => result.kind === 'failed');
-  if (failure) {
-    const { targetId = null, error } = failure;
-    const isWaiting = standstill?.state === 'broken' && WAITS_FOR_SIGN_IN.has(error.class);
-    const judged = isWaiting ? postpone(task, error, BROKEN_WAIT_MS, deps) : judgeError(task, error, route, deps);
-    return { ...judged, targetId, ...exchangeOf(failure) };
+  const worst = worstOf(results);
+  switch (worst?.kind) {
+    case 'uncertain':
+      return judgeUncertain(task, worst, route, outgoing, deps);
+    case 'failed': {
+      const { targetId = null, error } = worst;
+      const isWaiting = standstill?.state === 'broken' && WAITS_FOR_SIGN_IN.has(error.class);
+      const judged = isWaiting ? postpone(task, error, BROKEN_WAIT_MS, deps) : judgeError(task, error, route, deps);
+      return { ...judged, targetId, ...exchangeOf(worst) };
+    }
+    case 'postponed':
+      return postpone(task, worst.error, worst.afterMs, deps);
+    case 'skipped':
+      return { ...outcome(task, 'skipped'), error: JSON.stringify(toErrorReport(worst.error)), ...exchangeOf(worst) };
+    case 'done':
+      return { ...outcome(task, 'finished'), ...exchangeOf(worst), targetId: worst.targetId ?? null, error: noteOf(results) };
+    case undefined:
+      return outcome(task, 'finished');
   }
-  const postponed = results.find((result) => result.kind === 'postponed');
-  if (postponed) return postpone(task, postponed.error, postponed.afterMs, deps);
-  const skipped = results.find((result) => result.kind === 'skipped');
-  if (skipped) {
-    const error = JSON.stringify(toErrorReport(skipped.error));
-    return { ...outcome(task, 'skipped'), error, ...exchangeOf(skipped) };
+}
+
+/** Kinds of results, from the worst to the best. */
+const KINDS = ['uncertain', 'failed', 'postponed', 'skipped', 'done'] as const satisfies RecordResult['kind'][];
+
+/** The first of the worst results. */
+function worstOf(results: readonly RecordResult[]): RecordResult | undefined {
+  if (results.length < 2) return results[0];
+  for (const kind of KINDS) {
+    const found = results.find((result) => result.kind === kind);
+    if (found) return found;
   }
-  const [first] = results;
-  const targetId = first?.kind === 'done' ? (first.targetId ?? null) : null;
-  return { ...outcome(task, 'finished'), targetId, error: noteOf(results), ...(first && exchangeOf(first)) };
+  return undefined;
 }
 
 /** What is worth telling of a task that is finished. */

@@ -134,7 +134,7 @@ async function settle(
       continue;
     }
     const own = results.slice(next, next + plan.records.length);
-    learnt.push(...own.flatMap((result, offset) => linksOf(result, batch[next + offset]?.key ?? '')));
+    for (const [offset, result] of own.entries()) addLinks(learnt, result, batch[next + offset]?.key ?? '');
     next += plan.records.length;
     const outcome = judgeResults(plan.task, own, { route, outgoing, standstill }, deps);
     outcomes.push(outcome);
@@ -186,11 +186,11 @@ function effectsOfBatch(plans: readonly Plan[], outcomes: readonly TaskOutcome[]
   return effectsOf(runsIn(['finished', 'skipped']), runsIn(['finished', 'skipped', 'failed', 'waiting']), finished);
 }
 
-/** Links that a result told: of the record itself, also when it failed after it was stored, and further ones. */
-function linksOf(result: RecordResult, key: string): Link[] {
-  if (result.kind !== 'done' && result.kind !== 'failed') return [];
-  const own = result.targetId === undefined ? [] : [{ key, targetId: result.targetId }];
-  return result.kind === 'done' ? [...own, ...(result.links ?? [])] : own;
+/** Adds the links that a result told: of the record itself, also when it failed after it was stored, and further ones. */
+function addLinks(learnt: Link[], result: RecordResult, key: string): void {
+  if (result.kind !== 'done' && result.kind !== 'failed') return;
+  if (result.targetId !== undefined) learnt.push({ key, targetId: result.targetId });
+  if (result.kind === 'done' && result.links) learnt.push(...result.links);
 }
 
 function followUpsOf(task: ClaimedTask, results: readonly RecordResult[], route: Route): NewFollowUp[] {

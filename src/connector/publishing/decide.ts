@@ -21,7 +21,8 @@ export async function decideBodies(sending: Sending, items: readonly Item[]): Pr
   return items.flatMap((item) => {
     if (results[item.index]) return [];
     try {
-      const decided = watched(target, { ...item, current: current.get(item.index) });
+      const stored = current.get(item.index);
+      const decided = stored ? watched(target, { ...item, current: stored }) : item;
       const body = bodyOf(target, decided);
       if (item.does !== 'update' || !isUnchanged(target, body, decided)) return [{ ...decided, body }];
       results[item.index] = { kind: 'done', targetId: item.targetId, note: decided.note ?? UNCHANGED };

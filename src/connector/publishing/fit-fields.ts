@@ -31,7 +31,8 @@ export function compileFit(
   return (record) => {
     if (isStrict) refuseStrangers(record, fields);
     let fitted: Record<string, Json> | undefined;
-    for (const [name, value] of Object.entries(record)) {
+    for (const name of Object.keys(record)) {
+      const value = record[name] ?? null;
       const fit = value === null ? undefined : fits.get(name);
       const becomes = fit ? fit(value, name) : value;
       if (becomes === value) continue;

@@ -14,18 +14,27 @@ export interface Group {
   readonly items: readonly Item[];
 }
 
-/** Records that can share one call: same path, same query, no more than the batch size. */
+/**
+ * Records that can share one call: same path, same query, no more than the batch size. Whose call cannot be made has its
+ * result.
+ */
 export function groupCalls(sending: Sending, items: readonly Item[]): Group[] {
   const { target, results } = sending;
   const groups = new Map<string, { operation: Operation; args: CallArguments; items: Item[] }>();
   for (const item of items) {
     try {
-      const { operation, args } = callOf(target, item);
+      const operation = operationFor(target, item);
+      const args = callArguments(target, operation, item);
       const isAlone = sizeOf(target, operation) === 1 || item.source.attempt >= ALONE_FROM_ATTEMPT;
       const id = `${operation.name}${JSON.stringify(args)}${isAlone ? `#${item.index}` : ''}`;
-      const group = groups.get(id) ?? { operation, args, items: [] };
-      group.items.push(item);
-      groups.set(id, group);
+      const group = groups.get(id);
+      if (group) {
+        group.items.push(item);
+        continue;
+      }
+      // A missing path parameter is an error before any call.
+      target.client.checkArguments(operation, args);
+      groups.set(id, { operation, args, items: [item] });
     } catch (error) {
       if (!(error instanceof IntegrationError)) throw error;
       results[item.index] = { kind: 'failed', error };
@@ -34,15 +43,6 @@ export function groupCalls(sending: Sending, items: readonly Item[]): Group[] {
   return [...groups.values()].flatMap(({ operation, args, items: all }) =>
     chunks(all, sizeOf(target, operation)).map((part) => ({ operation, args, items: part })),
   );
-}
-
-/** The call of one record. Throws ConfigError or PublishError before anything is sent. */
-function callOf(target: Target, item: Item): { operation: Operation; args: CallArguments } {
-  const operation = operationFor(target, item);
-  const args = callArguments(target, operation, item);
-  // A missing path parameter is an error before any call.
-  target.client.checkArguments(operation, args);
-  return { operation, args };
 }
 
 /** What is known in the target is updated by a call of its own, where the target has one. */
@@ -65,12 +65,11 @@ function sizeOf(target: Target, operation: Operation): number {
 
 function callArguments(target: Target, operation: Operation, item: Item): CallArguments {
   const args = target.parameters(item.record);
-  const name = idParameter(operation);
   const takesId = item.does === 'delete' || operation === target.update;
-  const path = Object.fromEntries(
-    Object.entries(args.path ?? {}).filter(([each]) => operation.manifest.path.includes(`{${each}}`)),
-  );
-  if (!takesId || name === undefined || path[name] !== undefined) return { ...args, path };
+  const name = takesId ? idParameter(operation) : undefined;
+  const given = Object.entries(args.path ?? {});
+  const path = Object.fromEntries(given.filter(([each]) => operation.manifest.path.includes(`{${each}}`)));
+  if (name === undefined || path[name] !== undefined) return { ...args, path };
   return { ...args, path: { ...path, [name]: item.targetId } };
 }
 

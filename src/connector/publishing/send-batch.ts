@@ -68,28 +68,31 @@ async function takeAnswer(sending: Sending, group: Group, outcome: Answered): Pr
     outcome.body,
   );
   await learn(sending, items, answers);
-  const put = (item: Item, position: number, result: Settled): void => {
-    results[item.index] = { ...result, exchange: result.exchange ?? outcome.exchange, index: position };
-  };
   const open: { readonly item: Item; readonly position: number; readonly answer: RecordAnswer }[] = [];
   for (const [position, item] of items.entries()) {
     const answer = answers[position] ?? NOTHING_TOLD;
-    const settled = settledBy(sending, item, answer);
-    if (settled) put(item, position, settled);
+    const settled = settledBy(sending, item, answer, { exchange: outcome.exchange, index: position });
+    if (settled) results[item.index] = settled;
     else open.push({ item, position, answer });
   }
   await aFewAtATime(open, async ({ item, position, answer }) => {
-    put(item, position, await followUp(sending, group, item, answer, outcome));
+    const result = await followUp(sending, group, item, answer, outcome);
+    results[item.index] = { ...result, exchange: result.exchange ?? outcome.exchange, index: position };
   });
 }
 
 type Settled = Extract<RecordResult, { kind: 'done' | 'failed' }>;
 
 /** What the answer alone says of a record; undefined where something follows from it. */
-function settledBy({ target }: Sending, item: Item, { id, error }: RecordAnswer): Settled | undefined {
-  if (error) return { kind: 'failed', error };
+function settledBy(
+  { target }: Sending,
+  item: Item,
+  { id, error }: RecordAnswer,
+  { exchange, index }: { readonly exchange: number | undefined; readonly index: number },
+): Settled | undefined {
+  if (error) return { kind: 'failed', error, exchange, index };
   if (target.afterwards || isVerified(target, item)) return undefined;
-  return { kind: 'done', targetId: item.targetId ?? id, note: item.note };
+  return { kind: 'done', targetId: item.targetId ?? id, note: item.note, exchange, index };
 }
 
 async function followUp(
