@@ -47,7 +47,12 @@ export function judgeResults(
     case 'skipped':
       return { ...outcome(task, 'skipped'), error: JSON.stringify(toErrorReport(worst.error)), ...exchangeOf(worst) };
     case 'done':
-      return { ...outcome(task, 'finished'), ...exchangeOf(worst), targetId: worst.targetId ?? null, error: noteOf(results) };
+      return {
+        ...outcome(task, 'finished'),
+        ...exchangeOf(worst),
+        targetId: worst.targetId ?? null,
+        error: noteOf(results),
+      };
     case undefined:
       return outcome(task, 'finished');
   }

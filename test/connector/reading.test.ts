@@ -1,5 +1,6 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import type { DetailCache } from '../../src/connector/details.ts';
+import { rowTexts } from '../../src/core/row-texts.ts';
 import type { PageOfRows } from '../../src/http/read-pages.ts';
 import { errorOf } from '../http/test-transport.ts';
 import { answerJson, readBody, withServer } from '../http/with-server.ts';
@@ -278,6 +279,19 @@ describe('fields that an operation computes', () => {
     await withLists({ '/devices/7/life': [{ cost: 3 }] }, async (baseUri) => {
       const { rows } = await readAll(connect(connector, { parameters: { baseUri } }), 'life.get', { path: { id: 7 } });
       expect(rows).toEqual([{ cost: 3, device: 7 }]);
+    });
+  });
+
+  test('where it computes none, the page stays the list that was read: its rows are made text once', async () => {
+    const connector = makeConnector({}, { issues: { key: ['device'], operations: { list: list('/issues') } } });
+    await withLists(LISTS, async (baseUri) => {
+      const { pages } = await readAll(connect(connector, { parameters: { baseUri } }), 'issues.list');
+      const stringify = jest.spyOn(JSON, 'stringify');
+      const texts = pages.map(({ rows }) => rowTexts(rows));
+      const calls = stringify.mock.calls.length;
+      stringify.mockRestore();
+      expect(texts).toEqual([LISTS['/issues'].map((row) => JSON.stringify(row))]);
+      expect(calls).toBe(0);
     });
   });
 
