@@ -10,10 +10,10 @@ import { requireFlowsBefore } from './flows-before.ts';
 import { createKeySet, type KeySet } from './key-set.ts';
 import { type Prepared, prepareTask } from './prepare-task.ts';
 import { readingOnly } from './reading-only.ts';
-import { hashText } from '../core/record-hash.ts';
 import type { RecordRun } from './record-run.ts';
 import { routePage, type SourceRecord } from './route-page.ts';
 import { lookUps } from './send-context.ts';
+import { toSourceRecords } from './sort-page.ts';
 import { windowOfRun } from './source-window.ts';
 import { type StepReads, StepSession } from './step-session.ts';
 import type { Incoming, Outgoing, Route } from './workspace.ts';
@@ -129,11 +129,7 @@ class Plan {
 
   async page(page: SourcePage): Promise<PlanLine[]> {
     const { subscriber } = this.#planning.incoming;
-    const rows = page.rows.map((record): SourceRecord => {
-      const text = JSON.stringify(record);
-      const hash = hashText(text);
-      return { record, text, hash, key: subscriber.keyOf(record) ?? hash, isFirst: false };
-    });
+    const rows = toSourceRecords(page.rows, subscriber);
     const known = await this.#deps.runs.seen(this.#planning.incoming.id, [...new Set(rows.map(({ key }) => key))]);
     const lines: PlanLine[] = [];
     const fresh: SourceRecord[] = [];

@@ -7,9 +7,9 @@ import { parseDuration } from '../core/duration.ts';
 import { ConfigError, IntegrationError, TransformError } from '../core/errors.ts';
 import { type FieldPath, getPath, parsePath } from '../core/field-path.ts';
 import { type DataRecord, isRecord, type Json, plainText } from '../core/record.ts';
+import { hashText } from '../core/record-hash.ts';
 import { compileTemplate } from '../core/templates.ts';
 import type { Query } from '../http/types.ts';
-import { hashText } from '../core/record-hash.ts';
 import type { WebhookSpec } from './webhook-spec.ts';
 import { type Arrival, compileVerifier, type Verifier } from './webhook-verify.ts';
 

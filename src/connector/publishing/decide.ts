@@ -21,8 +21,7 @@ export async function decideBodies(sending: Sending, items: readonly Item[]): Pr
   return items.flatMap((item) => {
     if (results[item.index]) return [];
     try {
-      const stored = current.get(item.index);
-      const decided = stored ? watched(target, { ...item, current: stored }) : item;
+      const decided = watched(target, { ...item, current: current.get(item.index) });
       const body = bodyOf(target, decided);
       if (item.does !== 'update' || !isUnchanged(target, body, decided)) return [{ ...decided, body }];
       results[item.index] = { kind: 'done', targetId: item.targetId, note: decided.note ?? UNCHANGED };
