@@ -32,6 +32,27 @@ describe('a target that creates and updates by different calls', () => {
   });
 });
 
+describe('records of a batch with paths of their own', () => {
+  const note = {
+    ...{ title: 'Adds notes', method: 'POST', path: '/things/{thing}/notes', pathParameters: { thing: 'integer' } },
+    body: { wrap: 'array', maxBatch: 10 },
+  };
+  const options = { parameters: { path: { thing: '?{of}' } }, batch: { size: 10 } };
+
+  test('share a call where it is the same; one whose call cannot be made fails before it is marked', async () => {
+    const records = [{ of: 1, text: 'a' }, { text: 'lost' }, { of: 2, text: 'b' }, { of: 'x' }, { of: 1, text: 'c' }];
+    const { results, sent, marked } = await publish({ operations: { create: note } }, options, records);
+    expect(sent).toEqual([
+      { call: 'POST /things/1/notes', body: [records[0], records[4]] },
+      { call: 'POST /things/2/notes', body: [records[2]] },
+    ]);
+    expect(results.map((result) => ('error' in result ? result.error.code : result.kind))).toEqual([
+      ...['done', 'ERR_PATH_PARAMETER_MISSING', 'done', 'ERR_PARAMETER_TYPE', 'done'],
+    ]);
+    expect(marked).toBe(2);
+  });
+});
+
 describe('what a record is sent as', () => {
   test('is made by the connector: JSON:API, one and many', async () => {
     const body = {

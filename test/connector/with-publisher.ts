@@ -25,6 +25,7 @@ export interface Sent {
  * Publishes records to a made-up system that answers each call with what `respond` says.
  *
  * @param matches Ids in the target by value of a match rule; null where the target was never looked through.
+ * @returns Also how often a call was marked as about to be made.
  */
 export async function publish(
   entity: object,
@@ -33,8 +34,16 @@ export async function publish(
   respond: (sent: Sent) => { status?: number; body?: unknown } = () => ({}),
   links: Readonly<Record<string, string>> = {},
   matches: Readonly<Record<string, readonly string[]>> | null = {},
-): Promise<{ results: readonly RecordResult[]; sent: Sent[] }> {
+): Promise<{ results: readonly RecordResult[]; sent: Sent[]; marked: number }> {
   const sent: Sent[] = [];
+  let marked = 0;
+  const context: SendContext = {
+    ...contextOf(links, matches),
+    beforeSend() {
+      marked += 1;
+      return Promise.resolve();
+    },
+  };
   const results = await withServer(
     (request, response) => {
       void readBody(request).then((text) => {
@@ -61,10 +70,10 @@ export async function publish(
         chain: (steps, at) =>
           compileChain(steps, at, { transformers, saved: () => undefined, variable: () => undefined }),
       });
-      return publisher.send(records.map(outgoing), contextOf(links, matches), signal);
+      return publisher.send(records.map(outgoing), context, signal);
     },
   );
-  return { results, sent };
+  return { results, sent, marked };
 }
 
 function outgoing(record: DataRecord, index: number): OutgoingRecord {

@@ -135,3 +135,35 @@ test('a statement that is wrong is no reason to wait: the record fails and can b
   const wrong = Object.assign(new Error('column "x" does not exist'), { code: '42703' });
   expect(await askedOf('settle', wrong, 1)).toEqual(['markSending', 'call', 'settle', 'settle', 'failed']);
 });
+
+test('links are learnt of what arrived, of what failed behind it, and of what else an answer told', async () => {
+  const learnt: unknown[] = [];
+  const results = [
+    { kind: 'done', targetId: '1', links: [{ key: 'contract 5', targetId: '8' }] },
+    { kind: 'failed', targetId: '2', error: new RateLimitError('not verified', 1) },
+    { kind: 'failed', error: new RateLimitError('never stored', 1) },
+    { kind: 'done' },
+  ];
+  const tasks = {
+    settle: (_claim: unknown, _outcomes: unknown, links: { learnt: unknown[] }) => Promise.resolve(learnt.push(links)),
+  };
+  const outgoing = {
+    ...{ id: 'o', transform: (record: object) => [record], target: { client: 'c', entity: 'e' } },
+    ...{ publisher: { batchSize: 4, send: () => Promise.resolve(results) }, memory: { links: 'o', matches: 'c' } },
+  };
+  const route = { id: 'r', retry: { attempts: 5, delay: '1s', maxDelay: '1m' } };
+  const health = { published: () => Promise.resolve(), afterFailure: () => Promise.resolve(undefined) };
+  const { settled } = await publishBatch(
+    { id: 7, tasks: ['a', 'b', 'c', 'd'].map((key, id) => ({ ...TASK, id, key })) },
+    { route, outgoing, incoming: undefined } as unknown as Publishing,
+    { tasks, links: {}, worker: 'w', now: Date.now, random: () => 0, health } as unknown as PublishDeps,
+    new AbortController().signal,
+  );
+  await settled;
+  const links = [
+    { key: 'a', targetId: '1' },
+    { key: 'contract 5', targetId: '8' },
+    { key: 'b', targetId: '2' },
+  ];
+  expect(learnt).toEqual([{ outgoing: 'o', learnt: links }]);
+});
