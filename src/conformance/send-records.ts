@@ -84,6 +84,7 @@ function context(id: string | undefined): SendContext {
     links: (keys) => Promise.resolve(new Map(id === undefined ? [] : keys.map((key) => [key, id]))),
     owners: () => Promise.resolve(new Map()),
     matchIndex: () => NO_INDEX,
+    beforeCall: () => Promise.resolve(),
     beforePlace: () => Promise.resolve(),
     beforeSend: () => Promise.resolve(),
     notSent: () => Promise.resolve(),

@@ -4,7 +4,7 @@ import { type DataRecord, type Json, plainText } from '../core/record.ts';
 import { compileTemplate } from '../core/templates.ts';
 import type { AddressGuard, OpenableGuard } from '../http/address-guard.ts';
 import { createHttpClient } from '../http/client.ts';
-import { parseLimits } from '../http/limits.ts';
+import { concurrencyOf, parseLimits } from '../http/limits.ts';
 import type { PageOfRows } from '../http/read-pages.ts';
 import { createSecrets } from '../http/redaction.ts';
 import type { Sleep } from '../http/sleep.ts';
@@ -80,6 +80,8 @@ export interface ConnectedClient {
   operation(entity: string, name: string): Operation;
   /** Checks the parameters of a call without sending it; throws ConfigError for missing or wrong ones. */
   checkArguments(operation: Operation, args: CallArguments): void;
+  /** How many calls of an operation may be made at the same time; Infinity where there is no limit. */
+  callsAtOnce(operation: Operation): number;
   /** Waits for the budgets of an operation and takes one call. */
   reserve(operation: Operation, signal: AbortSignal): Promise<Reservation>;
   /** What the records of one write are sent as. */
@@ -153,12 +155,13 @@ export function connectClient({ identifier, spec, ...source }: ClientSource, dep
       refresh: async (refused) => (await signIn(new AbortController().signal)).refresh?.(refused),
     }),
   };
+  const limits = parseLimits(spec.limits ?? manifest.limits ?? []);
   const http = createHttpClient({
     name: identifier,
     transport,
     authenticator,
     hasStaticCredentials,
-    limits: parseLimits(spec.limits ?? manifest.limits ?? []),
+    limits,
     budget: deps.budget,
     watch: deps.watch,
     retry: { attempts: spec.retry.attempts, baseMs: 500, maxMs: 30_000 },
@@ -196,6 +199,8 @@ export function connectClient({ identifier, spec, ...source }: ClientSource, dep
     checkArguments: (each, args) => {
       compile(each).checkArguments(args, known.config);
     },
+    callsAtOnce: (each) =>
+      concurrencyOf([...limits, ...(compile(each).terms?.budgets ?? []).flatMap((budget) => budget.limits)]),
     reserve: async (each, signal) => {
       // What it asks takes places of its own, which the reservation would keep from it.
       await prepare(signal);

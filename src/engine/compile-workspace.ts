@@ -17,6 +17,7 @@ import type { FlowBefore } from './flows-before.ts';
 import { type Document, type IncomingSpec, type Kind, KINDS, type OutgoingSpec, type RouteSpec } from './kinds.ts';
 import { compileNotification, type Notification } from './notifications/compile.ts';
 import type { NotificationSpec } from './notifications/spec.ts';
+import { placesInDoubt } from './in-doubt.ts';
 import { checkSchedule } from './schedule.ts';
 import { targetMemory } from './target-memory.ts';
 import { testProblems } from './testing/test-problems.ts';
@@ -147,10 +148,12 @@ class Building {
     const { client = '', entity = '' } = options as { client?: string; entity?: string };
     const afterwards = spec.afterwards?.route;
     if (afterwards !== undefined) this.#requireNoCircle(document.identifier, afterwards);
+    const publisher = component.create(options as never, this.#context(document.identifier, 'spec.publisher.client'));
     return {
       id: document.identifier,
       disabled: document.disabled === true,
-      publisher: component.create(options as never, this.#context(document.identifier, 'spec.publisher.client')),
+      publisher,
+      inDoubt: placesInDoubt(publisher),
       transform: this.#chain(spec.transformers, 'spec.transformers'),
       target: { client, entity },
       memory: targetMemory(document.identifier, client, entity, this.clients.get(client)?.system),

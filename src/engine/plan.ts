@@ -218,6 +218,7 @@ function notChanged(key: string): PlanLine {
 function planContext(outgoing: Outgoing, links: LinkStore): SendContext {
   return {
     ...lookUps(outgoing, links),
+    beforeCall: () => Promise.resolve(),
     beforePlace: () => Promise.resolve(),
     beforeSend: () => Promise.reject(new Error('a plan sends nothing')),
     notSent: () => Promise.resolve(),

@@ -7,6 +7,7 @@ import type { HealthGate } from './client-health.ts';
 import type { Claim, ClaimedTask, Link, NewFollowUp, TaskOutcome, TaskPlace, TaskState } from '../core/task.ts';
 import type { LinkStore, TaskStore } from './deps.ts';
 import { failed, filtered, judgeError, type JudgeDeps, judgeResults } from './judge-results.ts';
+import { InDoubt } from './in-doubt.ts';
 import { partKey } from './part-key.ts';
 import { type PatienceDeps, withPatience } from './patience.ts';
 import { prepareTask, type Publishing as RouteEnds } from './prepare-task.ts';
@@ -60,17 +61,18 @@ export async function publishBatch(
 ): Promise<Sent> {
   const { outgoing } = publishing;
   const mark = new SendingMark(claim.id, deps, signal);
+  const inDoubt = new InDoubt(outgoing.inDoubt, signal);
   const orEnd = (error: unknown): Promise<BatchReport> => endOtherwise(error, claim, publishing, mark, deps, signal);
   try {
     const session = new StepSession(deps.steps, { now: deps.now, signal });
     const plans = await session.each(claim.tasks, (task, run) => planTask(task, publishing, run), 'all');
     const batch = plans.flatMap((plan) => ('records' in plan ? plan.records : []));
-    const results =
-      batch.length === 0 ? [] : await outgoing.publisher.send(batch, sendContext(mark, outgoing, deps, signal), signal);
+    const context = sendContext(mark, inDoubt, outgoing, deps, signal);
+    const results = batch.length === 0 ? [] : await outgoing.publisher.send(batch, context, signal);
     const settled = withPatience(() => settle(claim, plans, batch, results, publishing, deps), deps, signal);
-    return { settled: settled.catch(orEnd) };
+    return { settled: settled.catch(orEnd).finally(() => inDoubt.leave()) };
   } catch (error) {
-    return { settled: orEnd(error) };
+    return { settled: orEnd(error).finally(() => inDoubt.leave()) };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { SendContext } from '../connector/publishing/types.ts';
 import type { LinkStore, TaskStore } from './deps.ts';
+import type { InDoubt } from './in-doubt.ts';
 import { type PatienceDeps, withPatience } from './patience.ts';
 import type { SendingMark } from './sending-mark.ts';
 import type { Outgoing } from './workspace.ts';
@@ -30,6 +31,7 @@ export function lookUps(outgoing: Outgoing, links: LinkStore): Pick<SendContext,
 /** What a publisher sends one claim with: the mark goes into the store before each call. */
 export function sendContext(
   mark: SendingMark,
+  inDoubt: InDoubt,
   outgoing: Outgoing,
   deps: PatienceDeps & { readonly tasks: TaskStore; readonly links: LinkStore },
   signal: AbortSignal,
@@ -39,6 +41,7 @@ export function sendContext(
   const links = patientLinks(deps.links, deps, signal);
   return {
     ...lookUps(outgoing, links),
+    beforeCall: () => inDoubt.enter(),
     beforePlace: (place) => mark.ahead(place),
     beforeSend: () => mark.begin(),
     notSent: () => mark.notSent(),

@@ -5,6 +5,7 @@ import type { Transform } from '../core/component.ts';
 import type { FieldPath } from '../core/field-path.ts';
 import type { ClaimOrder } from '../core/task.ts';
 import type { Problem } from '../core/validation.ts';
+import type { Slots } from '../http/slots.ts';
 import type { DeletionRule } from './deletions.ts';
 import type { FlowBefore } from './flows-before.ts';
 import type { RouteSpec, Schedule } from './kinds.ts';
@@ -35,6 +36,8 @@ export interface Outgoing {
   readonly disabled: boolean;
   readonly transform: Transform;
   readonly publisher: Publisher;
+  /** Places for its batches that are sent and not settled. */
+  readonly inDoubt: Slots;
   /** Client and entity that are written to; empty where the publisher has none. */
   readonly target: { readonly client: string; readonly entity: string };
   /** What links and matches of it are kept under. */

@@ -4,7 +4,7 @@ import type { Publisher, PublisherComponent, PublisherContext } from '../connect
 import { ERROR_RULE } from '../connector/manifest/error-rule.ts';
 import { FIELD_RULES, MATCH_RULE } from '../connector/publishing/options.ts';
 import { planBatch } from '../connector/publishing/plan-batch.ts';
-import { createTarget } from '../connector/publishing/target.ts';
+import { createTarget, type Target } from '../connector/publishing/target.ts';
 import { sendBatch } from '../connector/publishing/send-batch.ts';
 
 const options = {
@@ -154,12 +154,18 @@ export default {
     const target = { ...createTarget(given, context), onUncertain };
     return {
       batchSize: target.batchSize,
+      callsAtOnce: callsAtOnce(target),
       onUncertain,
       send: (batch, sending, signal) => sendBatch(target, batch, sending, signal),
       plan: (batch, sending, planned, signal) => planBatch(target, batch, sending, planned, signal),
     };
   },
 } satisfies PublisherComponent<Options>;
+
+function callsAtOnce({ client, operation, update, remove }: Target): number {
+  const writes = [operation, update, remove].filter((each) => each !== undefined);
+  return Math.max(...writes.map((each) => client.callsAtOnce(each)));
+}
 
 function defaultOnUncertain({ match, action }: Options): Publisher['onUncertain'] {
   if (action === 'delete') return 'resend';

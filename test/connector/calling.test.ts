@@ -167,6 +167,18 @@ describe('budgets', () => {
     ]);
   });
 
+  test('tell how many calls may be made at the same time: the lowest limit of the client and the operation', () => {
+    const callsAtOnce = (operation: object, manifest: object): number => {
+      const client = connect(one(operation, manifest), { parameters: { baseUri: 'https://example.com' } });
+      return client.callsAtOnce(client.operation('things', 'call'));
+    };
+    const client = { limits: [{ requests: 600, per: '60s' }, { concurrency: 8 }] };
+    expect(callsAtOnce({}, client)).toBe(8);
+    expect(callsAtOnce({ limits: [{ concurrency: 3 }] }, client)).toBe(3);
+    expect(callsAtOnce({ budgets: ['writes'] }, { ...client, budgets: { writes: [{ concurrency: 2 }] } })).toBe(2);
+    expect(callsAtOnce({ limits: [{ requests: 5, per: '1s' }] }, {})).toBe(Infinity);
+  });
+
   test('in memory count weights, and let a call through that is heavier than its window', async () => {
     let now = 0;
     const budget = createMemoryCallBudget(() => now);

@@ -25,7 +25,7 @@ export interface Sent {
  * Publishes records to a made-up system that answers each call with what `respond` says.
  *
  * @param matches Ids in the target by value of a match rule; null where the target was never looked through.
- * @returns Also how often a call was marked as about to be made.
+ * @returns Also what was asked for before calls, in order.
  */
 export async function publish(
   entity: object,
@@ -34,15 +34,16 @@ export async function publish(
   respond: (sent: Sent) => { status?: number; body?: unknown } = () => ({}),
   links: Readonly<Record<string, string>> = {},
   matches: Readonly<Record<string, readonly string[]>> | null = {},
-): Promise<{ results: readonly RecordResult[]; sent: Sent[]; marked: number }> {
+): Promise<{ results: readonly RecordResult[]; sent: Sent[]; asked: string[] }> {
   const sent: Sent[] = [];
-  let marked = 0;
+  const asked: string[] = [];
+  const ask = (name: string) => (): Promise<void> => {
+    asked.push(name);
+    return Promise.resolve();
+  };
   const context: SendContext = {
     ...contextOf(links, matches),
-    beforeSend() {
-      marked += 1;
-      return Promise.resolve();
-    },
+    ...{ beforeCall: ask('turn'), beforePlace: ask('place'), beforeSend: ask('mark') },
   };
   const results = await withServer(
     (request, response) => {
@@ -73,7 +74,7 @@ export async function publish(
       return publisher.send(records.map(outgoing), context, signal);
     },
   );
-  return { results, sent, marked };
+  return { results, sent, asked };
 }
 
 function outgoing(record: DataRecord, index: number): OutgoingRecord {
@@ -97,6 +98,7 @@ function contextOf(
           new Map(values.flatMap((value) => (matches?.[value] ? [[value, [...matches[value]]] as const] : []))),
         ),
     }),
+    beforeCall: () => Promise.resolve(),
     beforePlace: () => Promise.resolve(),
     beforeSend: () => Promise.resolve(),
     notSent: () => Promise.resolve(),

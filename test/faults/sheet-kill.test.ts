@@ -6,7 +6,7 @@ import { describeEngines } from '../support/engines.ts';
 import { type SluiceProcess, startSluice } from '../support/processes.ts';
 
 const ROWS = 600;
-/** Rows of the calls that can be under way: four batches of 50. */
+/** Rows that can be sent and not settled: batches of 50, as many as the client makes calls at a time. */
 const UNDER_WAY = 200;
 /** Every so many-th row names a ticket that is not there. */
 const BAD_EVERY = 100;

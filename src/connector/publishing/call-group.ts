@@ -25,6 +25,7 @@ export async function callGroup(sending: Sending, { operation, args, items }: Gr
   let hasBegun = false;
   const record = async (): Promise<number | undefined> => (last ? context.record(last) : undefined);
   try {
+    await context.beforeCall();
     reserved = await takePlace(sending, operation);
     startedAt = Date.now();
     await context.beforeSend();

@@ -105,6 +105,8 @@ export interface SendContext {
   readonly owners: (targetIds: readonly string[]) => Promise<Map<string, string>>;
   /** The shared index of target records of one match rule, by its name. */
   readonly matchIndex: (rule: string) => MatchIndex;
+  /** Waits while as many batches as may be have been sent and are not settled; a batch waits before its first call only. */
+  readonly beforeCall: () => Promise<void>;
   /**
    * Makes that durable ahead, while a place for the call is waited for; taken back where there is none soon. Never fails,
    * and is over soon after `place` is.
@@ -139,6 +141,8 @@ export interface PlannedRecord {
 export interface Publisher {
   /** Most records of one batch. */
   readonly batchSize: number;
+  /** Calls that its target takes at the same time; Infinity unless given. */
+  readonly callsAtOnce?: number;
   /** What is done about records that may have arrived already. */
   readonly onUncertain: 'verify' | 'resend' | 'hold';
   /**
