@@ -13,8 +13,8 @@ export default {
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   // What hangs ends at last; a machine that is slow or busy takes its time.
   testTimeout: 600_000,
-  // A third of a suite's time is waiting for leases, pauses and pages; with two cores two workers leave them idle.
-  maxWorkers: 2,
+  // Suites wait for leases, pauses and pages, and for processes that they start: two workers leave two cores idle.
+  maxWorkers: 4,
   // WebAssembly databases are dear: a worker that has grown past this is replaced between files.
   workerIdleMemoryLimit: '1500MB',
 };
