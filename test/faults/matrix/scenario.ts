@@ -70,10 +70,14 @@ export class Scenario {
   /** Waits until a run is over and its tasks are at rest. */
   async end(id: string, withinMs = REST_MS): Promise<RunAnswer> {
     let last: RunAnswer | undefined;
-    await eventually(`run ${id} of ${this.name} is at rest`, withinMs, async () => {
-      last = await this.run(id);
-      return last.status !== 'running' && openOf(last.tasks) === 0;
-    });
+    await eventually(
+      () => `run ${id} of ${this.name} is at rest; it is ${JSON.stringify(last)}`,
+      withinMs,
+      async () => {
+        last = await this.run(id);
+        return last.status !== 'running' && openOf(last.tasks) === 0;
+      },
+    );
     return last as RunAnswer;
   }
 
@@ -129,7 +133,7 @@ export async function allOf<T>(platform: MatrixPlatform, route: string): Promise
 
 /** Asks again until something holds; what is thrown meanwhile counts as not holding. */
 export async function eventually(
-  what: string,
+  what: string | (() => string),
   withinMs: number,
   holds: () => boolean | Promise<boolean>,
 ): Promise<void> {
@@ -141,7 +145,10 @@ export async function eventually(
     } catch (error) {
       last = error;
     }
-    if (Date.now() > deadline) throw new Error(`After ${withinMs / 1000} s it did not hold: ${what}`, { cause: last });
+    if (Date.now() > deadline) {
+      const told = typeof what === 'string' ? what : what();
+      throw new Error(`After ${withinMs / 1000} s it did not hold: ${told}`, { cause: last });
+    }
     await pause(50);
   }
 }
