@@ -15,6 +15,11 @@ const WIDE = 200;
 /** How old the index may be when nothing speaks for a record having arrived: for many records, and for a few. */
 const MAX_AGE_MS = 60_000;
 const MAX_AGE_FOR_FEW_MS = 5000;
+/**
+ * An index may be as old as so many readings of it take: of a large target one takes longer than the ages above, and would be
+ * too old when it is done. So readings take a quarter of the time at most.
+ */
+const READINGS_OLD = 4;
 /** Overlap of two readings of what changed in the target: clocks differ and commits come late. */
 const OVERLAP_MS = 5 * 60_000;
 
@@ -33,6 +38,8 @@ export interface Doubt {
 interface IndexState {
   /** How far it was complete when that was looked at last. It only ever grows: what is fresh enough stays so until it is too old. */
   scan: MatchScan | undefined;
+  /** How long the last reading took, milliseconds. */
+  tookMs: number;
   running: Promise<void> | undefined;
   covered: { readonly since: number; readonly until: number } | undefined;
 }
@@ -126,7 +133,9 @@ async function refreshIndex(
 ): Promise<void> {
   const state = stateOf(target, rule);
   const isFresh = (scan: MatchScan | undefined): boolean =>
-    scan !== undefined && Date.now() - scan.refreshedAt < maxAge && scan.refreshedAt >= notBefore;
+    scan !== undefined &&
+    Date.now() - scan.refreshedAt < Math.max(maxAge, READINGS_OLD * state.tookMs) &&
+    scan.refreshedAt >= notBefore;
   if (doubt === undefined && isFresh(state.scan)) return;
   while (state.running) {
     await state.running.catch(() => undefined);
@@ -138,6 +147,7 @@ async function refreshIndex(
     if (isFresh(scan) && (doubt === undefined || isCovered(doubt, state))) return;
     const since = scan && startOfScan(scan, isFresh(scan) ? doubt?.since : undefined);
     const reached = await scanTarget({ target, rule, index }, since, signal);
+    state.tookMs = Date.now() - reached.refreshedAt;
     // A reading that begins after the last one's end leaves a gap, and vouches for nothing but the doubt.
     const leavesGap = since !== undefined && since > (scan?.scannedAt ?? 0);
     state.covered = { since: leavesGap ? (doubt?.since ?? Infinity) : 0, until: reached.refreshedAt };
@@ -157,7 +167,7 @@ function stateOf(target: Target, rule: MatchRule): IndexState {
   const known = states.get(target.client) ?? new Map<string, IndexState>();
   states.set(target.client, known);
   const name = `${target.operation.entity.name}:${rule.id}`;
-  const state = known.get(name) ?? { scan: undefined, running: undefined, covered: undefined };
+  const state = known.get(name) ?? { scan: undefined, tookMs: 0, running: undefined, covered: undefined };
   known.set(name, state);
   return state;
 }
