@@ -38,7 +38,7 @@ export interface Doubt {
 interface IndexState {
   /** How far it was complete when that was looked at last. It only ever grows: what is fresh enough stays so until it is too old. */
   scan: MatchScan | undefined;
-  /** How long the last reading took, milliseconds. */
+  /** How long the last reading took that moved it on, milliseconds: one for a doubt alone may be short. */
   tookMs: number;
   running: Promise<void> | undefined;
   covered: { readonly since: number; readonly until: number } | undefined;
@@ -147,13 +147,13 @@ async function refreshIndex(
     if (isFresh(scan) && (doubt === undefined || isCovered(doubt, state))) return;
     const since = scan && startOfScan(scan, isFresh(scan) ? doubt?.since : undefined);
     const reached = await scanTarget({ target, rule, index }, since, signal);
-    state.tookMs = Date.now() - reached.refreshedAt;
     // A reading that begins after the last one's end leaves a gap, and vouches for nothing but the doubt.
     const leavesGap = since !== undefined && since > (scan?.scannedAt ?? 0);
     state.covered = { since: leavesGap ? (doubt?.since ?? Infinity) : 0, until: reached.refreshedAt };
     if (leavesGap) return;
     await index.writeScan(reached);
     state.scan = reached;
+    state.tookMs = Date.now() - reached.refreshedAt;
   };
   state.running = work();
   try {
